@@ -1,0 +1,377 @@
+-- 0001_init: the whole main job, from registers to publications.
+-- Runs on SQLite and PostgreSQL: TEXT, BIGINT, BLOB only ({blob} becomes BYTEA on PostgreSQL). Times are integers
+-- (_us: microseconds since 1970 UTC; _day: days since 1970-01-01), lists and objects are JSON in TEXT, booleans 0/1.
+-- "-- hash: COLUMN" above a table: may be hash-partitioned by that column; its keys then all contain it.
+
+-- dictionaries -------------------------------------------------------------------------------------------------
+CREATE TABLE setting (
+    key TEXT NOT NULL PRIMARY KEY,
+    value TEXT
+);
+CREATE TABLE region ( -- GB/T 2260 and local codes of management zones 管理区
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    parent TEXT
+);
+CREATE TABLE industry ( -- GB/T 4754-2017
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL
+);
+CREATE TABLE holiday ( -- days off (1) and make-up working days (0) by the State Council's notices
+    version TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    off BIGINT NOT NULL,
+    name TEXT,
+    PRIMARY KEY (version, day)
+);
+CREATE TABLE department ( -- 市场监管领域部门
+    code TEXT NOT NULL PRIMARY KEY, -- [a-z0-9]{1,32}, also the party name in draws
+    name TEXT NOT NULL,
+    bit BIGINT NOT NULL UNIQUE -- 0..63, its group in a roster mask
+);
+
+-- item list 抽查事项清单 (regulation 二(二)) ----------------------------------------------------------------------
+CREATE TABLE item (
+    code TEXT NOT NULL,
+    version BIGINT NOT NULL, -- 1, 2, …: an item is never edited in place
+    state TEXT NOT NULL, -- draft | legal_review | published | suspended | retired
+    domain TEXT NOT NULL, -- 抽查领域
+    name TEXT NOT NULL,
+    class TEXT NOT NULL, -- KEY 重点 | GENERAL 一般
+    track TEXT NOT NULL, -- random | key_supervision | undisturbed
+    department TEXT NOT NULL,
+    partners TEXT, -- JSON array of department codes: joint item 联合抽查事项
+    levels TEXT, -- JSON array: city, county, station
+    target_scope TEXT, -- words: which targets 检查对象
+    points TEXT, -- JSON array of {content, how}
+    methods TEXT, -- JSON array of method codes (domain.md 6)
+    legal_basis TEXT, -- JSON array of {law, article, text, from, to}
+    cap_bp BIGINT, -- ratio cap in 1/10000; NULL for key items
+    frequency TEXT, -- words: 2次/年
+    skills TEXT, -- JSON array of required skills
+    valid_from_day BIGINT,
+    valid_to_day BIGINT,
+    reason TEXT, -- why this version exists
+    published_us BIGINT,
+    PRIMARY KEY (code, version)
+);
+
+-- target registry 检查对象名录库 (regulation 二(三)) ---------------------------------------------------------------
+-- hash: code
+CREATE TABLE target (
+    code TEXT NOT NULL PRIMARY KEY, -- draw id: USCC | R-<15 digits> | P-<number>
+    kind TEXT NOT NULL, -- entity | product | project | behaviour
+    entity_type TEXT, -- enterprise | individual | cooperative | representative | other
+    name TEXT NOT NULL,
+    former_names TEXT, -- JSON array
+    legal_rep TEXT,
+    address TEXT,
+    business_address TEXT,
+    contact TEXT,
+    industry TEXT,
+    region TEXT,
+    region_derived BIGINT NOT NULL, -- 1: taken from characters 3-8 of the code
+    authority TEXT, -- registering authority
+    station TEXT, -- supervising station
+    capital TEXT, -- as registered
+    status TEXT NOT NULL, -- active | cancelled | revoked | rescinded | moved
+    established_day BIGINT,
+    risk_class TEXT, -- A B C D; internal, never published
+    risk_as_of_day BIGINT,
+    licences TEXT, -- JSON array of {name, no, issuer, to}
+    last_visit_day BIGINT,
+    visits_year BIGINT NOT NULL, -- visits in the calendar year of last_visit_day
+    source TEXT,
+    updated_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+CREATE INDEX target_region ON target (region, code);
+-- hash: code
+CREATE TABLE target_tag (
+    code TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (code, tag)
+);
+-- hash: code
+CREATE TABLE target_department ( -- which departments supervise it 谁审批谁监管、谁主管谁监管
+    code TEXT NOT NULL,
+    department TEXT NOT NULL,
+    PRIMARY KEY (code, department)
+);
+
+-- inspectors 执法检查人员名录库, experts 专家库 -------------------------------------------------------------------
+CREATE TABLE inspector (
+    code TEXT NOT NULL PRIMARY KEY, -- pseudonym used in published files, e.g. ZF-411525-0037
+    name TEXT NOT NULL,
+    department TEXT NOT NULL,
+    level TEXT,
+    region TEXT, -- home region
+    regions TEXT, -- JSON array of region codes where it may inspect; NULL = all of its department's
+    skills TEXT, -- JSON array
+    items TEXT, -- JSON array of item codes; NULL = all of its department's
+    cap_count BIGINT NOT NULL, -- places it may take in one draw
+    lead BIGINT NOT NULL, -- 1: may lead a team
+    state TEXT NOT NULL, -- active | suspended | left
+    updated_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+CREATE TABLE inspector_certificate (
+    inspector TEXT NOT NULL,
+    kind TEXT NOT NULL, -- national 行政执法证 | provincial | technical
+    no TEXT NOT NULL,
+    issuer TEXT,
+    valid_to_day BIGINT NOT NULL,
+    PRIMARY KEY (inspector, kind)
+);
+CREATE TABLE inspector_leave (
+    inspector TEXT NOT NULL,
+    from_day BIGINT NOT NULL,
+    to_day BIGINT NOT NULL,
+    reason TEXT,
+    PRIMARY KEY (inspector, from_day)
+);
+CREATE TABLE recusal ( -- 回避
+    inspector TEXT NOT NULL,
+    target TEXT NOT NULL,
+    kind TEXT NOT NULL, -- relative | interest | declared | requested | other
+    evidence TEXT,
+    declared_us BIGINT NOT NULL,
+    PRIMARY KEY (inspector, target)
+);
+CREATE TABLE expert (
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    organisation TEXT,
+    specialty TEXT, -- JSON array
+    contract_to_day BIGINT,
+    conflicts TEXT, -- JSON array of target codes
+    state TEXT NOT NULL, -- active | left
+    updated_us BIGINT NOT NULL
+);
+
+-- plans and tasks 年度抽查计划, 抽查任务 (regulation 二(四)) ---------------------------------------------------------
+CREATE TABLE plan (
+    code TEXT NOT NULL PRIMARY KEY,
+    year BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    joint BIGINT NOT NULL,
+    lead TEXT NOT NULL, -- department
+    state TEXT NOT NULL, -- draft | approved | conference | adopted | filed | published | running | closed
+    document_no TEXT,
+    revision BIGINT NOT NULL, -- 0 until published; then numbered
+    published_us BIGINT,
+    row_version BIGINT NOT NULL
+);
+CREATE TABLE plan_line (
+    plan TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    name TEXT NOT NULL, -- 任务名称
+    items TEXT NOT NULL, -- JSON array of item codes
+    scope TEXT NOT NULL, -- JSON, mod/task/task.h
+    scope_words TEXT, -- 对象范围
+    ratio_words TEXT, -- 比例及频次
+    strata TEXT NOT NULL, -- JSON, mod/task/task.h
+    risk_words TEXT, -- 信用风险分类要求
+    from_day BIGINT NOT NULL,
+    to_day BIGINT NOT NULL,
+    lead TEXT NOT NULL,
+    participants TEXT NOT NULL, -- JSON array of department codes, lead included
+    mode TEXT, -- 市抽市查 | 市抽县查 | 上抽下查
+    PRIMARY KEY (plan, line)
+);
+CREATE TABLE task (
+    code TEXT NOT NULL PRIMARY KEY, -- region 6 + date 8 + 4
+    plan TEXT,
+    line BIGINT,
+    adhoc_reason TEXT, -- set when there is no plan line
+    name TEXT NOT NULL,
+    directed BIGINT NOT NULL, -- 1 定向, 0 不定向
+    items TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    strata TEXT NOT NULL,
+    lead TEXT NOT NULL,
+    participants TEXT NOT NULL, -- JSON array of {department, places}
+    from_day BIGINT NOT NULL,
+    to_day BIGINT NOT NULL,
+    state TEXT NOT NULL, -- draft | approved | sealed | drawn | assigned | notified | inspecting | closed
+    created_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+
+-- draws 抽取 (docs/spec/draw-1.md). Rosters and results are files under draws/<draw>/<attempt>/ ------------------------
+CREATE TABLE draw (
+    draw TEXT NOT NULL, -- 411500/2026/0017
+    attempt BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    state TEXT NOT NULL, -- sealed | locked | beacon | drawn | void
+    suite TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    population_count BIGINT NOT NULL,
+    roster_root TEXT NOT NULL, -- hex
+    draw_digest TEXT NOT NULL,
+    prev TEXT, -- digest of the voided attempt
+    lock_digest TEXT,
+    seed TEXT,
+    result_digest TEXT,
+    void_reason TEXT,
+    salted BIGINT NOT NULL, -- 1: roster is not public (class strata)
+    sealed_us BIGINT NOT NULL,
+    locked_us BIGINT,
+    drawn_us BIGINT,
+    voided_us BIGINT,
+    PRIMARY KEY (draw, attempt)
+);
+CREATE INDEX draw_task ON draw (task, attempt);
+CREATE TABLE draw_party (
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    commitment TEXT NOT NULL, -- hex
+    present BIGINT, -- NULL until locked
+    secret TEXT, -- hex, after the reveal
+    PRIMARY KEY (draw, attempt, name)
+);
+CREATE TABLE draw_beacon (
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    event TEXT NOT NULL,
+    value TEXT,
+    evidence TEXT, -- signature or source as given
+    PRIMARY KEY (draw, attempt, name)
+);
+CREATE TABLE draw_quota (
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    grp BIGINT NOT NULL,
+    stratum TEXT NOT NULL,
+    population_count BIGINT NOT NULL,
+    sample_count BIGINT NOT NULL,
+    reserve_count BIGINT NOT NULL,
+    ratio_bp BIGINT,
+    PRIMARY KEY (draw, attempt, grp, stratum)
+);
+-- hash: target
+CREATE TABLE drawn (
+    target TEXT NOT NULL,
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    stratum TEXT NOT NULL,
+    mask BIGINT NOT NULL, -- bits of the departments
+    position BIGINT NOT NULL, -- visiting order from 1
+    batch BIGINT NOT NULL,
+    PRIMARY KEY (target, draw, attempt)
+);
+CREATE INDEX drawn_draw ON drawn (draw, attempt, position);
+
+-- matching 匹配检查人员 (docs/spec/match-1.md) -------------------------------------------------------------------------
+CREATE TABLE staffing ( -- one frozen pool per draw attempt
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    staff_digest TEXT NOT NULL, -- digest of staff.txt
+    match_seed TEXT,
+    owners_digest TEXT,
+    state TEXT NOT NULL, -- frozen | assigned | infeasible
+    diagnosis TEXT, -- JSON
+    frozen_us BIGINT NOT NULL,
+    assigned_us BIGINT,
+    PRIMARY KEY (draw, attempt)
+);
+-- hash: target
+CREATE TABLE assignment (
+    target TEXT NOT NULL,
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    department TEXT NOT NULL,
+    inspector TEXT NOT NULL,
+    role TEXT NOT NULL, -- lead | member | reserve
+    rank BIGINT NOT NULL, -- order of the reserves, from 1; 0 for the team
+    PRIMARY KEY (target, draw, attempt, department, inspector)
+);
+CREATE INDEX assignment_draw ON assignment (draw, attempt, target);
+CREATE INDEX assignment_inspector ON assignment (inspector, draw, attempt);
+
+-- visits, results, publications 检查, 检查结果, 公示 (regulation 二(五), 二(六)) --------------------------------------------
+-- hash: target
+CREATE TABLE visit (
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    state TEXT NOT NULL, -- assigned | noticed | checked_in | recorded | signed | refused | submitted | unreachable
+    visited_day BIGINT,
+    methods TEXT, -- JSON array
+    remarks TEXT,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id)
+);
+CREATE INDEX visit_task ON visit (task, target);
+-- hash: target
+CREATE TABLE result (
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    item TEXT NOT NULL,
+    item_version BIGINT NOT NULL,
+    department TEXT NOT NULL,
+    codes TEXT NOT NULL, -- JSON array of result codes
+    methods TEXT, -- JSON array of method codes
+    detail TEXT,
+    produced_day BIGINT NOT NULL,
+    due_day BIGINT, -- 20 working days after produced_day; NULL while the calendar lacks the year
+    calendar_version TEXT,
+    state TEXT NOT NULL, -- entered | returned | approved | published | withheld
+    entered_by TEXT NOT NULL,
+    entered_us BIGINT NOT NULL,
+    reviewed_by TEXT,
+    opinion TEXT,
+    published_us BIGINT,
+    withheld_reason TEXT,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id),
+    UNIQUE (target, task, item)
+);
+CREATE INDEX result_task ON result (task, target, item);
+CREATE INDEX result_due ON result (state, due_day, target, id);
+-- hash: target
+CREATE TABLE publication ( -- a fact: never changed; a correction is a further row
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    result BIGINT NOT NULL,
+    correction BIGINT NOT NULL, -- 0, 1, …
+    task TEXT NOT NULL,
+    item TEXT NOT NULL,
+    item_name TEXT NOT NULL,
+    department TEXT NOT NULL,
+    codes TEXT NOT NULL, -- JSON array
+    produced_day BIGINT NOT NULL,
+    due_day BIGINT,
+    published_us BIGINT NOT NULL,
+    PRIMARY KEY (target, id)
+);
+CREATE INDEX publication_recent ON publication (published_us, target, id);
+
+-- journal 全过程留痕 (docs/spec/log-1.md) ------------------------------------------------------------------------------
+CREATE TABLE journal (
+    id BIGINT NOT NULL PRIMARY KEY, -- from the application
+    leaf BIGINT UNIQUE, -- index in the tree; NULL until the sequencer has placed it
+    time_us BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    act TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    entry {blob} NOT NULL -- the bytes that are hashed into the tree
+);
+CREATE INDEX journal_subject ON journal (subject, id);
+CREATE TABLE checkpoint (
+    size BIGINT NOT NULL PRIMARY KEY,
+    root TEXT NOT NULL, -- hex
+    note {blob} NOT NULL, -- the signed note as published
+    signed_us BIGINT NOT NULL
+);
+CREATE TABLE request ( -- an act sent twice counts once
+    id TEXT NOT NULL PRIMARY KEY,
+    act TEXT NOT NULL,
+    answer TEXT,
+    done_us BIGINT NOT NULL
+);

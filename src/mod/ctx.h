@@ -1,0 +1,25 @@
+/* mod/ctx.h - what every act needs to know: on which connection, when, who, with which entropy.
+ * The clock and the entropy are injected by app/ (and by tests); modules never ask the system. */
+#ifndef MQ_CTX_H
+#define MQ_CTX_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "store/db.h"
+
+struct ctx {
+    struct db *db;
+    struct arena *arena;   /* lives as long as the request or command */
+    int64_t now_us;        /* microseconds since 1970-01-01 UTC; official days are UTC+8 (core/calendar.h) */
+    struct str actor;      /* who acts, for the journal: "cli:root", "user:17", "system" */
+    struct str department; /* scope of the actor: department code; absent = all departments */
+    struct str region;     /* scope of the actor: region code prefix; absent = all regions */
+    const char *dir;       /* the data directory (files of draws, log tiles) */
+    enum err (*entropy)(void *out, size_t n_bytes);
+};
+
+/* ctx_new_id: a positive 63-bit id: milliseconds << 20 | 20 random bits (sortable by time). */
+MUST_USE enum err ctx_new_id(struct ctx *c, int64_t *id);
+
+#endif
