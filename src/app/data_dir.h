@@ -1,0 +1,53 @@
+/* app/data_dir.h - the data directory: configuration, keys, database, files.
+ *
+ *   DIR/mingqian.toml           database = "sqlite:mingqian.db" | "postgresql://…"; origin = "…"; name = "…"; region = "411500"
+ *   DIR/mingqian.db             the embedded database
+ *   DIR/keys/                   log.key (0600), log.vkey
+ *   DIR/draws/<draw>/<attempt>/ files of draws ("/" in the draw number becomes "-")
+ *   DIR/log/                    checkpoint and tiles
+ */
+#ifndef MQ_DATA_DIR_H
+#define MQ_DATA_DIR_H
+
+#include "cli.h"
+#include "mod/ctx.h"
+
+enum { APP_ARENA_BYTES = 64 << 20, APP_PATH_BYTES = 1024, APP_VALUE_BYTES = 512 };
+
+struct app_config {
+    char database[APP_VALUE_BYTES]; /* "sqlite:PATH" (made absolute) or "postgresql://…" */
+    char origin[APP_VALUE_BYTES];   /* name of the log in its checkpoints */
+    char name[APP_VALUE_BYTES];     /* the office, shown on the portal */
+    char region[APP_VALUE_BYTES];   /* GB/T 2260 code */
+    char sm2[APP_VALUE_BYTES];      /* "on": an additional SM2 line on checkpoints */
+};
+
+struct app {
+    char dir[APP_PATH_BYTES]; /* absolute */
+    struct app_config config;
+    struct db *db;
+    struct arena arena;
+    void *arena_block;
+    struct ctx ctx; /* clock, entropy, actor "cli:<user name>" set */
+};
+
+/*
+ * app_open: find the directory (args->dir, MINGQIAN_DIR), read the configuration, open the database, check its
+ * schema. Prints the reason and returns the error. app_close(NULL-safe) frees everything.
+ * ERR_USAGE no directory named; ERR_NOT_FOUND not a data directory; ERR_SYNTAX configuration; ERR_SCHEMA.
+ */
+MUST_USE enum err app_open(const struct cli_args *args, struct app *app);
+/*
+ * app_finish: after an act: sequence the journal into the log and sign a checkpoint, then close.
+ * Returns the exit status for e (an error of the act itself is kept).
+ */
+int app_finish(const struct cli_args *args, struct app *app, enum err e, const char *place);
+void app_close(struct app *app);
+
+/* app_read_config: parse DIR/mingqian.toml without opening the database. */
+MUST_USE enum err app_read_config(const char *dir, struct app_config *config);
+/* app_entropy: the system's random bytes (getrandom). */
+MUST_USE enum err app_entropy(void *out, size_t n_bytes);
+int64_t app_now_us(void); /* MINGQIAN_NOW (seconds since 1970, for tests and demonstrations) or the system clock */
+
+#endif
