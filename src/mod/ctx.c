@@ -1,5 +1,19 @@
-/* mod/ctx.c - ids from the application */
+/* mod/ctx.c - ids from the application, particulars of a refusal */
 #include "ctx.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum err
+ctx_refuse(struct ctx *c, enum err e, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(c->why, sizeof c->why, format, list);
+    va_end(list);
+    return e;
+}
 
 enum err
 ctx_new_id(struct ctx *c, int64_t *id)
