@@ -1,0 +1,231 @@
+/* app/data_dir.c - configuration, clock, entropy, and one open data directory per command */
+#include "data_dir.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mod/journal/journal.h"
+#include "migrations.h"
+
+enum { CONFIG_BYTES = 64 << 10 };
+
+enum err
+app_entropy(void *out, size_t n_bytes)
+{
+    unsigned char *p = out;
+
+    while (n_bytes > 0) {
+        ssize_t got = getrandom(p, n_bytes, 0);
+
+        if (got < 0 && errno != EINTR)
+            return ERR_IO;
+        if (got > 0)
+            p += got, n_bytes -= (size_t) got;
+    }
+    return OK;
+}
+
+int64_t
+app_now_us(void)
+{
+    const char *fixed = getenv("MINGQIAN_NOW");
+    struct timespec t;
+    uint64_t seconds;
+
+    if (fixed != NULL && str_u64(str_of(fixed), 1ULL << 40, &seconds) == OK)
+        return (int64_t) seconds * 1000000;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t) t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* --- configuration: the strings of a TOML file (key = "value", comments, blank lines) -------------------------------- */
+
+static char *
+config_slot(struct app_config *c, struct str key)
+{
+    const struct {
+        struct str key;
+        char *slot;
+    } slots[] = {{STR("database"), c->database},
+                 {STR("origin"), c->origin},
+                 {STR("name"), c->name},
+                 {STR("region"), c->region},
+                 {STR("sm2"), c->sm2}};
+
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+        if (str_eq(key, slots[i].key))
+            return slots[i].slot;
+    return NULL;
+}
+
+static enum err
+config_line(struct app_config *c, struct str line)
+{
+    struct str key, value;
+    char *slot;
+
+    line = str_trim(line);
+    if (line.n == 0 || line.p[0] == '#')
+        return OK;
+    if (!str_split(line, '=', &key, &value))
+        return ERR_SYNTAX;
+    value = str_trim(value);
+    slot = config_slot(c, str_trim(key));
+    if (slot == NULL || value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"' ||
+        memchr(value.p, '\\', value.n) != NULL)
+        return ERR_SYNTAX;
+    if (value.n - 2 >= APP_VALUE_BYTES)
+        return ERR_TOO_LARGE;
+    memcpy(slot, value.p + 1, value.n - 2);
+    slot[value.n - 2] = '\0';
+    return OK;
+}
+
+static enum err
+config_text(struct app_config *c, struct str text, unsigned *line_number)
+{
+    struct str line, rest = text;
+    enum err e = OK;
+
+    for (*line_number = 1; e == OK && rest.n > 0; ++*line_number) {
+        str_split(rest, '\n', &line, &rest);
+        e = config_line(c, line);
+    }
+    --*line_number;
+    return e;
+}
+
+/* "sqlite:mingqian.db" is relative to the data directory. */
+static enum err
+absolute_database(struct app_config *c, const char *dir)
+{
+    char path[APP_VALUE_BYTES];
+    int n;
+
+    if (strncmp(c->database, "sqlite:", 7) != 0 || c->database[7] == '/')
+        return OK;
+    n = snprintf(path, sizeof path, "sqlite:%s/%s", dir, c->database + 7);
+    if (n < 0 || (size_t) n >= sizeof path)
+        return ERR_TOO_LARGE;
+    memcpy(c->database, path, (size_t) n + 1);
+    return OK;
+}
+
+static enum err
+read_config(const char *dir, struct app_config *config, unsigned *line_number)
+{
+    char path[APP_PATH_BYTES], *text;
+    size_t n;
+    FILE *f;
+    enum err e;
+
+    *config = (struct app_config) {.database = "sqlite:mingqian.db"};
+    *line_number = 0;
+    snprintf(path, sizeof path, "%s/mingqian.toml", dir);
+    if ((f = fopen(path, "r")) == NULL)
+        return ERR_NOT_FOUND;
+    if ((text = malloc(CONFIG_BYTES)) == NULL) {
+        fclose(f);
+        return ERR_MEMORY;
+    }
+    n = fread(text, 1, CONFIG_BYTES, f);
+    e = ferror(f) ? ERR_IO : n == CONFIG_BYTES ? ERR_TOO_LARGE : config_text(config, (struct str) {text, n}, line_number);
+    fclose(f);
+    free(text);
+    return e != OK ? e : absolute_database(config, dir);
+}
+
+enum err
+app_read_config(const char *dir, struct app_config *config)
+{
+    unsigned line_number;
+
+    return read_config(dir, config, &line_number);
+}
+
+/* --- one open directory ---------------------------------------------------------------------------------------------- */
+
+static enum err
+find_directory(const struct cli_args *args, struct app *app)
+{
+    char real[PATH_MAX];
+
+    if (args->dir == NULL)
+        return (void) cli_fail(args, ERR_USAGE, "--dir",
+                               cli_text("请用 --dir 或 MINGQIAN_DIR 指定数据目录", "name the data directory with --dir or MINGQIAN_DIR")),
+               ERR_USAGE;
+    if (realpath(args->dir, real) == NULL || strlen(real) >= sizeof app->dir)
+        return (void) cli_fail(args, ERR_NOT_FOUND, args->dir, cli_text("请先运行 mingqian init", "run mingqian init first")),
+               ERR_NOT_FOUND;
+    memcpy(app->dir, real, strlen(real) + 1);
+    return OK;
+}
+
+static struct str
+actor_name(struct arena *a)
+{
+    char text[128];
+    const struct passwd *p = getpwuid(getuid());
+    int n = snprintf(text, sizeof text, "cli:%.100s", p == NULL ? "unknown" : p->pw_name);
+
+    return str_copy(a, (struct str) {text, n < 0 ? 0 : (size_t) n});
+}
+
+static enum err
+open_database(const struct cli_args *args, struct app *app)
+{
+    enum err e = db_open(app->config.database, false, &app->db);
+
+    if (e == OK)
+        e = db_check_schema(app->db, MIGRATIONS, MIGRATION_COUNT);
+    if (e != OK)
+        (void) cli_fail(args, e, app->config.database, app->db == NULL ? NULL : db_last_message(app->db));
+    return e;
+}
+
+enum err
+app_open(const struct cli_args *args, struct app *app)
+{
+    unsigned line_number = 0;
+    char place[APP_PATH_BYTES + 64];
+    enum err e;
+
+    *app = (struct app) {.db = NULL};
+    if ((e = find_directory(args, app)) != OK)
+        return e;
+    if ((e = read_config(app->dir, &app->config, &line_number)) != OK) {
+        snprintf(place, sizeof place, "%s/mingqian.toml:%u", app->dir, line_number);
+        (void) cli_fail(args, e, place, NULL);
+        return e;
+    }
+    if ((app->arena_block = malloc(APP_ARENA_BYTES)) == NULL)
+        return (void) cli_fail(args, ERR_MEMORY, NULL, NULL), ERR_MEMORY;
+    app->arena = arena_over(app->arena_block, APP_ARENA_BYTES);
+    if ((e = open_database(args, app)) != OK) {
+        app_close(app);
+        return e;
+    }
+    app->ctx = (struct ctx) {.db = app->db,
+                             .arena = &app->arena,
+                             .now_us = app_now_us(),
+                             .actor = actor_name(&app->arena),
+                             .dir = app->dir,
+                             .entropy = app_entropy};
+    return OK;
+}
+
+void
+app_close(struct app *app)
+{
+    db_close(app->db);
+    free(app->arena_block);
+    app->db = NULL;
+    app->arena_block = NULL;
+}
