@@ -179,6 +179,16 @@ CREATE TABLE plan_line (
     mode TEXT, -- 市抽市查 | 市抽县查 | 上抽下查
     PRIMARY KEY (plan, line)
 );
+CREATE TABLE plan_revision ( -- a published plan changes only by a numbered revision
+    plan TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    line BIGINT NOT NULL,
+    before TEXT, -- JSON of the line; NULL = a new line
+    after TEXT, -- JSON of the line; NULL = a line taken back
+    reason TEXT NOT NULL,
+    revised_us BIGINT NOT NULL,
+    PRIMARY KEY (plan, revision, line)
+);
 CREATE TABLE task (
     code TEXT NOT NULL PRIMARY KEY, -- region 6 + date 8 + 4
     plan TEXT,
@@ -203,19 +213,23 @@ CREATE TABLE draw (
     draw TEXT NOT NULL, -- 411500/2026/0017
     attempt BIGINT NOT NULL,
     task TEXT NOT NULL,
-    state TEXT NOT NULL, -- sealed | locked | beacon | drawn | void
-    suite TEXT NOT NULL,
-    rule TEXT NOT NULL,
-    population_count BIGINT NOT NULL,
-    roster_root TEXT NOT NULL, -- hex
-    draw_digest TEXT NOT NULL,
+    state TEXT NOT NULL, -- open | sealed | locked | beacon | drawn | void
+    suite TEXT NOT NULL, -- sha256 | sm3
+    rule TEXT NOT NULL, -- uniform | pareto
+    batches BIGINT NOT NULL,
+    min_parties BIGINT NOT NULL,
+    salted BIGINT NOT NULL, -- 1: the roster is not public (class strata)
+    publish_day BIGINT, -- unannounced checks: result and secrets are public from this day; NULL = at once
     prev TEXT, -- digest of the voided attempt
-    lock_digest TEXT,
-    seed TEXT,
-    result_digest TEXT,
+    population_count BIGINT, -- rows of the roster, from sealed
+    roster_root TEXT, -- hex, from sealed
+    draw_digest TEXT, -- from sealed
+    lock_digest TEXT, -- from locked
+    seed TEXT, -- from drawn
+    result_digest TEXT, -- from drawn
     void_reason TEXT,
-    salted BIGINT NOT NULL, -- 1: roster is not public (class strata)
-    sealed_us BIGINT NOT NULL,
+    opened_us BIGINT NOT NULL,
+    sealed_us BIGINT,
     locked_us BIGINT,
     drawn_us BIGINT,
     voided_us BIGINT,
@@ -226,7 +240,7 @@ CREATE TABLE draw_party (
     draw TEXT NOT NULL,
     attempt BIGINT NOT NULL,
     name TEXT NOT NULL,
-    commitment TEXT NOT NULL, -- hex
+    commitment TEXT, -- hex; NULL until the party has committed
     present BIGINT, -- NULL until locked
     secret TEXT, -- hex, after the reveal
     PRIMARY KEY (draw, attempt, name)
@@ -251,6 +265,13 @@ CREATE TABLE draw_quota (
     ratio_bp BIGINT,
     PRIMARY KEY (draw, attempt, grp, stratum)
 );
+CREATE TABLE draw_exclusion ( -- in scope but not in the draw, by reason
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    reason TEXT NOT NULL, -- as in the roster, without the mark
+    excluded_count BIGINT NOT NULL,
+    PRIMARY KEY (draw, attempt, reason)
+);
 -- hash: target
 CREATE TABLE drawn (
     target TEXT NOT NULL,
@@ -263,6 +284,33 @@ CREATE TABLE drawn (
     PRIMARY KEY (target, draw, attempt)
 );
 CREATE INDEX drawn_draw ON drawn (draw, attempt, position);
+-- hash: target
+CREATE TABLE drawn_reserve ( -- ordered substitutes
+    target TEXT NOT NULL,
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    grp BIGINT NOT NULL,
+    stratum TEXT NOT NULL,
+    rank BIGINT NOT NULL, -- from 1
+    PRIMARY KEY (target, draw, attempt, grp)
+);
+CREATE INDEX drawn_reserve_draw ON drawn_reserve (draw, attempt, grp, stratum, rank);
+-- hash: target
+CREATE TABLE substitution ( -- a drawn target replaced by the next reserve of the same quota; the original stays listed
+    target TEXT NOT NULL, -- the original
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    grp BIGINT NOT NULL,
+    stratum TEXT NOT NULL,
+    substitute TEXT NOT NULL,
+    rank BIGINT NOT NULL, -- of the reserve
+    reason TEXT NOT NULL, -- cancelled | revoked | rescinded | moved | duplicate | cap | merged
+    evidence TEXT,
+    approver TEXT NOT NULL,
+    substituted_us BIGINT NOT NULL,
+    PRIMARY KEY (target, draw, attempt, grp)
+);
+CREATE INDEX substitution_draw ON substitution (draw, attempt, grp, stratum, rank);
 
 -- matching 匹配检查人员 (docs/spec/match-1.md) -------------------------------------------------------------------------
 CREATE TABLE staffing ( -- one frozen pool per draw attempt
@@ -284,12 +332,26 @@ CREATE TABLE assignment (
     attempt BIGINT NOT NULL,
     department TEXT NOT NULL,
     inspector TEXT NOT NULL,
-    role TEXT NOT NULL, -- lead | member | reserve
+    role TEXT NOT NULL, -- lead | member | reserve | recused
     rank BIGINT NOT NULL, -- order of the reserves, from 1; 0 for the team
     PRIMARY KEY (target, draw, attempt, department, inspector)
 );
 CREATE INDEX assignment_draw ON assignment (draw, attempt, target);
 CREATE INDEX assignment_inspector ON assignment (inspector, draw, attempt);
+-- hash: target
+CREATE TABLE replacement ( -- an inspector recused after the draw, replaced by the next reserve
+    target TEXT NOT NULL,
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    department TEXT NOT NULL,
+    inspector TEXT NOT NULL, -- who steps back
+    substitute TEXT NOT NULL,
+    reason TEXT NOT NULL, -- relative | interest | declared | requested | leave | other
+    evidence TEXT NOT NULL,
+    approver TEXT NOT NULL,
+    replaced_us BIGINT NOT NULL,
+    PRIMARY KEY (target, draw, attempt, department, inspector)
+);
 
 -- visits, results, publications 检查, 检查结果, 公示 (regulation 二(五), 二(六)) --------------------------------------------
 -- hash: target
