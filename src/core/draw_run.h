@@ -1,4 +1,5 @@
-/* core/draw_run.h - run a draw again, verify its five published files, explain it for one id (docs/spec/draw-1.md). */
+/* core/draw_run.h - run a draw again, verify its five published files, explain it for one id
+ * (docs/spec/draw-1.md). */
 #ifndef MQ_DRAW_RUN_H
 #define MQ_DRAW_RUN_H
 
@@ -40,7 +41,8 @@ struct draw_run {
 };
 
 /* draw_run: parse the first four files and draw. The run points into the files and the arena.
- * Besides the parsers' errors: ERR_DIGEST (root or count of the roster differ), ERR_QUOTA (n above the population). */
+ * Besides the parsers' errors: ERR_DIGEST (root or count of the roster differ), ERR_QUOTA (n above the
+ * population). */
 MUST_USE enum err draw_run(const struct draw_files *files, const struct draw_env *env, struct arena *a,
                            struct draw_run *out, struct fault *f);
 /* draw_result_bytes: how long result.txt will be at most. */
@@ -56,10 +58,10 @@ enum draw_step_state { DRAW_PASS, DRAW_FAIL, DRAW_SKIP, DRAW_WARN };
 
 /* One step of a verification. */
 struct draw_step {
-    const char *name;       /* "roster-root": stable */
-    const char *zh, *en;    /* what is checked */
+    const char *name;    /* "roster-root": stable */
+    const char *zh, *en; /* what is checked */
     enum draw_step_state state;
-    struct fault fault;     /* of DRAW_FAIL and DRAW_WARN: where and why */
+    struct fault fault; /* of DRAW_FAIL and DRAW_WARN: where and why */
 };
 
 enum { DRAW_STEP_MAX = 16 };
@@ -72,8 +74,8 @@ struct draw_report {
     struct draw_run run; /* when ran */
 };
 
-/* draw_verify: every check that the five files allow. Any single altered byte in any of them makes a step fail and is
- * located as far as the budget allows. ERR_MEMORY only; what is wrong is in the report. */
+/* draw_verify: every check that the five files allow. Any single altered byte in any of them makes a step
+ * fail and is located as far as the budget allows. ERR_MEMORY only; what is wrong is in the report. */
 MUST_USE enum err draw_verify(const struct draw_files *files, const struct draw_env *env, struct arena *a,
                               struct draw_report *out);
 
@@ -81,28 +83,30 @@ enum draw_status { DRAW_SELECTED, DRAW_RESERVE, DRAW_NOT_SELECTED, DRAW_NOT_IN_Q
 
 /* Why one id was (not) drawn, for one quota. */
 struct draw_reason_quota {
-    size_t quota;              /* index in spec.quotas */
+    size_t quota; /* index in spec.quotas */
     enum draw_status status;
-    uint64_t rank;             /* among sample or reserve, from 1; 0 otherwise */
-    bool certain;              /* its place was certain (n = N, or a certainty unit of pareto) */
-    /* uniform: the exact probability n / N. pareto: the design's target inclusion probability k·w / W of the units that
-     * are not certain; the exact inclusion probability of a Pareto sample differs from it slightly. Not reduced. */
+    uint64_t rank; /* among sample or reserve, from 1; 0 otherwise */
+    bool certain;  /* its place was certain (n = N, or a certainty unit of pareto) */
+    /* uniform: the exact probability n / N. pareto: the design's target inclusion probability k·w / W of the
+     * units that are not certain; the exact inclusion probability of a Pareto sample differs from it
+     * slightly. Not reduced. */
     uint64_t numerator, denominator;
 };
 
 struct draw_reason {
-    uint64_t row_number;       /* from 0 */
+    uint64_t row_number; /* from 0 */
     struct roster_row row;
     struct merkle_proof proof;
     unsigned char ticket[HASH_LEN];
     struct draw_reason_quota *quotas; /* those of the row's stratum */
     size_t quota_count;
     bool selected;
-    uint64_t position;         /* in visiting order, from 1; 0 = not selected */
+    uint64_t position; /* in visiting order, from 1; 0 = not selected */
     uint32_t batch;
 };
 
 /* draw_explain: about one id of a draw that was run. ERR_NOT_FOUND when the roster does not hold it. */
-MUST_USE enum err draw_explain(const struct draw_run *run, struct arena *a, struct str id, struct draw_reason *out);
+MUST_USE enum err draw_explain(const struct draw_run *run, struct arena *a, struct str id,
+                               struct draw_reason *out);
 
 #endif

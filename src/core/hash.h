@@ -13,10 +13,10 @@
 enum hash_suite { HASH_SHA256, HASH_SM3, HASH_SUITE_COUNT };
 
 enum {
-    HASH_LEN = 32,          /* bytes of a digest */
-    HASH_HEX_LEN = 64,      /* characters of a digest in lower-case hex */
-    HASH_BLOCK_BYTES = 64,  /* one compression */
-    HASH_MANY_MAX = 256,    /* longest message tail of hash_many, bytes */
+    HASH_LEN = 32,         /* bytes of a digest */
+    HASH_HEX_LEN = 64,     /* characters of a digest in lower-case hex */
+    HASH_BLOCK_BYTES = 64, /* one compression */
+    HASH_MANY_MAX = 256,   /* longest message tail of hash_many, bytes */
     HASH_LANES_MAX = 16
 };
 

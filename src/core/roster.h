@@ -1,5 +1,5 @@
-/* core/roster.h - roster.tsv, the sealed frame 候选池 of a draw (docs/spec/draw-1.md §2): rows, root, lean index.
- * One row: id TAB stratum TAB weight TAB mask TAB salt LF, strictly ascending by id bytes. */
+/* core/roster.h - roster.tsv, the sealed frame 候选池 of a draw (docs/spec/draw-1.md §2): rows, root, lean
+ * index. One row: id TAB stratum TAB weight TAB mask TAB salt LF, strictly ascending by id bytes. */
 #ifndef MQ_ROSTER_H
 #define MQ_ROSTER_H
 
@@ -16,7 +16,8 @@ struct roster_row {
     bool excluded;      /* in scope but not drawn from */
 };
 
-/* roster_row_parse: one line without its LF. f->column, zh and en are set on failure; the rest by the caller. */
+/* roster_row_parse: one line without its LF. f->column, zh and en are set on failure; the rest by the caller.
+ */
 MUST_USE enum err roster_row_parse(struct str line, struct roster_row *out, struct fault *f);
 /* roster_row_write: append the row with its LF. The caller parses what it wrote. */
 void roster_row_write(const struct roster_row *row, struct buf *out);
@@ -46,25 +47,25 @@ struct roster {
     uint64_t count;
     enum hash_suite suite;
     unsigned char root[HASH_LEN];
-    uint64_t *block_byte;   /* where row 256·i begins */
-    uint16_t *row_byte;     /* where row i begins, from its block */
+    uint64_t *block_byte;            /* where row 256·i begins */
+    uint16_t *row_byte;              /* where row i begins, from its block */
     unsigned char (*tile)[HASH_LEN]; /* root of rows 1024·i .. */
     /* only when a draw was given: */
     const struct draw_spec *spec;
     struct roster_population *population; /* by quota */
-    uint16_t *stratum;      /* index in spec->strata, ROSTER_NO_STRATUM for all others */
-    uint32_t *weight;       /* under the rule pareto */
-    uint64_t *ticket;       /* T >> 192 */
+    uint16_t *stratum;                    /* index in spec->strata, ROSTER_NO_STRATUM for all others */
+    uint32_t *weight;                     /* under the rule pareto */
+    uint64_t *ticket;                     /* T >> 192 */
 };
 
 enum { ROSTER_NO_STRATUM = 0xFFFF };
 
 /*
  * roster_read: check every row, build the index and the root.
- * spec           NULL: rows, index and root only (sealing). Otherwise populations of its quotas, and its suite is used.
- * target_key     with spec: K_target, tickets are computed; NULL: no tickets.
- * Memory: 3 bytes a row, 13 with tickets, 17 under pareto, and a little for each 65,536 rows.
- * Errors with *f: ERR_SYNTAX, ERR_CHARSET, ERR_LENGTH, ERR_RANGE, ERR_ORDER, ERR_DUPLICATE, ERR_TOO_LARGE, ERR_MEMORY.
+ * spec           NULL: rows, index and root only (sealing). Otherwise populations of its quotas, and its
+ * suite is used. target_key     with spec: K_target, tickets are computed; NULL: no tickets. Memory: 3 bytes
+ * a row, 13 with tickets, 17 under pareto, and a little for each 65,536 rows. Errors with *f: ERR_SYNTAX,
+ * ERR_CHARSET, ERR_LENGTH, ERR_RANGE, ERR_ORDER, ERR_DUPLICATE, ERR_TOO_LARGE, ERR_MEMORY.
  */
 MUST_USE enum err roster_read(struct str text, enum hash_suite suite, const struct draw_spec *spec,
                               const unsigned char *target_key, const struct draw_env *env, struct arena *a,

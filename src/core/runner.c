@@ -12,5 +12,5 @@ run_serial(void *ctx, void (*job)(void *arg, size_t i), void *arg, size_t job_co
 struct runner
 runner_serial(void)
 {
-    return (struct runner) {run_serial, NULL};
+    return (struct runner){run_serial, NULL};
 }

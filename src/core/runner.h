@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* run() calls job(arg, i) once for every i < job_count, in any order, on any thread, and returns when all ended. */
+/* run() calls job(arg, i) once for every i < job_count, in any order, on any thread, and returns when all
+ * ended. */
 struct runner {
     void (*run)(void *ctx, void (*job)(void *arg, size_t i), void *arg, size_t job_count);
     void *ctx;
