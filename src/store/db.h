@@ -39,6 +39,7 @@ struct db_query {
     const struct db_field *in, *out;
     uint16_t in_count, out_count;
     size_t in_bytes, out_bytes; /* sizes of the two structs */
+    const char *scan_reason;    /* why it may read a whole large table ("-- scan:"), or NULL */
 };
 
 struct db; /* one connection with its statement cache; used by one thread at a time */
@@ -50,31 +51,44 @@ void db_close(struct db *db);
 enum db_engine db_engine_of(const struct db *db);
 /* db_last_message: the engine's words for the log; never shown to users. */
 const char *db_last_message(const struct db *db);
+/* db_alive: false once the connection is lost; then only db_close() makes sense. */
+bool db_alive(const struct db *db);
 
 /* Transactions nest: an inner one is a savepoint. db_end commits on OK and rolls back on anything else; it returns
- * e, or what went wrong while committing. With SQLite the outer begin takes the write lock at once. */
+ * e, or what went wrong while committing. With SQLite the outer begin takes the write lock at once.
+ * On both engines an error of the database (not ERR_NOT_FOUND, not ERR_STATE) spoils the transaction it happens in:
+ * what follows gives the same error until db_end, which rolls back whatever e says. */
 MUST_USE enum err db_begin(struct db *db);
 MUST_USE enum err db_end(struct db *db, enum err e);
 
-/* Used by generated code. ERR_DB, ERR_BUSY, ERR_NO_SPACE, ERR_EXISTS (unique), ERR_MEMORY. */
+/* Used by generated code. ERR_EXISTS (unique), ERR_INPUT (any other constraint), ERR_BUSY (locked, or a conflict
+ * of two transactions: run the whole act again), ERR_NO_SPACE, ERR_IO (the connection is lost), ERR_DB, ERR_MEMORY. */
 MUST_USE enum err db_run(struct db *db, const struct db_query *q, const void *in, int64_t *changed_count);
 /* db_one: first row; text and blobs live in the arena. ERR_NOT_FOUND when there is none. */
 MUST_USE enum err db_one(struct db *db, struct arena *a, const struct db_query *q, const void *in, void *row);
-/* db_each: every row in turn; text and blobs live until fn returns; fn's error ends it. */
+/* db_each: every row in turn; text and blobs live until fn returns; fn's error ends it. fn must not use the same
+ * connection (ERR_INTERNAL). */
 typedef enum err (*db_row_fn)(void *ctx, const void *row);
 MUST_USE enum err db_each(struct db *db, const struct db_query *q, const void *in, db_row_fn fn, void *ctx);
 /* db_list: all rows in the arena; *rows is an array of structs. */
 MUST_USE enum err db_list(struct db *db, struct arena *a, const struct db_query *q, const void *in, void **rows,
                           size_t *count);
 
-/* db_pipeline: between on and off, db_run may queue (PostgreSQL pipeline mode; SQLite: nothing changes) and
- * *changed_count is not known (-1). Errors show at db_pipeline(db, false) at the latest. For bulk import only. */
+/* db_pipeline: between on and off, inside a transaction, db_run may queue (PostgreSQL pipeline mode; SQLite: nothing
+ * changes) and *changed_count is not known (-1). Errors show at db_pipeline(db, false) at the latest. Anything but
+ * db_run empties the queue first. For bulk import only. ERR_STATE outside a transaction. */
 MUST_USE enum err db_pipeline(struct db *db, bool on);
 
-/* The migrations of schema/, in order (generated at build time). */
+/* The migrations of schema/, in order, cut into the statements of each engine (tools/sqlgen.py). */
+struct db_statement {
+    const char *sql;
+    const char *table, *hash; /* "-- hash: COLUMN" above CREATE TABLE, or NULL */
+};
 struct db_migration {
     int number;
-    const char *name, *sha256_hex, *text;
+    const char *name, *sha256_hex; /* of the file */
+    const struct db_statement *statements[DB_ENGINE_COUNT];
+    size_t count[DB_ENGINE_COUNT];
 };
 /* db_migrate: bring the schema up to date, one transaction per migration, hash recorded in schema_version.
  * ERR_SCHEMA on an unknown or changed number. partitions: 0, or the number of hash partitions for tables marked
@@ -84,7 +98,9 @@ MUST_USE enum err db_migrate(struct db *db, const struct db_migration *all, size
 MUST_USE enum err db_check_schema(struct db *db, const struct db_migration *all, size_t count);
 
 /* The writer: one thread that owns the write connection and commits many requests with one fsync (group commit).
- * writer_run blocks until the act is durable or refused; each act runs in a savepoint of its own. */
+ * writer_run blocks until the act is durable or refused; each act runs in a savepoint of its own, so that a refused
+ * one leaves the others alone. fn runs in the writer's thread. A lost connection is opened again for the next act.
+ * ERR_CANCELLED after writer_stop; otherwise the error of fn or of the commit. */
 struct writer;
 typedef enum err (*writer_fn)(struct db *db, void *ctx);
 MUST_USE enum err writer_start(const char *url, struct writer **out);
