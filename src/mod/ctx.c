@@ -21,7 +21,11 @@ ctx_new_id(struct ctx *c, int64_t *id)
     uint32_t r;
     enum err e = c->entropy(&r, sizeof r);
 
-    if (e == OK)
-        *id = (c->now_us / 1000) << 20 | (int64_t) (r & 0xFFFFF);
-    return e;
+    if (e != OK)
+        return e;
+    *id = (c->now_us / 1000) << 20 | (int64_t) (r & 0xFFFFF);
+    if (*id <= c->last_id)
+        *id = c->last_id + 1;
+    c->last_id = *id;
+    return OK;
 }

@@ -19,13 +19,15 @@ struct ctx {
     struct str region;     /* scope of the actor: region code prefix; absent = all regions */
     const char *dir;       /* the data directory (files of draws, log tiles) */
     enum err (*entropy)(void *out, size_t n_bytes);
+    int64_t last_id;         /* ctx_new_id's latest; 0 at the start */
     char why[CTX_WHY_BYTES]; /* set by ctx_refuse: what exactly was wrong, UTF-8 for the user; "" = nothing to add */
 };
 
 /* ctx_refuse: note the particulars of a refusal in c->why (cut at its size) and return e. */
 MUST_USE enum err ctx_refuse(struct ctx *c, enum err e, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* ctx_new_id: a positive 63-bit id: milliseconds << 20 | 20 random bits (sortable by time). */
+/* ctx_new_id: a positive 63-bit id: milliseconds << 20 | 20 random bits (sortable by time). The ids of one ctx ascend,
+ * so that a bulk act at one instant never meets itself. */
 MUST_USE enum err ctx_new_id(struct ctx *c, int64_t *id);
 
 #endif
