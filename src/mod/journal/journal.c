@@ -9,7 +9,8 @@ static bool
 name_ok(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_'))
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' ||
+              s.p[i] == '.'))
             return false;
     return s.n >= 1 && s.n <= NAME_BYTES_MAX;
 }

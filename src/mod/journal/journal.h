@@ -8,8 +8,8 @@
 enum { JOURNAL_ENTRY_BYTES_MAX = 65535 };
 
 struct journal_act {
-    struct str act;     /* "draw_seal": noun_verb, [a-z0-9_]{1,64} */
-    struct str subject; /* what it is about: "draw/411500/2026/0017", 1..256 bytes of UTF-8 without control characters */
+    struct str act;     /* "draw.seal": noun.verb, [a-z0-9_]; 1..64 bytes */
+    struct str subject; /* what it is about: its key, "411500/2026/0017/1"; 1..256 bytes of UTF-8 without control characters */
     struct str detail;  /* canonical JSON object or absent: digests of documents, no personal fields */
 };
 

@@ -9,7 +9,7 @@ add(struct ctx *c, struct str subject, struct str detail)
 {
     enum err e = db_begin(c->db);
 
-    return e != OK ? e : db_end(c->db, journal_add(c, &(struct journal_act) {STR("test_act"), subject, detail}));
+    return e != OK ? e : db_end(c->db, journal_add(c, &(struct journal_act) {STR("test.act"), subject, detail}));
 }
 
 TEST_DB(entries_of_one_subject_come_back_in_order)
