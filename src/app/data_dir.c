@@ -11,8 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "mod/journal/journal.h"
-#include "migrations.h"
+#include "schema_sql.h"
 
 enum { CONFIG_BYTES = 64 << 10 };
 
@@ -184,7 +183,7 @@ open_database(const struct cli_args *args, struct app *app)
     enum err e = db_open(app->config.database, false, &app->db);
 
     if (e == OK)
-        e = db_check_schema(app->db, MIGRATIONS, MIGRATION_COUNT);
+        e = db_check_schema(app->db, schema_migrations, schema_migrations_count);
     if (e != OK)
         (void) cli_fail(args, e, app->config.database, app->db == NULL ? NULL : db_last_message(app->db));
     return e;
@@ -206,7 +205,7 @@ app_open(const struct cli_args *args, struct app *app)
         return e;
     }
     if ((app->arena_block = malloc(APP_ARENA_BYTES)) == NULL)
-        return (void) cli_fail(args, ERR_MEMORY, NULL, NULL), ERR_MEMORY;
+        return ERR_MEMORY;
     app->arena = arena_over(app->arena_block, APP_ARENA_BYTES);
     if ((e = open_database(args, app)) != OK) {
         app_close(app);
@@ -228,4 +227,13 @@ app_close(struct app *app)
     free(app->arena_block);
     app->db = NULL;
     app->arena_block = NULL;
+}
+
+int
+app_finish(const struct cli_args *args, struct app *app, enum err e, const char *place)
+{
+    int status = e == OK ? 0 : cli_fail(args, e, place, app->ctx.why[0] == '\0' ? NULL : app->ctx.why);
+
+    app_close(app);
+    return status;
 }

@@ -1,0 +1,119 @@
+/* app/cmd_init.c - mingqian init DIR: folders, configuration, keys, database */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "data_dir.h"
+#include "schema_sql.h"
+
+static const struct cli_option OPTIONS[] = {
+    {"database", "URL", "数据库:sqlite:文件 或 postgresql://…(默认内嵌 SQLite)",
+     "sqlite:FILE or postgresql://… (default: embedded SQLite)"},
+    {"name", "NAME", "机关名称,显示在网站上", "name of the office, shown on the portal"},
+    {"region", "CODE", "行政区划代码(默认 411500)", "GB/T 2260 code (default 411500)"},
+    {"origin", "NAME", "日志名称,写进每个检查点", "name of the log in its checkpoints"},
+    {"sm2", NULL, "检查点另加国密 SM2 签名", "an additional SM2 signature on checkpoints"},
+    {"partitions", "N", "大表哈希分区数(仅 PostgreSQL)", "hash partitions of the large tables (PostgreSQL only)"},
+};
+
+static enum err
+make_directory(const char *dir, const char *sub)
+{
+    char path[APP_PATH_BYTES];
+    int n = snprintf(path, sizeof path, "%s%s%s", dir, *sub == '\0' ? "" : "/", sub);
+
+    if (n < 0 || (size_t) n >= sizeof path)
+        return ERR_TOO_LARGE;
+    return mkdir(path, strcmp(sub, "keys") == 0 ? 0700 : 0755) == 0 || errno == EEXIST ? OK : ERR_IO;
+}
+
+/* A configured text must fit one quoted line of the configuration. */
+static bool
+plain(const char *value)
+{
+    return strlen(value) < APP_VALUE_BYTES && strpbrk(value, "\"\\\n\r") == NULL && utf8_valid(str_of(value));
+}
+
+static const char *
+or_default(const struct cli_args *args, const char *name, const char *fallback)
+{
+    const char *value = cli_value(args, name);
+
+    return value == NULL ? fallback : value;
+}
+
+static enum err
+write_config(const struct cli_args *args, const char *dir)
+{
+    const char *region = or_default(args, "region", "411500"), *name = or_default(args, "name", "双随机、一公开办公室");
+    const char *database = or_default(args, "database", "sqlite:mingqian.db");
+    char origin[APP_VALUE_BYTES], path[APP_PATH_BYTES + 32];
+    FILE *f;
+
+    snprintf(origin, sizeof origin, "mingqian.%.32s", region);
+    if (cli_has(args, "origin"))
+        snprintf(origin, sizeof origin, "%s", cli_value(args, "origin"));
+    if (!plain(region) || !plain(name) || !plain(database) || !plain(origin) || strpbrk(origin, " +") != NULL)
+        return ERR_INPUT;
+    snprintf(path, sizeof path, "%s/mingqian.toml", dir);
+    if ((f = fopen(path, "wx")) == NULL)
+        return errno == EEXIST ? ERR_EXISTS : ERR_IO;
+    fprintf(f, "# mingqian 明签\ndatabase = \"%s\"\norigin = \"%s\"\nname = \"%s\"\nregion = \"%s\"\nsm2 = \"%s\"\n",
+            database, origin, name, region, cli_has(args, "sm2") ? "on" : "off");
+    if (fflush(f) != 0 || fsync(fileno(f)) != 0) {
+        fclose(f);
+        return ERR_IO;
+    }
+    return fclose(f) == 0 ? OK : ERR_IO;
+}
+
+static enum err
+make_database(const char *dir, uint64_t partitions)
+{
+    struct app_config config;
+    struct db *db = NULL;
+    enum err e = app_read_config(dir, &config);
+
+    if (e == OK)
+        e = db_open(config.database, false, &db);
+    if (e == OK)
+        e = db_migrate(db, schema_migrations, schema_migrations_count, (int) partitions);
+    if (e != OK && db != NULL)
+        (void) cli_fail(NULL, e, config.database, db_last_message(db));
+    db_close(db);
+    return e;
+}
+
+int
+cmd_init(const struct cli_command *self, int argc, char **argv)
+{
+    static const char *const FOLDERS[] = {"", "keys", "draws", "log"};
+    struct cli_args args;
+    uint64_t partitions;
+    const char *dir;
+    int status = 0;
+    enum err e = OK;
+
+    if (!cli_parse(self, OPTIONS, sizeof OPTIONS / sizeof *OPTIONS, 1, 1, argc, argv, &args, &status))
+        return status;
+    if (!cli_number(&args, "partitions", 64, 0, &partitions))
+        return err_exit_status(ERR_USAGE);
+    dir = args.positional[0];
+    for (size_t i = 0; e == OK && i < sizeof FOLDERS / sizeof *FOLDERS; i++)
+        e = make_directory(dir, FOLDERS[i]);
+    if (e == OK)
+        e = write_config(&args, dir);
+    if (e == OK)
+        e = make_database(dir, partitions);
+    if (e != OK)
+        return cli_fail(&args, e, dir, NULL);
+    if (args.json)
+        fputs("{\"dir\":", stdout), cli_json_string(str_of(dir)), puts("}");
+    else
+        printf(cli_text("数据目录已建立:%s\n", "data directory created: %s\n"), dir);
+    return 0;
+}
