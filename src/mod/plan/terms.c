@@ -397,6 +397,15 @@ terms_department(struct str code)
     return code.n >= 1 && code.n <= TERMS_LABEL_MAX;
 }
 
+bool
+participants_have(const struct participants *p, struct str department)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (str_eq(p->v[i].department, department))
+            return true;
+    return false;
+}
+
 /* {"department":"scjgj","places":2} or only "scjgj" */
 static enum err
 read_participant(struct ctx *c, const json_t *v, struct participant *out)

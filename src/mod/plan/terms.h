@@ -69,6 +69,7 @@ MUST_USE enum err terms_scope(struct ctx *c, struct str json, struct scope *out)
 MUST_USE enum err terms_sampling(struct ctx *c, struct str json, struct sampling *out);
 MUST_USE enum err terms_participants(struct ctx *c, struct str json, struct participants *out);
 MUST_USE enum err terms_items(struct ctx *c, struct str json, struct texts *out); /* 1 to 64 item codes */
+bool participants_have(const struct participants *p, struct str department);
 /* terms_department: is it a department code, [a-z0-9]{1,32}? It is also the party name in draws. */
 bool terms_department(struct str code);
 

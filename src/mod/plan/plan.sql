@@ -1,0 +1,90 @@
+-- plan.sql - annual plans of checks 年度抽查计划 (regulation 二(四))
+
+-- name: plan_put
+-- A new plan, as a draft.
+-- in: code text, year i64, name text, joint i64, lead text, document_no text?, row_version i64
+INSERT INTO plan (code, year, name, joint, lead, state, document_no, revision, row_version)
+VALUES (:code, :year, :name, :joint, :lead, 'draft', :document_no, 0, :row_version);
+
+-- name: plan_get
+-- One plan by its code.
+-- in: code text
+-- out: code text, year i64, name text, joint i64, lead text, state text, document_no text?, revision i64, published_us i64?, row_version i64
+-- rows: one
+SELECT code, year, name, joint, lead, state, document_no, revision, published_us, row_version
+FROM plan WHERE code = :code;
+
+-- name: plan_list
+-- Plans in the order of their codes, after a given one.
+-- in: after text, limit_count i64
+-- out: code text, year i64, name text, joint i64, lead text, state text, document_no text?, revision i64, published_us i64?, row_version i64
+-- rows: many
+SELECT code, year, name, joint, lead, state, document_no, revision, published_us, row_version
+FROM plan WHERE code > :after ORDER BY code LIMIT :limit_count;
+
+-- name: plan_last_code
+-- The largest code between two bounds (a region and a year), for the next number.
+-- in: from_code text, to_code text
+-- out: code text
+-- rows: one
+SELECT code FROM plan WHERE code >= :from_code AND code <= :to_code ORDER BY code DESC LIMIT 1;
+
+-- name: plan_move
+-- Compare-and-set of the state.
+-- in: code text, old_state text, new_state text, document_no text?, published_us i64?
+-- changes: one
+UPDATE plan SET state = :new_state, document_no = COALESCE(:document_no, document_no),
+    published_us = COALESCE(:published_us, published_us), row_version = row_version + 1
+WHERE code = :code AND state = :old_state;
+
+-- name: plan_number_revision
+-- The next numbered revision of a plan.
+-- in: code text, old_revision i64
+-- changes: one
+UPDATE plan SET revision = revision + 1, row_version = row_version + 1
+WHERE code = :code AND revision = :old_revision;
+
+-- name: plan_line_put
+-- One line of a plan.
+-- in: plan text, line i64, name text, items text, scope text, scope_words text?, ratio_words text?, strata text, risk_words text?, from_day i64, to_day i64, lead text, participants text, mode text?
+INSERT INTO plan_line (plan, line, name, items, scope, scope_words, ratio_words, strata, risk_words, from_day, to_day,
+    lead, participants, mode)
+VALUES (:plan, :line, :name, :items, :scope, :scope_words, :ratio_words, :strata, :risk_words, :from_day, :to_day,
+    :lead, :participants, :mode);
+
+-- name: plan_line_remove
+-- Take a line out, before its new text is put in its place.
+-- in: plan text, line i64
+-- changes: one
+DELETE FROM plan_line WHERE plan = :plan AND line = :line;
+
+-- name: plan_line_get
+-- in: plan text, line i64
+-- out: plan text, line i64, name text, items text, scope text, scope_words text?, ratio_words text?, strata text, risk_words text?, from_day i64, to_day i64, lead text, participants text, mode text?
+-- rows: one
+SELECT plan, line, name, items, scope, scope_words, ratio_words, strata, risk_words, from_day, to_day, lead,
+    participants, mode
+FROM plan_line WHERE plan = :plan AND line = :line;
+
+-- name: plan_line_list
+-- All lines of a plan in order.
+-- in: plan text
+-- out: plan text, line i64, name text, items text, scope text, scope_words text?, ratio_words text?, strata text, risk_words text?, from_day i64, to_day i64, lead text, participants text, mode text?
+-- rows: many
+SELECT plan, line, name, items, scope, scope_words, ratio_words, strata, risk_words, from_day, to_day, lead,
+    participants, mode
+FROM plan_line WHERE plan = :plan ORDER BY line;
+
+-- name: plan_revision_put
+-- What a numbered revision changed in one line.
+-- in: plan text, revision i64, line i64, before text?, after text?, reason text, revised_us i64
+INSERT INTO plan_revision (plan, revision, line, before, after, reason, revised_us)
+VALUES (:plan, :revision, :line, :before, :after, :reason, :revised_us);
+
+-- name: plan_revision_list
+-- Every revision of a plan, in order.
+-- in: plan text
+-- out: revision i64, line i64, before text?, after text?, reason text, revised_us i64
+-- rows: many
+SELECT revision, line, before, after, reason, revised_us
+FROM plan_revision WHERE plan = :plan ORDER BY revision, line;
