@@ -1,6 +1,7 @@
 /* mod/json.c - JSON in and out */
 #include "mod/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/calendar.h"
@@ -127,6 +128,19 @@ json_day(struct ctx *c, const json_t *object, struct json_field f, int64_t *out)
         return e;
     e = day_parse(s, out);
     return e == OK ? OK : ctx_refuse(c, e, "field \"%s\": a day is written 2026-01-05", f.name);
+}
+
+enum err
+json_nested(struct ctx *c, const json_t *object, const char *name, struct str *out)
+{
+    const json_t *v = json_object_get(object, name);
+    char *raw = v == NULL ? NULL : json_dumps(v, JSON_COMPACT);
+
+    if (raw == NULL)
+        return ctx_refuse(c, ERR_INPUT, "field \"%s\" is missing", name);
+    *out = str_copy(c->arena, str_of(raw));
+    free(raw);
+    return out->p == NULL ? ERR_MEMORY : OK;
 }
 
 bool

@@ -41,6 +41,8 @@ MUST_USE enum err json_texts(struct ctx *c, const json_t *object, struct json_fi
 /* json_texts_of: the same for an array that stands alone, as a column of the database holds it. */
 MUST_USE enum err json_texts_of(struct ctx *c, struct str array, size_t max_count, size_t max_bytes,
                                 struct texts *out);
+/* json_nested: the compact JSON of a required field, as it came. */
+MUST_USE enum err json_nested(struct ctx *c, const json_t *object, const char *name, struct str *out);
 bool texts_have(const struct texts *t, struct str s);
 
 /* Writers into a buf. json_put_texts writes an array. */

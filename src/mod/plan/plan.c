@@ -1,6 +1,10 @@
 /* mod/plan/plan.c - rules and transactions of annual plans */
 #include "mod/plan/plan.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/calendar.h"
 #include "mod/item/item.h"
 #include "mod/journal/journal.h"
@@ -88,22 +92,6 @@ plan_check_items(struct ctx *c, const struct texts *items, const struct sampling
 static const char *const LINE_FIELDS[] = {"name",       "items", "scope", "scope_words", "ratio_words",  "strata",
                                           "risk_words", "from",  "to",    "lead",        "participants", "mode"};
 
-/* The canonical texts of the nested fields. */
-static enum err
-line_terms(struct ctx *c, const json_t *o, const char *name, struct str *text)
-{
-    const json_t *v = json_object_get(o, name);
-    char *raw = v == NULL ? NULL : json_dumps(v, JSON_COMPACT);
-    enum err e;
-
-    if (raw == NULL)
-        return ctx_refuse(c, ERR_INPUT, "field \"%s\" is missing", name);
-    *text = str_copy(c->arena, str_of(raw));
-    e = text->p == NULL ? ERR_MEMORY : OK;
-    free(raw);
-    return e;
-}
-
 static enum err
 canonical_terms(struct ctx *c, struct plan_line_put_in *line)
 {
@@ -159,13 +147,13 @@ read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
     if (e == OK)
         e = json_day(c, o, (struct json_field) {"to", true}, &line->to_day);
     if (e == OK)
-        e = line_terms(c, o, "items", &line->items);
+        e = json_nested(c, o, "items", &line->items);
     if (e == OK)
-        e = line_terms(c, o, "scope", &line->scope);
+        e = json_nested(c, o, "scope", &line->scope);
     if (e == OK)
-        e = line_terms(c, o, "strata", &line->strata);
+        e = json_nested(c, o, "strata", &line->strata);
     if (e == OK)
-        e = line_terms(c, o, "participants", &line->participants);
+        e = json_nested(c, o, "participants", &line->participants);
     return e == OK ? canonical_terms(c, line) : e;
 }
 

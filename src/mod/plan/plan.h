@@ -2,7 +2,7 @@
 #ifndef MQ_PLAN_H
 #define MQ_PLAN_H
 
-#include "mod/plan/plan_sql.h"
+#include "mod/plan_sql.h"
 #include "mod/plan/terms.h"
 
 enum { PLAN_LINES_MAX = 1000, PLAN_NAME_MAX = 300, PLAN_WORDS_MAX = 2000, PLAN_CODE_BYTES = 14 };

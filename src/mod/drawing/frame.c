@@ -1,0 +1,240 @@
+/* mod/drawing/frame.c - the rows of a roster */
+#include "mod/drawing/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/calendar.h"
+
+static const char *const WORDS[FRAME_EXCLUSION_COUNT] = {
+    "",          "cancelled", "revoked",       "rescinded",  "moved", "visit-cap",
+    "low-risk", "observation", "no-department", "no-stratum"};
+
+const char *
+frame_exclusion_word(enum frame_exclusion x)
+{
+    return x < FRAME_EXCLUSION_COUNT ? WORDS[x] : "";
+}
+
+static enum frame_exclusion
+by_status(struct str status)
+{
+    for (int x = FRAME_CANCELLED; x <= FRAME_MOVED; x++)
+        if (str_eq(status, str_of(WORDS[x])))
+            return (enum frame_exclusion) x;
+    return FRAME_IN;
+}
+
+static int64_t
+visits_this_year(const struct target_scan_row *t, int64_t today)
+{
+    if (!t->last_visit_day.set || civil_from_day(t->last_visit_day.v).year != civil_from_day(today).year)
+        return 0;
+    return t->visits_year;
+}
+
+enum frame_exclusion
+frame_excludes(const struct target_scan_row *t, int64_t today)
+{
+    enum frame_exclusion x = by_status(t->status);
+    int64_t visits = visits_this_year(t, today);
+
+    if (x != FRAME_IN)
+        return x;
+    if (visits >= FRAME_VISITS_A_YEAR)
+        return FRAME_VISIT_CAP;
+    if (visits >= 1 && str_eq(t->risk_class, STR("A")))
+        return FRAME_LOW_RISK;
+    if (lines_have(t->tags, STR("包容审慎")) && !str_eq(t->risk_class, STR("D")))
+        return FRAME_OBSERVATION;
+    return FRAME_IN;
+}
+
+uint32_t
+frame_weight(struct opt_i64 last_visit_day, int64_t today)
+{
+    int64_t years = last_visit_day.set ? (today - last_visit_day.v) / 365 : FRAME_WEIGHT_MAX;
+
+    return years < 1 ? 1 : years > FRAME_WEIGHT_MAX ? FRAME_WEIGHT_MAX : (uint32_t) years;
+}
+
+/* Random salts are asked for a few thousand at a time. */
+struct writer_state {
+    struct frame *f;
+    unsigned char pool[4096];
+    size_t pool_left;
+};
+
+static enum err
+next_salt(struct writer_state *w, char hex[static 2 * DRAW_SALT_BYTES])
+{
+    enum err e = OK;
+
+    if (w->pool_left < DRAW_SALT_BYTES) {
+        e = w->f->c->entropy(w->pool, sizeof w->pool);
+        w->pool_left = sizeof w->pool;
+    }
+    if (e != OK)
+        return e;
+    w->pool_left -= DRAW_SALT_BYTES;
+    hex_encode(w->pool + w->pool_left, DRAW_SALT_BYTES, hex);
+    return OK;
+}
+
+/* Which participants go there: with a list of departments in the scope those that supervise it, otherwise all. */
+static uint64_t
+mask_of(const struct frame *f, const struct target_scan_row *t)
+{
+    const struct participants *p = &f->task->participants;
+    uint64_t mask = 0;
+
+    for (size_t i = 0; i < p->count; i++)
+        if (f->task->scope.departments.count == 0 || lines_have(t->departments, p->v[i].department))
+            mask |= UINT64_C(1) << f->bits[i];
+    return mask;
+}
+
+static void
+count_row(struct frame *f, uint64_t mask, int stratum)
+{
+    f->stratum_rows[stratum]++;
+    for (size_t i = 0; i < f->task->participants.count; i++)
+        if (mask >> f->bits[i] & 1)
+            f->population[i][stratum]++;
+}
+
+static enum err
+put_row(struct writer_state *w, const struct roster_row *row)
+{
+    char line[DRAW_LINE_MAX + 2];
+    struct buf b = buf_over(line, sizeof line);
+
+    roster_row_write(row, &b);
+    if (b.overflow)
+        return ERR_TOO_LARGE;
+    w->f->rows++;
+    return fwrite(line, 1, b.n, w->f->out) == b.n ? OK : ERR_IO;
+}
+
+static enum err
+put_excluded(struct writer_state *w, struct roster_row *row, enum frame_exclusion x)
+{
+    char word[DRAW_NAME_MAX + 2] = "!";
+
+    memcpy(word + 1, WORDS[x], strlen(WORDS[x]) + 1);
+    row->stratum = str_of(word);
+    row->excluded = true;
+    row->weight = 0;
+    row->mask = 0;
+    w->f->excluded[x]++;
+    return put_row(w, row);
+}
+
+static enum err
+on_target(void *arg, const struct target_scan_row *t)
+{
+    struct writer_state *w = arg;
+    struct frame *f = w->f;
+    const struct terms_target terms = {t->kind,       t->entity_type, t->region, t->industry,
+                                       t->status,     t->risk_class,  t->tags,   t->departments};
+    enum frame_exclusion x = frame_excludes(t, f->today);
+    char salt[2 * DRAW_SALT_BYTES];
+    struct roster_row row = {.id = t->code, .salt = STR("-"), .mask = mask_of(f, t)};
+    int stratum;
+    enum err e = OK;
+
+    if (!scope_takes(&f->task->scope, &terms))
+        return OK;
+    if (!draw_id_ok(t->code))
+        return ctx_refuse(f->c, ERR_CHARSET, "the code %.*s cannot stand in a roster", (int) t->code.n, t->code.p);
+    if (f->salted) {
+        e = next_salt(w, salt);
+        row.salt = (struct str) {salt, sizeof salt};
+    }
+    if (e != OK)
+        return e;
+    stratum = sampling_stratum(&f->task->sampling, &terms);
+    if (x == FRAME_IN && row.mask == 0)
+        x = FRAME_NO_DEPARTMENT;
+    if (x == FRAME_IN && stratum < 0)
+        x = FRAME_NO_STRATUM;
+    if (x != FRAME_IN)
+        return put_excluded(w, &row, x);
+    row.stratum = f->task->sampling.strata[stratum].label;
+    row.weight = f->task->sampling.pareto ? frame_weight(t->last_visit_day, f->today) : 1;
+    count_row(f, row.mask, stratum);
+    e = put_row(w, &row);
+    return e == OK && f->on_row != NULL ? f->on_row(f->arg, t, stratum) : e;
+}
+
+enum err
+frame_write(struct frame *f)
+{
+    struct writer_state *w = calloc(1, sizeof *w);
+    enum err e;
+
+    if (w == NULL)
+        return ERR_MEMORY;
+    w->f = f;
+    e = target_scan_each(f->c->db, on_target, w);
+    free(w);
+    return e;
+}
+
+/* --- quotas -------------------------------------------------------------------------------------------------------- */
+
+static int
+by_group_then_stratum(const void *a, const void *b, void *arg)
+{
+    const struct frame_quota *x = a, *y = b;
+    const struct frame *f = arg;
+
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
+    return str_cmp(f->task->sampling.strata[x->stratum].label, f->task->sampling.strata[y->stratum].label);
+}
+
+static enum err
+one_quota(const struct frame *f, struct frame_quota *q)
+{
+    const struct sampling *s = &f->task->sampling;
+    enum err e;
+
+    q->group = f->bits[q->participant];
+    q->population = f->population[q->participant][q->stratum];
+    q->ratio_bp = s->strata[q->stratum].ratio_bp;
+    e = ratio_count(q->population, q->ratio_bp, s->rounding, &q->n);
+    if (e != OK)
+        return e;
+    q->reserve = (q->n * s->reserve_bp + RATIO_BP_MAX - 1) / RATIO_BP_MAX;
+    if (q->reserve > q->population - q->n)
+        q->reserve = q->population - q->n;
+    return OK;
+}
+
+enum err
+frame_quotas(const struct frame *f, struct opt_i64 cap_bp, struct frame_quota **out, size_t *count)
+{
+    const struct sampling *s = &f->task->sampling;
+    size_t most = f->task->participants.count * s->count, n = 0;
+    struct frame_quota *q = arena_array(f->c->arena, most + 1, sizeof *q);
+    enum err e = q == NULL ? ERR_MEMORY : OK;
+
+    if (e == OK && cap_bp.set)
+        e = sampling_check_cap(s, f->stratum_rows, (uint32_t) cap_bp.v);
+    if (e == ERR_CAP)
+        return ctx_refuse(f->c, e, "over the whole frame the ratios exceed the cap of %lld/10000", (long long) cap_bp.v);
+    for (size_t i = 0; e == OK && i < most; i++) {
+        q[n] = (struct frame_quota) {.participant = i / s->count, .stratum = i % s->count};
+        e = one_quota(f, &q[n]);
+        n += q[n].population > 0;
+    }
+    if (e == OK && n == 0)
+        return ctx_refuse(f->c, ERR_QUOTA, "no target is left to draw from: %llu rows, all excluded",
+                          (unsigned long long) f->rows);
+    if (e == OK)
+        qsort_r(q, n, sizeof *q, by_group_then_stratum, (void *) (uintptr_t) f);
+    *out = q;
+    *count = n;
+    return e;
+}

@@ -1,0 +1,67 @@
+/* mod/drawing/frame.h - the frame 候选池: from the registry to the rows of roster.tsv (docs/spec/draw-1.md §2).
+ * Every target in scope becomes a row: drawn from, or excluded with its reason. Written as a stream: memory does not
+ * grow with the registry. */
+#ifndef MQ_DRAWING_FRAME_H
+#define MQ_DRAWING_FRAME_H
+
+#include <stdio.h>
+
+#include "core/roster.h"
+#include "mod/target_sql.h"
+#include "mod/task/task.h"
+
+/* Why a target in scope is not drawn from. The words stand in the roster after the mark "!". */
+enum frame_exclusion {
+    FRAME_IN,            /* not excluded */
+    FRAME_CANCELLED,     /* 注销 */
+    FRAME_REVOKED,       /* 吊销 */
+    FRAME_RESCINDED,     /* 撤销 */
+    FRAME_MOVED,         /* 迁出 */
+    FRAME_VISIT_CAP,     /* two visits this year already */
+    FRAME_LOW_RISK,      /* class A, and one visit this year already */
+    FRAME_OBSERVATION,   /* observation period of new trades 包容审慎观察期; never for class D */
+    FRAME_NO_DEPARTMENT, /* no participant supervises it */
+    FRAME_NO_STRATUM,    /* no stratum takes it */
+    FRAME_EXCLUSION_COUNT
+};
+const char *frame_exclusion_word(enum frame_exclusion x); /* "visit-cap" */
+enum { FRAME_VISITS_A_YEAR = 2, FRAME_WEIGHT_MAX = 10 };
+
+/* frame_excludes: by status, visits and class alone (FRAME_NO_… are decided with the task). today: day since 1970. */
+enum frame_exclusion frame_excludes(const struct target_scan_row *t, int64_t today);
+/* frame_weight: min(10, whole years since the last visit), at least 1; 10 when never visited (draw.md: burden). */
+uint32_t frame_weight(struct opt_i64 last_visit_day, int64_t today);
+
+struct frame {
+    struct ctx *c;
+    const struct task *task;
+    const unsigned *bits; /* department bit by participant */
+    bool salted;
+    int64_t today;
+    FILE *out;
+    /* called for each row that is drawn from, may be NULL: participant bits as mask, index of the stratum */
+    enum err (*on_row)(void *arg, const struct target_scan_row *t, int stratum);
+    void *arg;
+    /* filled by frame_write: */
+    uint64_t rows;
+    uint64_t population[TERMS_PARTICIPANTS_MAX][TERMS_STRATA_MAX]; /* by participant, stratum */
+    uint64_t stratum_rows[TERMS_STRATA_MAX];                       /* by stratum, whatever the mask */
+    uint64_t excluded[FRAME_EXCLUSION_COUNT];
+};
+
+/* frame_write: all rows of the task's scope into f->out, ascending by id. Errors of the database, of the entropy,
+ * ERR_IO, ERR_CHARSET (an id that cannot stand in a roster). */
+MUST_USE enum err frame_write(struct frame *f);
+
+/* One quota of a frame, ready for draw.txt. */
+struct frame_quota {
+    unsigned group; /* department bit */
+    size_t participant, stratum;
+    uint64_t population, n, reserve;
+    uint32_t ratio_bp;
+};
+/* frame_quotas: ratio → n for every participant and stratum with a population, ascending by group, stratum; in the
+ * arena. ERR_CAP above the cap of the general items; ERR_QUOTA when nothing is left to draw from. */
+MUST_USE enum err frame_quotas(const struct frame *f, struct opt_i64 cap_bp, struct frame_quota **out, size_t *count);
+
+#endif
