@@ -137,4 +137,29 @@ const char *match_verdict_name(enum match_verdict v);
 MUST_USE enum err match_check_cut(struct arena *a, const struct match_instance *in,
                                   const struct match_cut *cut, bool *holds);
 
+/* Predictability 可预测性 of a frozen instance, before its seed exists (published with the draw). */
+struct match_pair {
+    uint32_t group, inspector;
+    uint32_t count; /* runs in which he was in the team */
+};
+struct match_tight {
+    uint32_t group, candidates; /* fewer than demand + 2 */
+};
+struct match_forecast {
+    uint32_t runs;
+    bool feasible;             /* otherwise nothing was counted */
+    struct match_pair *pairs;  /* count / runs > 0.9, by group and inspector */
+    struct match_tight *tight; /* groups with demand > 0, ascending */
+    size_t pair_count, tight_count;
+};
+enum { MATCH_FORECAST_RUNS_MAX = 1000000, MATCH_FORECAST_PAIRS_MAX = 1 << 26 };
+/*
+ * match_forecast: solve with `runs` public seeds, seed k = SHA-256("mingqian-match-simulation/v1\n" k "\n"),
+ * k = 0, 1, … in decimal. progress as in match_options, in runs; may be NULL.
+ * ERR_RANGE runs or slack; ERR_TOO_LARGE too many eligible pairs; ERR_MEMORY; ERR_CANCELLED.
+ */
+MUST_USE enum err match_forecast(struct arena *a, const struct match_instance *in, int slack, uint32_t runs,
+                                 bool (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
+                                 struct match_forecast *out);
+
 #endif
