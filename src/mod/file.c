@@ -150,6 +150,17 @@ file_end(struct file *f, enum err e)
 }
 
 enum err
+file_redirect(struct file *f, const char *path)
+{
+    size_t n = strlen(path);
+
+    if (n >= FILE_PATH_BYTES)
+        return ERR_TOO_LARGE;
+    memcpy(f->path, path, n + 1);
+    return make_parents(path);
+}
+
+enum err
 file_write(const char *path, struct str bytes, unsigned mode)
 {
     struct file f;

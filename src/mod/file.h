@@ -25,6 +25,8 @@ struct file {
 };
 MUST_USE enum err file_begin(struct file *f, const char *path, unsigned mode);
 MUST_USE enum err file_end(struct file *f, enum err e);
+/* file_redirect: give a file that is being written another place. */
+MUST_USE enum err file_redirect(struct file *f, const char *path);
 /* file_write: the three steps at once. */
 MUST_USE enum err file_write(const char *path, struct str bytes, unsigned mode);
 

@@ -5,19 +5,17 @@
 
 #include "mod/ctx.h"
 
-enum { JOURNAL_ENTRY_BYTES_MAX = 65535 };
-
 struct journal_act {
-    struct str act;     /* "draw.seal": noun.verb, [a-z0-9_]; 1..64 bytes */
-    struct str subject; /* what it is about: its key, "411500/2026/0017/1"; 1..256 bytes of UTF-8 without control characters */
-    struct str detail;  /* canonical JSON object or absent: digests of documents, no personal fields */
+    struct str act;     /* "draw.seal": noun.verb, at most 64 bytes */
+    struct str subject; /* key of what was changed, "411500/2026/0017/1": 1..512 bytes without control characters */
+    struct str detail;  /* JSON object on one line, or absent: digests of documents, no personal fields */
 };
 
 /*
  * journal_add: one entry at c->now_us by c->actor, inside the caller's transaction.
- * ERR_INPUT      a field is empty, too long or holds a control character.
- * ERR_TOO_LARGE  the entry would exceed 65,535 bytes.
- * ERR_JOURNAL    it cannot be stored, or there is no transaction: the act must not happen.
+ * ERR_LENGTH, ERR_CHARSET, ERR_RANGE, ERR_TOO_LARGE  as entry_write (core/entry.h).
+ * ERR_BUSY, ERR_NO_SPACE                             from the database.
+ * ERR_JOURNAL                                        it cannot be stored. In all cases the act must not happen.
  */
 MUST_USE enum err journal_add(struct ctx *c, const struct journal_act *act);
 

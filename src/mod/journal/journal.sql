@@ -16,3 +16,43 @@ SELECT COALESCE(MAX(id), 0) FROM journal;
 -- rows: many
 SELECT id, leaf, time_us, actor, act, entry FROM journal
 WHERE subject = :subject AND id > :after ORDER BY id LIMIT :limit_count;
+
+-- name: journal_leaf_count
+-- Entries that have their place in the tree; places are 0, 1, … without a gap.
+-- out: count i64
+-- rows: one
+SELECT COALESCE(MAX(leaf), -1) + 1 FROM journal;
+
+-- name: journal_waiting
+-- Entries without a place, oldest first.
+-- in: limit_count i64
+-- out: id i64
+-- rows: many
+SELECT id FROM journal WHERE leaf IS NULL ORDER BY id LIMIT :limit_count;
+
+-- name: journal_place
+-- in: id i64, leaf i64
+-- changes: one
+UPDATE journal SET leaf = :leaf WHERE id = :id AND leaf IS NULL;
+
+-- name: journal_entries
+-- The bytes of the leaves from .. to-1.
+-- in: from_leaf i64, to_leaf i64
+-- out: leaf i64, entry blob
+-- rows: many
+SELECT leaf, entry FROM journal WHERE leaf >= :from_leaf AND leaf < :to_leaf ORDER BY leaf;
+
+-- name: journal_checkpoint_last
+-- out: size i64, root text, note blob, signed_us i64
+-- rows: one
+SELECT size, root, note, signed_us FROM checkpoint ORDER BY size DESC LIMIT 1;
+
+-- name: journal_checkpoint_put
+-- in: size i64, root text, note blob, signed_us i64
+INSERT INTO checkpoint (size, root, note, signed_us) VALUES (:size, :root, :note, :signed_us);
+
+-- name: journal_checkpoint_cosign
+-- Another note for the same tree: one with more signatures. The old one is named so that none is lost.
+-- in: size i64, old_note blob, new_note blob
+-- changes: one
+UPDATE checkpoint SET note = :new_note WHERE size = :size AND note = :old_note;
