@@ -190,8 +190,10 @@ def decode_base64(text):
 
 def parse_vkeys(data, file):
     """[(name, key id, kind, public key)] from lines NAME+HEXID+BASE64(type, key)."""
-    keys = []
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+    keys, lines = [], data.decode("utf-8", "replace").split("\n")
+    if lines.pop():
+        raise Refused(file, len(lines) + 1, "末行缺少换行符", "the last line does not end in LF")
+    for number, line in enumerate(lines, 1):
         parts = line.split("+", 2)
         body = decode_base64(parts[2]) if len(parts) == 3 else None
         if not body:

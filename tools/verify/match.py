@@ -190,7 +190,8 @@ def extract(instance, groups):
     for g in groups:
         target, c, demand, forbidden = instance.groups[g]
         sub.append((target, used.index(c), demand, frozenset(new[i] for i in forbidden if i in new)))
-    return Instance([instance.base[i] for i in people], [instance.cap[i] for i in people], classes, sub), people
+    lead = [new[i] for i in instance.lead if i in new]
+    return Instance([instance.base[i] for i in people], [instance.cap[i] for i in people], classes, sub, lead), people
 
 
 # --- (3.2) the state of a match --------------------------------------------------------------------------------------
