@@ -112,13 +112,12 @@ class Tokens:
 
 
 def check_targets(t, classes, groups):
-    """The groups of one target stand together; their classes share nobody."""
-    seen, before, members = set(), None, set()
+    """Targets ascend, so the groups of one stand together; their classes share nobody."""
+    before, members = -1, set()
     for target, c, _, _ in groups:
-        if target != before:
-            if target in seen:
-                t.refuse("对象 %d 的组不相邻" % target, "the groups of target %d are not together" % target)
-            seen.add(target)
+        if target < before:
+            t.refuse("对象 %d 次序不对" % target, "target %d after target %d" % (target, before))
+        if target > before:
             before, members = target, set()
         if not members.isdisjoint(classes[c]):
             t.refuse("对象 %d 的两组有共同人员" % target, "two groups of target %d share an inspector" % target)
