@@ -27,6 +27,10 @@ enum {
     DRAW_LINE_MAX = 256 /* bytes of the longest line of any document, without LF */
 };
 
+/* draw_id_ok: 1..54 bytes 0x21..0x7E. draw_name_ok: [A-Za-z0-9][A-Za-z0-9._-]{0,31}. */
+bool draw_id_ok(struct str id);
+bool draw_name_ok(struct str name);
+
 enum draw_file { DRAW_ROSTER, DRAW_DRAW, DRAW_LOCK, DRAW_REVEAL, DRAW_RESULT, DRAW_FILE_COUNT };
 /* draw_file_name: "roster.tsv", "draw.txt", "lock.txt", "reveal.json", "result.txt". */
 const char *draw_file_name(enum draw_file f);
@@ -92,7 +96,7 @@ void draw_write(const struct draw_spec *spec, struct buf *out);
  * beacon list so weak (福彩3D alone, or only unknown kinds) that it only looks like one. */
 MUST_USE enum err draw_policy(const struct draw_spec *spec, struct fault *f);
 /* draw_beacon_bits: strength in whole bits of one event of this kind: drand-* 256, sports-dlt 24, cwl-ssq 24,
- * cwl-3d 9; 0 for an unknown kind. */
+ * cwl-3d 9 (it has 9.97); 0 for an unknown kind. */
 unsigned draw_beacon_bits(struct str name);
 /* draw_beacon_value_ok: can the value come from this kind (unknown kinds: any printable text)? */
 bool draw_beacon_value_ok(struct str name, struct str value);
@@ -147,7 +151,7 @@ void draw_ticket(enum hash_suite suite, const unsigned char key[static HASH_LEN]
 uint64_t draw_uniform_int(enum hash_suite suite, const unsigned char key_int[static HASH_LEN],
                           struct str label, uint64_t m);
 
-/* A rational weight of evidence: is a before b in Pareto order? v = 2·(T >> 192) + 1, §7. Exact; for n > 0.
+/* What Pareto order needs besides the rows: is a before b, with v = 2·(T >> 192) + 1, §7? Exact; for k > 0.
  */
 struct draw_pareto {
     uint64_t k, total; /* places left, W of the rest; at most 2^28 and 2^48 */

@@ -21,10 +21,6 @@ struct roster_row {
 MUST_USE enum err roster_row_parse(struct str line, struct roster_row *out, struct fault *f);
 /* roster_row_write: append the row with its LF. The caller parses what it wrote. */
 void roster_row_write(const struct roster_row *row, struct buf *out);
-/* draw_id_ok: 1..54 bytes 0x21..0x7E. draw_name_ok: [A-Za-z0-9][A-Za-z0-9._-]{0,31}. */
-bool draw_id_ok(struct str id);
-bool draw_name_ok(struct str name);
-
 /* How to run: who works, with how many lanes (core/hash.h). */
 struct draw_env {
     struct runner runner;
