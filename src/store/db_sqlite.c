@@ -160,7 +160,7 @@ step_all(struct db *db, const struct db_query *q, sqlite3_stmt *s, row_sink sink
 static enum err
 sqlite_run(struct db *db, const struct db_query *q, const void *in, row_sink sink, void *ctx, int64_t *changed)
 {
-    sqlite3_stmt *s;
+    sqlite3_stmt *s = NULL;
     enum err e = prepared(db, q, &s);
     int64_t before;
 
