@@ -9,6 +9,7 @@ ALLOWED = {
     "core": {"base", "core"},
     "store": {"base", "core", "store"},
     "format": {"base", "format"},
+    "data": {"base", "data"},
     "demo": {"base", "core", "demo", "data"},
     "mod": {"base", "core", "store", "format", "mod", "data"},
     "http": {"base", "core", "mod", "http", "store", "format"},
