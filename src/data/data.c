@@ -7,7 +7,7 @@ data_find(struct str name)
     for (size_t i = 0; i < data_file_count; i++)
         if (str_eq(str_of(data_files[i].name), name))
             return data_files[i].bytes;
-    return (struct str) {0};
+    return (struct str){0};
 }
 
 bool

@@ -1,5 +1,6 @@
-/* data/data.h - the tables of data/ inside the program: regions, industries, holidays, departments, items, codes.
- * What they are and where they come from: data/README.md. The administrator may replace each by an import. */
+/* data/data.h - the tables of data/ inside the program: regions, industries, holidays, departments, items,
+ * codes. What they are and where they come from: data/README.md. The administrator may replace each by an
+ * import. */
 #ifndef MQ_DATA_H
 #define MQ_DATA_H
 
