@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Check a published draw 抽取 completely: the draw, the matching of inspectors, and the log.
+
+    python3 verify.py PLACE          PLACE: a directory or http(s) address .../draws/NUMBER/ATTEMPT
+    --log PLACE          where the log is (otherwise ../../../log, as the portal publishes it)
+    --require-log        without a log: exit 1
+    --vkey FILE  --witness FILE  --against FILE      see log.py
+    --en                 English instead of Chinese
+
+Exit status 0: everything agrees; 1: something does not, and it is named; 2: usage. Every other file in this folder does
+one part and can be run alone. Python 3.9 or newer, standard library only; nothing is shared with the program checked.
+"""
+import os
+import re
+import sys
+
+import draw
+import log
+import match
+from draw import Refused
+
+MATCH_FILES = match.INPUTS + ("owners.txt",)
+
+
+def try_read(place, name):
+    try:
+        return place.read(name)
+    except Refused:
+        return None
+
+
+def read_all(place):
+    """The published files of one attempt; those that are not there are left out."""
+    found = {name: try_read(place, name) for name in draw.INPUTS + ("result.txt",) + MATCH_FILES}
+    return {name: data for name, data in found.items() if data is not None}
+
+
+def needed(files, names):
+    for name in names:
+        if name not in files:
+            raise Refused(name, 0, "没有此文件", "is missing")
+
+
+def check_head(files, say):
+    """A draw whose roster is sealed: everything that can be checked without it."""
+    d = draw.parse_draw(files["draw.txt"])
+    H = draw.hash_of(d["suite"])
+    digest, lock = (H(files[n]).hex() for n in ("draw.txt", "lock.txt"))
+    present = draw.parse_lock(files["lock.txt"], d, digest)
+    secrets, beacons = draw.parse_reveal(files["reveal.json"], d, present)
+    for name, secret in secrets:
+        if draw.commitment(d, name, secret, H) != dict(d["parties"])[name]:
+            raise Refused("reveal.json", 0, "%s 公开的秘密与其事先承诺不符" % name, "the secret of %s does not open its commitment" % name)
+    seed = draw.seed_of(digest, lock, secrets, beacons, H)
+    lines = files["result.txt"].decode("ascii", "replace").split("\n")
+    if lines[:3] != ["mingqian-result/v1", "draw-digest " + digest, "seed " + seed]:
+        raise Refused("result.txt", 0, "开头三行与重算不符", "its first three lines are not what was recomputed")
+    say("名单未公开（密封）：承诺、锁定、种子已核对；逐户重算须由审计人员持名单进行",
+        "the roster is sealed: commitments, lock and seed are checked; an auditor with the roster can re-run the rest")
+    return d
+
+
+def check_draw(files, say):
+    needed(files, ("draw.txt", "lock.txt", "reveal.json", "result.txt"))
+    if "roster.tsv" not in files:
+        return check_head(files, say), None
+    done = draw.verify(files, say)
+    return done["draw"], done
+
+
+def check_match(files, done, say):
+    if "owners.txt" not in files:
+        say("尚未匹配检查人员", "no inspectors have been matched yet")
+    elif done is None or any(name not in files for name in match.INPUTS):
+        say("人员名册未全部公开：匹配未重算", "the staff files are not all public: the matching was not re-run")
+    else:
+        match.verify(files, done, say)
+
+
+def log_place(place, arguments):
+    """By option, or beside the draws."""
+    if "--log" in arguments:
+        return log.Place(arguments[arguments.index("--log") + 1])
+    base = re.sub(r"/[^/]+/[^/]+/[^/]+$", "", place.base if place.remote else os.path.abspath(place.base))
+    return log.Place(base + "/log")
+
+
+def check_prev(whole, d):
+    """(draw-1, prev) draw.txt names the digest of the attempt before it, as voided in the log."""
+    before = whole.draws[d["draw"]][d["attempt"] - 2].digest("draw.void") if d["attempt"] > 1 else "-"
+    if d["prev"] != before:
+        raise Refused("draw.txt", 0, "prev 与日志中作废的摘要不符", "prev is not the digest that the log voided")
+
+
+def check_digest_logged(whole, act, subject, digest, name, say):
+    """owners.txt and staff.txt: some entry of the log carries the digest."""
+    for e in whole.entries:
+        if e["act"].startswith(act) and e["subject"].startswith(subject) and digest in (e["detail"] or {}).values():
+            say("%s 在日志条目 %d 中" % (name, e["index"]), "%s is in entry %d of the log" % (name, e["index"]))
+            return e["index"]
+    raise Refused(name, 0, "日志中没有其摘要 %s" % digest, "no entry of the log has its digest %s" % digest)
+
+
+def check_log(files, d, place, arguments, say):
+    whole = log.open_log(place, arguments, say)
+    H = draw.hash_of(d["suite"])
+    digests = {act: H(files[name]).hex() for act, name in (("draw.seal", "draw.txt"), ("draw.lock", "lock.txt"), ("draw.result", "result.txt"))}
+    log.check_attempt(whole, d["draw"], d["attempt"], digests, say)
+    check_prev(whole, d)
+    seal = whole.draws[d["draw"]][d["attempt"] - 1].acts["draw.seal"]
+    if seal["detail"].get("root") != d["root"]:
+        raise Refused("draw.txt", 0, "名单的根与日志不符", "its roster root is not the logged one")
+
+
+def run(where, arguments, say):
+    place = log.Place(where)
+    files = read_all(place)
+    d, done = check_draw(files, say)
+    check_match(files, done, say)
+    beside = log_place(place, arguments)
+    if "--log" not in arguments and try_read(beside, "checkpoint") is None:
+        say("没有看到日志：无法知道是否还有别的抽取", "no log was seen: whether other attempts exist cannot be told")
+        return 1 if "--require-log" in arguments else 0
+    check_log(files, d, beside, arguments, say)
+    say("全部一致", "everything agrees")
+    return 0
+
+
+def main(arguments):
+    english = "--en" in arguments
+
+    def say(zh, en):
+        print(en if english else zh)
+
+    if not arguments or arguments[0].startswith("--"):
+        sys.stderr.write(__doc__)
+        return 2
+    try:
+        return run(arguments[0], arguments, say)
+    except Refused as e:
+        sys.stderr.write(("REFUSED " if english else "不符 ") + e.text(english) + "\n")
+    except (OSError, IndexError) as e:
+        sys.stderr.write("%s\n" % e)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
