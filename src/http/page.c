@@ -1,0 +1,188 @@
+/* http/page.c - the frame of every page, and small helpers of the views */
+#include "page.h"
+
+#include <string.h>
+
+#include "asset.h"
+#include "view.h"
+
+static const struct {
+    enum nav nav;
+    const char *path;
+    enum text label;
+} NAVIGATION[] = {
+    {NAV_ITEMS, "/items/", TEXT_nav_items},
+    {NAV_PLANS, "/plans/", TEXT_nav_plans},
+    {NAV_DRAWS, "/draws/", TEXT_nav_draws},
+    {NAV_RESULTS, "/results/", TEXT_nav_results},
+    {NAV_STATISTICS, "/statistics/", TEXT_nav_statistics},
+    {NAV_LOG, "/log/", TEXT_nav_log},
+    {NAV_VERIFY, "/verify/", TEXT_nav_verify},
+    {NAV_ABOUT, "/about/", TEXT_nav_about},
+};
+
+struct html_arg
+page_asset(struct page *p, const char *name)
+{
+    return H_FILE(asset_path(p->ctx->arena, name));
+}
+
+static void
+put_head(struct page *p, struct str title)
+{
+    struct html *h = &p->h;
+
+    html_put(h, "<!DOCTYPE html>\n<html lang=\"");
+    html_put(h, "{}", H_Z(h->english ? "en" : "zh-CN"));
+    html_put(h,
+             "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"renderer\" content=\"webkit\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{} - {}</title>\n"
+             "<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">\n<link rel=\"stylesheet\" href=\"{}\">\n"
+             "<script type=\"module\" src=\"{}\"></script>\n</head>\n<body>\n",
+             H_STR(title), H_T(site_title), page_asset(p, "icon.svg"), page_asset(p, "portal.css"),
+             page_asset(p, "portal.js"));
+}
+
+/* The same page in the other language. */
+static void
+put_language(struct page *p)
+{
+    struct html *h = &p->h;
+    bool english = h->english;
+
+    h->english = !english;
+    html_put(h, "<a class=\"language\" lang=\"{}\" hreflang=\"{}\" href=\"{}\">{}</a>",
+             H_Z(english ? "zh-CN" : "en"), H_Z(english ? "zh-CN" : "en"), H_PAGE(p->path),
+             H_Z(english ? "中文" : "English"));
+    h->english = english;
+}
+
+static void
+put_navigation(struct page *p, enum nav nav)
+{
+    struct html *h = &p->h;
+
+    html_put(h, "<nav class=\"main-nav\" aria-label=\"{}\"><ul class=\"wrap\">", H_T(nav_label));
+    for (size_t i = 0; i < sizeof NAVIGATION / sizeof *NAVIGATION; i++) {
+        html_put(h, "<li><a href=\"{}\"", H_PAGE(str_of(NAVIGATION[i].path)));
+        if (NAVIGATION[i].nav == nav)
+            html_put(h, " aria-current=\"page\"");
+        html_put(h, ">{}</a></li>", H_TEXT(NAVIGATION[i].label));
+    }
+    html_put(h, "</ul></nav>\n");
+}
+
+void
+page_begin(struct page *p, enum nav nav, struct str title)
+{
+    struct html *h = &p->h;
+
+    put_head(p, title);
+    html_put(h, "<a class=\"skip\" href=\"#main\">{}</a>\n", H_T(skip));
+    if (p->site->demo)
+        html_put(h, "<div class=\"demo\" role=\"note\"><p class=\"wrap\"><strong>{}</strong> {}</p></div>\n",
+                 H_T(demo_mark), H_T(demo_text));
+    html_put(h, "<header class=\"top\"><div class=\"wrap\"><a class=\"brand\" href=\"{}\"><span class=\"seal\" "
+                "aria-hidden=\"true\">签</span><span><b>{}</b><small>{}</small></span></a><span class=\"tools\">",
+             H_PAGE(STR("/")), H_T(site_title), H_STR(p->site->name));
+    put_language(p);
+    html_put(h, "</span></div></header>\n");
+    put_navigation(p, nav);
+    html_put(h, "<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n");
+}
+
+void
+page_end(struct page *p)
+{
+    html_put(&p->h,
+             "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p class=\"quiet\">{} "
+             "<code>{}</code> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · mingqian {}</p></div></footer>\n"
+             "</body>\n</html>\n",
+             H_T(footer_promise), H_T(footer_log), H_STR(p->site->origin), H_PAGE(STR("/verify/")), H_T(nav_verify),
+             H_PAGE(STR("/about/")), H_T(nav_about), H_Z(MQ_VERSION));
+}
+
+void
+page_heading(struct page *p, enum nav nav, enum text title, enum text lead)
+{
+    page_begin(p, nav, html_text(&p->h, title));
+    html_put(&p->h, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", H_TEXT(title), H_TEXT(lead));
+}
+
+struct str
+page_join(struct page *p, struct str a, struct str b, struct str c)
+{
+    char *s = arena_alloc(p->ctx->arena, a.n + b.n + c.n + 1);
+    struct buf out = buf_over(s, s == NULL ? 0 : a.n + b.n + c.n);
+
+    buf_str(&out, a);
+    buf_str(&out, b);
+    buf_str(&out, c);
+    return s == NULL ? STR("/") : buf_view(&out);
+}
+
+void
+page_next(struct page *p, const char *list, struct str cursor)
+{
+    html_put(&p->h, "<nav class=\"pages\" aria-label=\"{}\"><a rel=\"next\" href=\"{}\">{} →</a></nav>\n",
+             H_T(pages_label), H_PAGE(page_join(p, str_of(list), cursor, STR("/"))), H_T(next_page));
+}
+
+int64_t
+page_today(const struct page *p)
+{
+    return (p->ctx->now_us + (int64_t) 8 * 3600 * 1000000) / ((int64_t) 86400 * 1000000);
+}
+
+enum err
+page_render(struct page *p, page_view view, struct str *body)
+{
+    char *out = arena_alloc(p->ctx->arena, PAGE_BYTES_MAX);
+    enum err e;
+
+    if (out == NULL)
+        return ERR_MEMORY;
+    p->h.out = buf_over(out, PAGE_BYTES_MAX);
+    if ((e = view(p)) != OK)
+        return e;
+    if (html_failed(&p->h))
+        return p->h.out.overflow ? ERR_TOO_LARGE : ERR_INTERNAL;
+    *body = buf_view(&p->h.out);
+    return OK;
+}
+
+page_view
+page_find(struct str path, struct str params[HTTP_PARAMS_MAX])
+{
+    static const struct {
+        const char *pattern;
+        page_view view;
+    } PAGES[] = {
+#define PAGE(pattern, role, view, clause) {pattern, view},
+#define ROUTE(method, pattern, role, handler, clause)
+#include "routes.def"
+#undef PAGE
+#undef ROUTE
+    };
+
+    for (size_t i = 0; i < sizeof PAGES / sizeof *PAGES; i++)
+        if (http_match(PAGES[i].pattern, path, params))
+            return PAGES[i].view;
+    return NULL;
+}
+
+enum err
+page_error(struct page *p, enum err e)
+{
+    struct html *h = &p->h;
+    struct str other = str_of(h->english ? err_zh(e) : err_en(e));
+
+    page_begin(p, NAV_NONE, str_of(h->english ? err_en(e) : err_zh(e)));
+    html_put(h, "<h1>{}</h1>\n<p lang=\"{}\" class=\"lead\">{}</p>\n<p>{}</p>\n<p class=\"quiet\">{} {} · {}</p>\n",
+             H_Z(h->english ? err_en(e) : err_zh(e)), H_Z(h->english ? "zh-CN" : "en"), H_STR(other),
+             H_T(error_help), H_T(error_code), H_I64(err_http_status(e)), H_Z(err_name(e)));
+    page_search_form(p, (struct str) {NULL, 0}, false);
+    page_end(p);
+    return OK;
+}

@@ -1,0 +1,53 @@
+/* http/page.h - what all pages share: the frame of a page, the portal it belongs to, views and their list.
+ * A view writes the same page for the server and for the static export. */
+#ifndef MQ_PAGE_H
+#define MQ_PAGE_H
+
+#include "html.h"
+#include "http.h"
+
+enum { PAGE_BYTES_MAX = 4 << 20, PAGE_ROWS = 50 };
+
+struct site {
+    struct str name;   /* the office */
+    struct str origin; /* name of the log */
+    bool demo;         /* simulated data: a banner says so */
+    bool files;        /* written as files: no server behind it */
+};
+
+enum nav { NAV_HOME, NAV_ITEMS, NAV_PLANS, NAV_DRAWS, NAV_RESULTS, NAV_STATISTICS, NAV_ABOUT, NAV_VERIFY, NAV_LOG, NAV_NONE };
+
+struct page {
+    struct html h;
+    struct ctx *ctx;
+    const struct site *site;
+    struct str path;   /* "/draws/": without the language */
+    struct str query;
+    struct str params[HTTP_PARAMS_MAX];
+    int status;        /* of the reply */
+};
+
+typedef enum err (*page_view)(struct page *p);
+
+/* page_begin: head, banner, navigation and the opening of main. title: plain text. page_end: the rest. */
+void page_begin(struct page *p, enum nav nav, struct str title);
+void page_end(struct page *p);
+/* page_next: the link to the next page of a list: path "/results/" and cursor segment. */
+void page_next(struct page *p, const char *list, struct str cursor);
+/* page_today: the official day (UTC+8). */
+int64_t page_today(const struct page *p);
+/* page_render: run the view into memory of the arena. On an error nothing is in *body. */
+MUST_USE enum err page_render(struct page *p, page_view view, struct str *body);
+/* page_find: the view for a path (without language); its parameters go to params. NULL when there is none. */
+page_view page_find(struct str path, struct str params[HTTP_PARAMS_MAX]);
+
+/* The views, one file per noun (page_*.c); paths and clauses are in routes.def. */
+#define PAGE(pattern, role, view, clause) enum err view(struct page *p);
+#define ROUTE(method, pattern, role, handler, clause)
+#include "routes.def"
+#undef PAGE
+#undef ROUTE
+/* page_error: the page for an error. */
+enum err page_error(struct page *p, enum err e);
+
+#endif

@@ -1,0 +1,117 @@
+/* http/route.c - from a request to the handler of routes.def, and from errors to pages */
+#include <string.h>
+
+#include "handlers.h"
+#include "page.h"
+
+struct route {
+    enum http_method method;
+    const char *pattern;
+    enum http_role role;
+    http_handler handler;
+};
+
+static const struct route ROUTES[] = {
+#define PAGE(pattern, role, view, clause)
+#define ROUTE(method, pattern, role, handler, clause) {method, pattern, role, handler},
+#include "routes.def"
+#undef PAGE
+#undef ROUTE
+};
+
+static struct page
+page_of(const struct http_request *q)
+{
+    struct page p = {.ctx = q->ctx, .site = q->site, .path = q->path, .query = q->query, .status = 200};
+
+    p.h.english = q->english;
+    p.h.root = STR("/");
+    return p;
+}
+
+static enum err
+reply_page(const struct http_request *q, page_view view, const struct str params[HTTP_PARAMS_MAX], struct http_reply *r)
+{
+    struct page p = page_of(q);
+
+    memcpy(p.params, params, sizeof p.params);
+    r->type = "text/html; charset=utf-8";
+    return page_render(&p, view, &r->body);
+}
+
+static void
+reply_error(const struct http_request *q, enum err e, struct http_reply *r)
+{
+    struct page p = page_of(q);
+    char *out;
+
+    *r = (struct http_reply) {.fd = -1, .status = err_http_status(e) == 422 ? 400 : err_http_status(e)};
+    arena_reset(q->ctx->arena);
+    r->cache = "no-store";
+    p.path = STR("/"); /* the other language's link must lead somewhere */
+    out = arena_alloc(q->ctx->arena, 1 << 16);
+    p.h.out = buf_over(out, out == NULL ? 0 : 1 << 16);
+    if (page_error(&p, e) == OK && !html_failed(&p.h)) {
+        r->type = "text/html; charset=utf-8";
+        r->body = buf_view(&p.h.out);
+        return;
+    }
+    r->type = "text/plain; charset=utf-8";
+    r->body = str_of(err_en(e));
+    r->body_lasts = true;
+}
+
+/* A page's address without its last slash leads to the one with it. */
+static bool
+redirect_to_slash(const struct http_request *q, struct http_reply *r)
+{
+    struct str params[HTTP_PARAMS_MAX];
+    char *with = arena_alloc(q->ctx->arena, q->path.n + 5);
+    struct buf b = buf_over(with, with == NULL ? 0 : q->path.n + 5);
+
+    buf_z(&b, q->english ? "/en" : "");
+    buf_str(&b, q->path);
+    buf_z(&b, "/");
+    if (b.overflow || page_find((struct str) {with + (q->english ? 3 : 0), q->path.n + 1}, params) == NULL)
+        return false;
+    for (size_t i = 0; i < b.n; i++)
+        if (with[i] < '!' || with[i] > '~')
+            return false; /* no page of ours has such a name without its slash */
+    r->status = 301;
+    r->location = buf_view(&b);
+    r->type = "text/plain; charset=utf-8";
+    r->body = STR("moved\n");
+    r->body_lasts = true;
+    return true;
+}
+
+static enum err
+dispatch(struct http_request *q, struct http_reply *r)
+{
+    struct str params[HTTP_PARAMS_MAX] = {{NULL, 0}};
+    page_view view = page_find(q->path, params);
+
+    if (view != NULL)
+        return reply_page(q, view, params, r);
+    for (size_t i = 0; !q->english && i < sizeof ROUTES / sizeof *ROUTES; i++)
+        if (http_match(ROUTES[i].pattern, q->path, q->params))
+            return ROUTES[i].handler(q, r);
+    return redirect_to_slash(q, r) ? OK : ERR_NOT_FOUND;
+}
+
+void
+http_respond(struct http_request *q, struct http_reply *r)
+{
+    enum err e = ERR_NOT_FOUND;
+
+    if (str_eq(q->path, STR("/en")) || str_starts(q->path, STR("/en/"))) {
+        q->english = true;
+        q->path = (struct str) {q->path.p + 3, q->path.n - 3};
+    }
+    if (q->path.n > 0)
+        e = dispatch(q, r);
+    else if (redirect_to_slash(q, r))
+        e = OK;
+    if (e != OK)
+        reply_error(q, e, r);
+}

@@ -1,0 +1,643 @@
+/* http/server.c - see server.h. Pitfalls of the library that are answered here: its timeout is inactivity only
+ * (guard.h), ambiguous framing (guard.h), a stop needs quiesce and drain first. */
+#include "server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "guard.h"
+
+enum { URI_BYTES = HTTP_PATH_BYTES_MAX, COMPRESS_FROM_BYTES = 1400, LISTEN_BACKLOG = 1024 };
+
+struct worker {
+    struct ctx ctx;
+    struct arena arena;
+    void *block;
+};
+
+struct counters {
+    _Atomic uint64_t requests, by_class[6], microseconds, bytes, connections, refused;
+};
+
+struct server {
+    struct server_config config;
+    struct MHD_Daemon *daemon;
+    struct deadlines *deadlines;
+    struct worker workers[SERVER_THREADS_MAX];
+    _Atomic unsigned workers_taken;
+    pthread_key_t worker_key;
+    _Atomic int running; /* requests between their first byte and their end */
+    _Atomic bool draining;
+    struct counters counters;
+    uint64_t boot_id;
+    _Atomic uint64_t request_count;
+    char address[256], unix_path[108];
+};
+
+/* One request from its first line to its end. */
+struct exchange {
+    int64_t started_us;
+    uint64_t id;
+    int status;
+    uint64_t bytes;
+    char method[8];
+    size_t target_n;
+    char target[URI_BYTES + 2]; /* raw, cut at its limit + 1 */
+};
+
+static int64_t
+monotonic_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t) t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int
+socket_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *i = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    return i == NULL ? -1 : i->connect_fd;
+}
+
+/* Each thread of the pool takes one worker at its first request and keeps it. */
+static struct worker *
+my_worker(struct server *s)
+{
+    struct worker *w = pthread_getspecific(s->worker_key);
+
+    if (w == NULL) {
+        unsigned i = atomic_fetch_add(&s->workers_taken, 1);
+
+        if (i >= s->config.threads)
+            return NULL;
+        w = &s->workers[i];
+        pthread_setspecific(s->worker_key, w);
+    }
+    return w;
+}
+
+/* --- log lines and counters -------------------------------------------------------------------------------------- */
+
+static void
+log_json_path(struct buf *b, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n && p[i] != '?'; i++) /* a query may name a person: never logged */
+        if ((unsigned char) p[i] > 0x20 && p[i] != '"' && p[i] != '\\' && (unsigned char) p[i] < 0x7F)
+            buf_add(b, p + i, 1);
+        else
+            buf_z(b, "?");
+}
+
+static void
+log_request(struct server *s, const struct exchange *x, int64_t took_us)
+{
+    char line[URI_BYTES + 512];
+    struct buf b = buf_over(line, sizeof line);
+
+    buf_z(&b, "{\"time_us\":");
+    buf_i64(&b, s->config.now_us());
+    buf_z(&b, ",\"id\":\"");
+    buf_hex(&b, &s->boot_id, 4);
+    buf_z(&b, "-");
+    buf_u64(&b, x->id);
+    buf_z(&b, "\",\"method\":\"");
+    log_json_path(&b, x->method, strlen(x->method));
+    buf_z(&b, "\",\"path\":\"");
+    log_json_path(&b, x->target, x->target_n);
+    buf_z(&b, "\",\"status\":");
+    buf_i64(&b, x->status);
+    buf_z(&b, ",\"bytes\":");
+    buf_u64(&b, x->bytes);
+    buf_z(&b, ",\"took_us\":");
+    buf_i64(&b, took_us);
+    buf_z(&b, "}\n");
+    (void) !write(2, b.p, b.n);
+}
+
+static void
+metric(struct buf *b, const char *name, const char *kind, uint64_t value)
+{
+    buf_z(b, "# TYPE mingqian_");
+    buf_z(b, name);
+    buf_z(b, kind[0] == 'c' ? " counter\nmingqian_" : " gauge\nmingqian_");
+    buf_z(b, name);
+    buf_z(b, kind[0] == 'c' ? "_total " : " ");
+    buf_u64(b, value);
+    buf_z(b, "\n");
+}
+
+/* OpenMetrics text. */
+static void
+reply_metrics(struct server *s, struct arena *a, struct http_reply *r)
+{
+    struct counters *c = &s->counters;
+    char *p = arena_alloc(a, 4096);
+    struct buf b = buf_over(p, p == NULL ? 0 : 4096);
+
+    metric(&b, "requests", "counter", c->requests);
+    metric(&b, "refused_requests", "counter", c->refused);
+    metric(&b, "reply_bytes", "counter", c->bytes);
+    metric(&b, "request_microseconds", "counter", c->microseconds);
+    metric(&b, "connections", "gauge", c->connections);
+    metric(&b, "running_requests", "gauge", (uint64_t) s->running);
+    buf_z(&b, "# TYPE mingqian_replies counter\n");
+    for (unsigned i = 2; i < 6; i++) {
+        buf_z(&b, "mingqian_replies_total{class=\"");
+        buf_u64(&b, i);
+        buf_z(&b, "xx\"} ");
+        buf_u64(&b, c->by_class[i]);
+        buf_z(&b, "\n");
+    }
+    buf_z(&b, "# EOF\n");
+    r->status = 200;
+    r->type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    r->body = buf_view(&b);
+}
+
+/* --- sending ----------------------------------------------------------------------------------------------------- */
+
+static void
+field(struct MHD_Response *m, const char *name, const char *value)
+{
+    if (value != NULL && *value != '\0')
+        (void) MHD_add_response_header(m, name, value);
+}
+
+static void
+field_str(struct MHD_Response *m, struct arena *a, const char *name, struct str value)
+{
+    if (value.p != NULL)
+        field(m, name, str_z(a, value));
+}
+
+/* No code or style but our own files, no frames, no foreign hosts. WebAssembly compiles for /verify/ only by this
+ * permission; it permits no evaluation of text. */
+static void
+security_fields(struct MHD_Response *m)
+{
+    field(m, "Content-Security-Policy",
+          "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
+          "style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    field(m, "X-Content-Type-Options", "nosniff");
+    field(m, "Referrer-Policy", "no-referrer");
+    field(m, "X-Frame-Options", "DENY");
+    field(m, "Cross-Origin-Opener-Policy", "same-origin");
+    field(m, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+}
+
+static bool
+compressible(const struct http_reply *r)
+{
+    return r->fd < 0 && r->encoding == NULL && !r->body_lasts && r->body.n >= COMPRESS_FROM_BYTES &&
+           r->type != NULL && (strncmp(r->type, "text/", 5) == 0 || strstr(r->type, "json") != NULL);
+}
+
+/* Pages go out in gzip when the client takes it; fast level. */
+static void
+compress_body(struct arena *a, struct http_reply *r)
+{
+    z_stream z = {0};
+    size_t room = r->body.n + 64;
+    unsigned char *out = arena_alloc(a, room);
+
+    if (out == NULL || deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return;
+    z.next_in = (Bytef *) (uintptr_t) r->body.p;
+    z.avail_in = (uInt) r->body.n;
+    z.next_out = out;
+    z.avail_out = (uInt) room;
+    if (deflate(&z, Z_FINISH) == Z_STREAM_END) {
+        r->body = (struct str) {(const char *) out, z.total_out};
+        r->encoding = "gzip";
+    }
+    deflateEnd(&z);
+}
+
+static struct MHD_Response *
+make_response(struct http_reply *r)
+{
+    if (r->fd >= 0)
+        return MHD_create_response_from_fd64(r->fd_bytes, r->fd);
+    return MHD_create_response_from_buffer(r->body.n, (void *) (uintptr_t) r->body.p,
+                                           r->body_lasts ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
+}
+
+static enum MHD_Result
+send_reply(struct server *s, struct MHD_Connection *connection, struct exchange *x, struct arena *a,
+           struct http_reply *r)
+{
+    struct MHD_Response *m = make_response(r);
+    enum MHD_Result sent;
+
+    if (m == NULL)
+        return MHD_NO;
+    x->status = r->status;
+    x->bytes = r->fd >= 0 ? r->fd_bytes : r->body.n;
+    security_fields(m);
+    field(m, "Content-Type", r->type);
+    field(m, "Cache-Control", r->cache == NULL ? "no-cache" : r->cache);
+    field(m, "Content-Encoding", r->encoding);
+    field(m, "Vary", "Accept-Encoding");
+    field(m, "Allow", r->allow);
+    field(m, "ETag", r->etag);
+    field_str(m, a, "Location", r->location);
+    field_str(m, a, "Content-Disposition", r->disposition);
+    if (r->status == 503)
+        field(m, "Retry-After", "5");
+    if (s->draining || r->status == 400 || r->status == 405 || r->status == 413)
+        field(m, "Connection", "close");
+    deadlines_set(s->deadlines, socket_of(connection),
+                  SERVER_REPLY_SECONDS + (int64_t) (x->bytes / SERVER_MINIMUM_RATE));
+    sent = MHD_queue_response(connection, (unsigned) r->status, m);
+    MHD_destroy_response(m);
+    return sent;
+}
+
+/* --- answering --------------------------------------------------------------------------------------------------- */
+
+static struct str
+header(struct MHD_Connection *connection, const char *name)
+{
+    return str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
+}
+
+static void
+refuse(struct server *s, struct http_reply *r, enum err e)
+{
+    s->counters.refused++;
+    r->status = err_http_status(e) == 422 ? 400 : err_http_status(e);
+    r->type = "text/plain; charset=utf-8";
+    r->body = str_of(err_en(e));
+    r->body_lasts = true;
+    r->cache = "no-store";
+    if (e == ERR_METHOD)
+        r->allow = "GET, HEAD";
+}
+
+static bool
+is_ours(struct server *s, const struct http_request *q, struct http_reply *r)
+{
+    if (str_eq(q->path, STR("/metrics"))) {
+        reply_metrics(s, q->ctx->arena, r);
+        r->cache = "no-store";
+        return true;
+    }
+    if (str_eq(q->path, STR("/readyz")) && s->draining) {
+        refuse(s, r, ERR_BUSY);
+        return true;
+    }
+    return false;
+}
+
+static void
+finish_reply(const struct http_request *q, struct http_reply *r)
+{
+    if (r->status == 0)
+        r->status = 200;
+    if (r->status == 200 && r->fd < 0 && r->etag[0] == '\0' && r->cache == NULL)
+        http_tag(r->body, r->etag);
+    if (r->status == 200 && http_tag_matches(q->if_none_match, r->etag)) {
+        if (r->fd >= 0)
+            close(r->fd);
+        r->fd = -1;
+        r->status = 304;
+        r->body = (struct str) {"", 0};
+        r->body_lasts = true;
+        r->encoding = NULL;
+    }
+    if (q->gzip && compressible(r))
+        compress_body(q->ctx->arena, r);
+}
+
+static void
+answer(struct server *s, struct worker *w, struct MHD_Connection *connection, const struct exchange *x,
+       struct http_reply *r)
+{
+    struct http_request q = {.ctx = &w->ctx, .site = s->config.site};
+    struct str codings = header(connection, "Accept-Encoding");
+    enum err e;
+
+    w->ctx.now_us = s->config.now_us();
+    q.method = strcmp(x->method, "GET") == 0 ? HTTP_GET : strcmp(x->method, "HEAD") == 0 ? HTTP_HEAD : HTTP_OTHER;
+    q.if_none_match = header(connection, "If-None-Match");
+    q.gzip = http_accepts(codings, STR("gzip"));
+    q.brotli = http_accepts(codings, STR("br"));
+    if ((e = http_path(&w->arena, (struct str) {x->target, x->target_n}, &q.path, &q.query)) != OK &&
+        e != ERR_NOT_FOUND) {
+        refuse(s, r, e);
+        return;
+    }
+    if (e == ERR_NOT_FOUND)
+        q.path = STR("/-");
+    if (!is_ours(s, &q, r))
+        http_respond(&q, r);
+    finish_reply(&q, r);
+}
+
+static enum MHD_Result
+on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
+           const char *upload_data, size_t *upload_data_n, void **con_cls)
+{
+    struct server *s = cls;
+    struct exchange *x = *con_cls;
+    struct worker *w = my_worker(s);
+    struct http_reply r = {.fd = -1};
+    enum err e;
+
+    (void) url, (void) upload_data, (void) upload_data_n;
+    if (x == NULL || w == NULL)
+        return MHD_NO;
+    for (size_t i = 0; i + 1 < sizeof x->method && method[i] != '\0'; i++)
+        x->method[i] = method[i];
+    arena_reset(&w->arena);
+    if ((e = guard_headers(connection, method, version)) != OK)
+        refuse(s, &r, e);
+    else if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        refuse(s, &r, ERR_METHOD);
+    else if (guard_has_body(connection))
+        refuse(s, &r, ERR_SYNTAX); /* content in a GET has no meaning, only uses for smuggling */
+    else
+        answer(s, w, connection, x, &r);
+    return send_reply(s, connection, x, &w->arena, &r);
+}
+
+/* --- life of a connection and of a request -------------------------------------------------------------------------- */
+
+/* The library calls this with the raw target as soon as it has the request line. */
+static void *
+on_target(void *cls, const char *target, struct MHD_Connection *connection)
+{
+    struct server *s = cls;
+    struct exchange *x = calloc(1, sizeof *x);
+    size_t n = strnlen(target, URI_BYTES + 1);
+
+    (void) connection;
+    if (x == NULL)
+        return NULL;
+    memcpy(x->target, target, n);
+    x->target_n = n;
+    x->started_us = monotonic_us();
+    x->id = atomic_fetch_add(&s->request_count, 1);
+    atomic_fetch_add(&s->running, 1);
+    return x;
+}
+
+static void
+on_completed(void *cls, struct MHD_Connection *connection, void **con_cls, enum MHD_RequestTerminationCode why)
+{
+    struct server *s = cls;
+    struct exchange *x = *con_cls;
+    int64_t took_us;
+
+    (void) why;
+    deadlines_set(s->deadlines, socket_of(connection), SERVER_HEADER_SECONDS);
+    if (x == NULL)
+        return;
+    took_us = monotonic_us() - x->started_us;
+    s->counters.requests++;
+    s->counters.by_class[x->status / 100 < 6 ? x->status / 100 : 0]++;
+    s->counters.microseconds += (uint64_t) took_us;
+    s->counters.bytes += x->bytes;
+    if (s->config.log)
+        log_request(s, x, took_us);
+    free(x);
+    *con_cls = NULL;
+    atomic_fetch_sub(&s->running, 1);
+}
+
+static void
+on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
+              enum MHD_ConnectionNotificationCode code)
+{
+    struct server *s = cls;
+
+    (void) socket_context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        s->counters.connections++;
+        deadlines_set(s->deadlines, socket_of(connection), SERVER_HEADER_SECONDS);
+    } else {
+        s->counters.connections--;
+        deadlines_clear(s->deadlines, socket_of(connection));
+    }
+}
+
+static void
+on_message(void *cls, const char *format, va_list ap)
+{
+    (void) cls, (void) format, (void) ap; /* the library's remarks repeat what the request log says */
+}
+
+/* --- listening ---------------------------------------------------------------------------------------------------- */
+
+static enum err
+listen_unix(struct server *s, const char *path, int *fd)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+
+    if (strlen(path) >= sizeof a.sun_path || *path == '\0')
+        return ERR_USAGE;
+    memcpy(a.sun_path, path, strlen(path));
+    memcpy(s->unix_path, path, strlen(path));
+    (void) unlink(path); /* left behind by a server that was killed */
+    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*fd < 0 || bind(*fd, (struct sockaddr *) &a, sizeof a) != 0 || listen(*fd, LISTEN_BACKLOG) != 0)
+        return ERR_IO;
+    (void) strncpy(s->address, s->config.listen, sizeof s->address - 1);
+    return OK;
+}
+
+static void
+name_address(struct server *s, const char *host, int fd)
+{
+    struct sockaddr_storage a = {0};
+    socklen_t n = sizeof a;
+    struct buf b = buf_over(s->address, sizeof s->address - 1);
+    in_port_t port = 0;
+
+    if (getsockname(fd, (struct sockaddr *) &a, &n) == 0)
+        port = a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *) &a)->sin6_port
+                                       : ((struct sockaddr_in *) &a)->sin_port;
+    buf_z(&b, "http://");
+    if (strchr(host, ':') != NULL)
+        buf_z(&b, "[");
+    buf_z(&b, host);
+    if (strchr(host, ':') != NULL)
+        buf_z(&b, "]");
+    buf_z(&b, ":");
+    buf_u64(&b, ntohs(port));
+    buf_z(&b, "/");
+}
+
+static enum err
+listen_tcp(struct server *s, char *host, int *fd)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV}, *found = NULL;
+    char *port = strrchr(host, ':');
+    int one = 1;
+
+    if (port == NULL || port == host)
+        return ERR_USAGE;
+    *port++ = '\0';
+    if (host[0] == '[' && port[-2] == ']') {
+        port[-2] = '\0';
+        host++;
+    }
+    if (getaddrinfo(host, port, &hints, &found) != 0)
+        return ERR_USAGE;
+    *fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*fd >= 0)
+        (void) setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (*fd < 0 || bind(*fd, found->ai_addr, found->ai_addrlen) != 0 || listen(*fd, LISTEN_BACKLOG) != 0) {
+        freeaddrinfo(found);
+        return ERR_IO;
+    }
+    freeaddrinfo(found);
+    name_address(s, host, *fd);
+    return OK;
+}
+
+static enum err
+open_listener(struct server *s, int *fd)
+{
+    char host[256] = "";
+    size_t n = strlen(s->config.listen);
+
+    *fd = -1;
+    if (n >= sizeof host)
+        return ERR_USAGE;
+    if (strncmp(s->config.listen, "unix:", 5) == 0)
+        return listen_unix(s, s->config.listen + 5, fd);
+    memcpy(host, s->config.listen, n);
+    return listen_tcp(s, host, fd);
+}
+
+/* --- start and stop --------------------------------------------------------------------------------------------------- */
+
+static enum err
+open_workers(struct server *s)
+{
+    for (unsigned i = 0; i < s->config.threads; i++) {
+        struct worker *w = &s->workers[i];
+        enum err e;
+
+        if ((w->block = malloc(SERVER_ARENA_BYTES)) == NULL)
+            return ERR_MEMORY;
+        w->arena = arena_over(w->block, SERVER_ARENA_BYTES);
+        w->ctx.arena = &w->arena;
+        if ((e = s->config.worker_open(s->config.app, &w->ctx)) != OK) {
+            free(w->block);
+            w->block = NULL;
+            return e;
+        }
+    }
+    return OK;
+}
+
+static void
+free_server(struct server *s)
+{
+    for (unsigned i = 0; i < s->config.threads; i++)
+        if (s->workers[i].block != NULL) {
+            s->config.worker_close(s->config.app, &s->workers[i].ctx);
+            free(s->workers[i].block);
+        }
+    deadlines_stop(s->deadlines);
+    pthread_key_delete(s->worker_key);
+    if (s->unix_path[0] != '\0')
+        (void) unlink(s->unix_path);
+    free(s);
+}
+
+static struct MHD_Daemon *
+start_daemon(struct server *s, int fd)
+{
+    struct MHD_OptionItem pool[] = {
+        {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t) s->config.threads, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+
+    if (s->config.threads == 1)
+        pool[0] = pool[1];
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_ARRAY,
+                            pool, MHD_OPTION_CONNECTION_LIMIT, (unsigned) SERVER_CONNECTIONS_MAX,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned) SERVER_IDLE_SECONDS,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) SERVER_HEADER_BYTES,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
+                            on_connection, s, MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_END);
+}
+
+enum err
+server_start(const struct server_config *config, struct server **out)
+{
+    struct server *s;
+    enum err e;
+    int fd = -1;
+
+    if (config->threads < 1 || config->threads > SERVER_THREADS_MAX)
+        return ERR_USAGE;
+    if ((s = calloc(1, sizeof *s)) == NULL)
+        return ERR_MEMORY;
+    s->config = *config;
+    s->boot_id = (uint64_t) config->now_us();
+    if (pthread_key_create(&s->worker_key, NULL) != 0) {
+        free(s);
+        return ERR_MEMORY;
+    }
+    e = deadlines_start(&s->deadlines);
+    if (e == OK)
+        e = open_listener(s, &fd);
+    if (e == OK)
+        e = open_workers(s);
+    if (e == OK && (s->daemon = start_daemon(s, fd)) == NULL)
+        e = ERR_IO;
+    if (e != OK) {
+        if (fd >= 0)
+            close(fd);
+        free_server(s);
+        return e;
+    }
+    *out = s;
+    return OK;
+}
+
+const char *
+server_address(const struct server *s)
+{
+    return s->address;
+}
+
+void
+server_stop(struct server *s)
+{
+    int fd;
+    int64_t until_us = monotonic_us() + (int64_t) SERVER_DRAIN_SECONDS * 1000000;
+
+    if (s == NULL)
+        return;
+    atomic_store(&s->draining, true);
+    fd = MHD_quiesce_daemon(s->daemon);
+    if (fd >= 0)
+        close(fd);
+    while (atomic_load(&s->running) > 0 && monotonic_us() < until_us)
+        (void) nanosleep(&(struct timespec) {0, 20000000}, NULL);
+    MHD_stop_daemon(s->daemon);
+    free_server(s);
+}

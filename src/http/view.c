@@ -1,0 +1,193 @@
+/* http/view.c - see view.h */
+#include "view.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "mod/report/report.h"
+
+void
+page_search_form(struct page *p, struct str value, bool large)
+{
+    html_put(&p->h,
+             "<form class=\"search{}\" role=\"search\" method=\"get\" action=\"{}\">\n<label for=\"q\">{}</label>\n"
+             "<div class=\"field\"><input id=\"q\" name=\"q\" type=\"search\" maxlength=\"100\" autocomplete=\"off\" "
+             "spellcheck=\"false\" value=\"{}\"><button type=\"submit\">{}</button></div>\n<p class=\"hint\">{}</p>"
+             "</form>\n",
+             H_Z(large ? " large" : ""), H_PAGE(STR("/search/")), H_T(search_label), H_STR(value), H_T(search_button),
+             H_T(search_hint));
+}
+
+enum err
+view_departments(struct page *p, struct departments *out)
+{
+    struct report_departments_row *rows;
+    size_t count;
+    enum err e = report_departments(p->ctx->db, p->ctx->arena, &rows, &count);
+
+    out->count = 0;
+    if (e != OK)
+        return e;
+    for (size_t i = 0; i < count && i < VIEW_DEPARTMENTS_MAX; i++) {
+        out->v[i].code = rows[i].code;
+        out->v[i].name = rows[i].name;
+        out->v[i].bit = rows[i].bit;
+        out->count++;
+    }
+    return OK;
+}
+
+struct str
+view_department(const struct departments *d, struct str code)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (str_eq(d->v[i].code, code))
+            return d->v[i].name;
+    return code;
+}
+
+void
+view_mask(struct page *p, const struct departments *d, int64_t mask)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < d->count; i++) {
+        if (((uint64_t) mask >> d->v[i].bit & 1) == 0)
+            continue;
+        html_put(&p->h, "{}{}", H_Z(first ? "" : p->h.english ? ", " : "、"), H_STR(d->v[i].name));
+        first = false;
+    }
+}
+
+static struct str
+text_of_json(struct arena *a, const json_t *v)
+{
+    if (json_is_string(v))
+        return str_copy(a, (struct str) {json_string_value(v), json_string_length(v)});
+    if (json_is_integer(v)) {
+        char digits[24];
+        struct buf b = buf_over(digits, sizeof digits);
+
+        buf_i64(&b, json_integer_value(v));
+        return str_copy(a, buf_view(&b));
+    }
+    return (struct str) {NULL, 0};
+}
+
+size_t
+view_list(struct arena *a, struct str json, struct str out[VIEW_LIST_MAX])
+{
+    json_t *list = json.p == NULL ? NULL : json_loadb(json.p, json.n, 0, NULL);
+    size_t count = 0;
+
+    for (size_t i = 0; list != NULL && i < json_array_size(list) && count < VIEW_LIST_MAX; i++)
+        if ((out[count] = text_of_json(a, json_array_get(list, i))).p != NULL)
+            count++;
+    json_decref(list);
+    return count;
+}
+
+size_t
+view_objects(struct arena *a, struct str json, const char *const *fields, size_t field_count, struct str (*out)[8])
+{
+    json_t *list = json.p == NULL ? NULL : json_loadb(json.p, json.n, 0, NULL);
+    size_t count = 0;
+
+    for (size_t i = 0; list != NULL && i < json_array_size(list) && count < VIEW_LIST_MAX; i++, count++)
+        for (size_t f = 0; f < field_count; f++)
+            out[count][f] = text_of_json(a, json_object_get(json_array_get(list, i), fields[f]));
+    json_decref(list);
+    return count;
+}
+
+bool
+view_is_masked(struct str entity_type)
+{
+    return str_eq(entity_type, STR("individual"));
+}
+
+struct str
+view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name, struct str code)
+{
+    struct str tail = code.n > 4 ? (struct str) {code.p + code.n - 4, 4} : code, head;
+
+    if (!view_is_masked(entity_type))
+        return name;
+    head = page_join(p, html_text(&p->h, TEXT_sole_trader), STR(" · "), region_name);
+    return page_join(p, head, p->h.english ? STR(" · …") : STR(" · 尾号 "), tail);
+}
+
+struct str
+view_result_name(struct page *p, struct str code)
+{
+    (void) p;
+    return code;
+}
+
+void
+view_result_codes(struct page *p, struct str json)
+{
+    struct str codes[VIEW_LIST_MAX];
+    size_t count = view_list(p->ctx->arena, json, codes);
+
+    for (size_t i = 0; i < count; i++) {
+        bool good = str_eq(codes[i], STR("no_problem")) || str_eq(codes[i], STR("qualified"));
+
+        html_put(&p->h, "<span class=\"result {}\">{}</span>", H_Z(good ? "good" : "mark"),
+                 H_STR(view_result_name(p, codes[i])));
+    }
+}
+
+struct str
+view_draw_path(struct page *p, struct str draw, int64_t attempt)
+{
+    char *s = arena_alloc(p->ctx->arena, draw.n + 40);
+    struct buf b = buf_over(s, s == NULL ? 0 : draw.n + 40);
+
+    buf_z(&b, "/draws/");
+    for (size_t i = 0; i < draw.n; i++)
+        buf_add(&b, draw.p[i] == '/' ? "-" : &draw.p[i], 1);
+    buf_z(&b, "/");
+    if (attempt > 0) {
+        buf_i64(&b, attempt);
+        buf_z(&b, "/");
+    }
+    return b.overflow ? STR("/") : buf_view(&b);
+}
+
+struct str
+view_draw_number(struct page *p, struct str dashed)
+{
+    char *s = arena_alloc(p->ctx->arena, dashed.n + 1);
+
+    for (size_t i = 0; s != NULL && i < dashed.n; i++)
+        s[i] = dashed.p[i] == '-' ? '/' : dashed.p[i];
+    return (struct str) {s, s == NULL ? 0 : dashed.n};
+}
+
+void
+view_draw_state(struct page *p, struct str state)
+{
+    static const struct {
+        const char *state, *style;
+        enum text text;
+    } STATES[] = {
+        {"sealed", "plain", TEXT_state_sealed}, {"locked", "plain", TEXT_state_locked},
+        {"beacon", "plain", TEXT_state_beacon}, {"drawn", "good", TEXT_state_drawn},
+        {"void", "mark", TEXT_state_void},
+    };
+
+    for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++)
+        if (str_eq(state, str_of(STATES[i].state)))
+            html_put(&p->h, "<span class=\"tag {}\">{}</span>", H_Z(STATES[i].style), H_TEXT(STATES[i].text));
+}
+
+void
+view_digest(struct page *p, struct str hex)
+{
+    if (hex.p == NULL) {
+        html_put(&p->h, "<span class=\"quiet\">{}</span>", H_T(not_yet));
+        return;
+    }
+    html_put(&p->h, "<code class=\"digest\">{}</code>", H_STR(hex));
+}

@@ -1,0 +1,53 @@
+/* http/view.h - small parts that several pages are made of */
+#ifndef MQ_VIEW_H
+#define MQ_VIEW_H
+
+#include "page.h"
+
+enum { VIEW_DEPARTMENTS_MAX = 64, VIEW_LIST_MAX = 64 };
+
+struct str page_join(struct page *p, struct str a, struct str b, struct str c);
+struct html_arg page_asset(struct page *p, const char *name);
+/* page_heading: page_begin with h1 and a leading paragraph. */
+void page_heading(struct page *p, enum nav nav, enum text title, enum text lead);
+/* page_search_form: the search field; value may be absent. */
+void page_search_form(struct page *p, struct str value, bool large);
+
+struct departments {
+    struct {
+        struct str code, name;
+        int64_t bit;
+    } v[VIEW_DEPARTMENTS_MAX];
+    size_t count;
+};
+MUST_USE enum err view_departments(struct page *p, struct departments *out);
+/* The name of a department, or the code itself. */
+struct str view_department(const struct departments *d, struct str code);
+/* The names of the departments in a mask, with separators. */
+void view_mask(struct page *p, const struct departments *d, int64_t mask);
+
+/* view_list: the texts of a JSON array of strings (not nested); view_objects: of an array of flat objects, the values
+ * of the given fields, absent where missing. Both return how many they read, at most VIEW_LIST_MAX. */
+size_t view_list(struct arena *a, struct str json, struct str out[VIEW_LIST_MAX]);
+size_t view_objects(struct arena *a, struct str json, const char *const *fields, size_t field_count,
+                    struct str (*out)[8]);
+
+/* view_target_name: the name as the public may see it. A sole trader 个体工商户 often bears a person's name: masked to
+ * the region and the last characters of the code. */
+struct str view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name,
+                            struct str code);
+bool view_is_masked(struct str entity_type);
+/* view_result_name: the words for one result code; an unknown code is shown as it is. */
+struct str view_result_name(struct page *p, struct str code);
+/* view_result_codes: the results of a publication, from its JSON array. */
+void view_result_codes(struct page *p, struct str json);
+/* view_draw_path: "/draws/411500-2026-0017/1/". */
+struct str view_draw_path(struct page *p, struct str draw, int64_t attempt);
+/* view_draw_state: a label for the state. */
+void view_draw_state(struct page *p, struct str state);
+/* view_draw_number: "411500-2026-0017" to "411500/2026/0017"; absent when it cannot be one. */
+struct str view_draw_number(struct page *p, struct str dashed);
+/* view_digest: a digest in short groups, whole in its title, copyable. */
+void view_digest(struct page *p, struct str hex);
+
+#endif

@@ -1,0 +1,326 @@
+-- mod/report/report.sql - everything the public portal reads, and nothing else: the complete list of what the world can
+-- see. Every statement only reads, across the tables of the other modules (docs/adr names this exception). Never here:
+-- risk classes, strata of salted draws by target, secrets before their day, contacts, names of persons.
+
+-- name: report_setting
+-- One setting by its key.
+-- in: key text
+-- out: value text?
+-- rows: one
+SELECT value FROM setting WHERE key = :key;
+
+-- name: report_departments
+-- All departments in the order of their bits.
+-- out: code text, name text, bit i64
+-- rows: many
+SELECT code, name, bit FROM department ORDER BY bit;
+
+-- name: report_figures
+-- The figures of the home page: finished draws, targets drawn, publications, entries of the log.
+-- out: draws i64, drawn i64, publications i64, entries i64
+-- rows: one
+-- scan: counts; an index is read from end to end
+SELECT (SELECT COUNT(*) FROM draw WHERE state = 'drawn') AS draws,
+       (SELECT COUNT(*) FROM drawn) AS drawn,
+       (SELECT COUNT(*) FROM publication) AS publications,
+       (SELECT COALESCE(MAX(size), 0) FROM checkpoint) AS entries;
+
+-- name: report_publications
+-- Publications, newest first, before a place (keyset); the place of the newest is above all.
+-- in: us i64, target text, id i64, limit i64
+-- out: target text, id i64, correction i64, item text, item_name text, department text, codes text, produced_day i64,
+--      due_day i64?, published_us i64, name text, entity_type text?, region text?, region_name text?
+-- rows: many
+SELECT p.target, p.id, p.correction, p.item, p.item_name, p.department, p.codes, p.produced_day, p.due_day,
+       p.published_us, t.name, t.entity_type, t.region, r.name AS region_name
+FROM publication p
+JOIN target t ON t.code = p.target
+LEFT JOIN region r ON r.code = t.region
+WHERE p.published_us <= :us AND (p.published_us < :us OR (p.published_us = :us AND (p.target, p.id) < (:target, :id)))
+ORDER BY p.published_us DESC, p.target DESC, p.id DESC
+LIMIT :limit;
+
+-- name: report_draws
+-- Attempts of draws from sealed on, newest first.
+-- in: limit i64
+-- out: draw text, attempt i64, state text, task text, task_name text, lead text, population_count i64?, salted i64,
+--      publish_day i64?, sealed_us i64, drawn_us i64?, void_reason text?, drawn_count i64
+-- rows: many
+SELECT d.draw, d.attempt, d.state, d.task, k.name AS task_name, k.lead, d.population_count, d.salted, d.publish_day,
+       d.sealed_us, d.drawn_us, d.void_reason,
+       (SELECT COUNT(*) FROM drawn n WHERE n.draw = d.draw AND n.attempt = d.attempt) AS drawn_count
+FROM draw d
+JOIN task k ON k.code = d.task
+WHERE d.sealed_us IS NOT NULL
+ORDER BY d.sealed_us DESC, d.draw DESC, d.attempt DESC
+LIMIT :limit;
+
+-- name: report_attempts
+-- All attempts of one draw from sealed on, oldest first.
+-- in: draw text
+-- out: draw text, attempt i64, state text, task text, task_name text, lead text, participants text, plan text?,
+--      from_day i64, to_day i64, suite text, rule text, batches i64, min_parties i64, salted i64, publish_day i64?,
+--      prev text?, void_reason text?, population_count i64?, roster_root text?, draw_digest text?, lock_digest text?,
+--      seed text?, result_digest text?, sealed_us i64, locked_us i64?, drawn_us i64?, voided_us i64?
+-- rows: many
+SELECT d.draw, d.attempt, d.state, d.task, k.name AS task_name, k.lead, k.participants, k.plan, k.from_day, k.to_day,
+       d.suite, d.rule, d.batches, d.min_parties, d.salted, d.publish_day, d.prev, d.void_reason, d.population_count,
+       d.roster_root, d.draw_digest, d.lock_digest, d.seed, d.result_digest, d.sealed_us, d.locked_us, d.drawn_us,
+       d.voided_us
+FROM draw d
+JOIN task k ON k.code = d.task
+WHERE d.draw = :draw AND d.sealed_us IS NOT NULL
+ORDER BY d.attempt;
+
+-- name: report_parties
+-- The parties of an attempt; a secret only once the draw is public.
+-- in: draw text, attempt i64, today i64
+-- out: name text, commitment text?, present i64?, secret text?
+-- rows: many
+SELECT p.name, p.commitment, p.present,
+       CASE WHEN d.state = 'drawn' AND (d.publish_day IS NULL OR d.publish_day <= :today) THEN p.secret END AS secret
+FROM draw_party p
+JOIN draw d ON d.draw = p.draw AND d.attempt = p.attempt
+WHERE p.draw = :draw AND p.attempt = :attempt ORDER BY p.name;
+
+-- name: report_beacons
+-- in: draw text, attempt i64
+-- out: name text, event text, value text?
+-- rows: many
+SELECT name, event, value FROM draw_beacon WHERE draw = :draw AND attempt = :attempt ORDER BY name;
+
+-- name: report_quotas
+-- in: draw text, attempt i64
+-- out: grp i64, stratum text, population_count i64, sample_count i64, reserve_count i64, ratio_bp i64?
+-- rows: many
+SELECT grp, stratum, population_count, sample_count, reserve_count, ratio_bp
+FROM draw_quota WHERE draw = :draw AND attempt = :attempt ORDER BY grp, stratum;
+
+-- name: report_exclusions
+-- in: draw text, attempt i64
+-- out: reason text, excluded_count i64
+-- rows: many
+SELECT reason, excluded_count FROM draw_exclusion WHERE draw = :draw AND attempt = :attempt ORDER BY reason;
+
+-- name: report_drawn
+-- The drawn targets in visiting order, after a position.
+-- in: draw text, attempt i64, position i64, limit i64
+-- out: target text, position i64, batch i64, mask i64, name text, entity_type text?, region text?, region_name text?
+-- rows: many
+SELECT n.target, n.position, n.batch, n.mask, t.name, t.entity_type, t.region, r.name AS region_name
+FROM drawn n
+JOIN target t ON t.code = n.target
+LEFT JOIN region r ON r.code = t.region
+WHERE n.draw = :draw AND n.attempt = :attempt AND n.position > :position
+ORDER BY n.position
+LIMIT :limit;
+
+-- name: report_drawn_count
+-- in: draw text, attempt i64
+-- out: drawn i64
+-- rows: one
+SELECT COUNT(*) AS drawn FROM drawn WHERE draw = :draw AND attempt = :attempt;
+
+-- name: report_substitutions
+-- in: draw text, attempt i64
+-- out: target text, substitute text, grp i64, rank i64, reason text, substituted_us i64
+-- rows: many
+SELECT target, substitute, grp, rank, reason, substituted_us
+FROM substitution WHERE draw = :draw AND attempt = :attempt ORDER BY grp, stratum, rank;
+
+-- name: report_staffing
+-- in: draw text, attempt i64
+-- out: staff_digest text, match_seed text?, owners_digest text?, state text
+-- rows: one
+SELECT staff_digest, match_seed, owners_digest, state FROM staffing WHERE draw = :draw AND attempt = :attempt;
+
+-- name: report_team
+-- Who visits one target: pseudonyms only.
+-- in: target text, draw text, attempt i64
+-- out: department text, inspector text, role text
+-- rows: many
+SELECT department, inspector, role FROM assignment
+WHERE target = :target AND draw = :draw AND attempt = :attempt AND role IN ('lead', 'member')
+ORDER BY department, role, inspector;
+
+-- name: report_target
+-- One target, without contact, legal representative and risk class.
+-- in: code text
+-- out: code text, kind text, entity_type text?, name text, address text?, industry text?, industry_name text?,
+--      region text?, region_name text?, authority text?, station text?, status text, established_day i64?
+-- rows: one
+SELECT t.code, t.kind, t.entity_type, t.name, t.address, t.industry, i.name AS industry_name, t.region,
+       r.name AS region_name, t.authority, t.station, t.status, t.established_day
+FROM target t
+LEFT JOIN region r ON r.code = t.region
+LEFT JOIN industry i ON i.code = t.industry
+WHERE t.code = :code;
+
+-- name: report_target_publications
+-- in: target text
+-- out: id i64, correction i64, result i64, task text, task_name text, item text, item_name text, department text,
+--      codes text, produced_day i64, due_day i64?, published_us i64
+-- rows: many
+SELECT p.id, p.correction, p.result, p.task, k.name AS task_name, p.item, p.item_name, p.department, p.codes,
+       p.produced_day, p.due_day, p.published_us
+FROM publication p
+JOIN task k ON k.code = p.task
+WHERE p.target = :target
+ORDER BY p.published_us DESC, p.id DESC
+LIMIT 200;
+
+-- name: report_target_draws
+-- The draws that drew this target, where that is public by today.
+-- in: target text, today i64
+-- out: draw text, attempt i64, state text, task_name text, mask i64, position i64, batch i64, drawn_us i64?
+-- rows: many
+SELECT n.draw, n.attempt, d.state, k.name AS task_name, n.mask, n.position, n.batch, d.drawn_us
+FROM drawn n
+JOIN draw d ON d.draw = n.draw AND d.attempt = n.attempt
+JOIN task k ON k.code = d.task
+WHERE n.target = :target AND (d.publish_day IS NULL OR d.publish_day <= :today)
+ORDER BY d.drawn_us DESC
+LIMIT 100;
+
+-- name: report_frames
+-- The newest finished draws with their seeds, where they are public by today: for "why was I (not) drawn".
+-- in: today i64, limit i64
+-- out: draw text, attempt i64, task_name text, suite text, rule text, salted i64, seed text,
+--      drawn_us i64, population_count i64
+-- rows: many
+SELECT d.draw, d.attempt, k.name AS task_name, d.suite, d.rule, d.salted, d.seed, d.drawn_us,
+       d.population_count
+FROM draw d
+JOIN task k ON k.code = d.task
+WHERE d.state = 'drawn' AND (d.publish_day IS NULL OR d.publish_day <= :today)
+ORDER BY d.drawn_us DESC
+LIMIT :limit;
+
+-- name: report_items
+-- The newest published version of every item, by domain.
+-- out: code text, version i64, state text, domain text, name text, class text, department text, partners text?,
+--      target_scope text?, cap_bp i64?, frequency text?, published_us i64
+-- rows: many
+SELECT i.code, i.version, i.state, i.domain, i.name, i.class, i.department, i.partners, i.target_scope, i.cap_bp,
+       i.frequency, i.published_us
+FROM item i
+WHERE i.published_us IS NOT NULL
+  AND i.version = (SELECT MAX(j.version) FROM item j WHERE j.code = i.code AND j.published_us IS NOT NULL)
+ORDER BY i.department, i.code;
+
+-- name: report_item_versions
+-- All published versions of one item, newest first.
+-- in: code text
+-- out: code text, version i64, state text, domain text, name text, class text, track text, department text,
+--      partners text?, levels text?, target_scope text?, points text?, methods text?, legal_basis text?, cap_bp i64?,
+--      frequency text?, skills text?, valid_from_day i64?, valid_to_day i64?, reason text?, published_us i64
+-- rows: many
+SELECT code, version, state, domain, name, class, track, department, partners, levels, target_scope, points, methods,
+       legal_basis, cap_bp, frequency, skills, valid_from_day, valid_to_day, reason, published_us
+FROM item WHERE code = :code AND published_us IS NOT NULL ORDER BY version DESC;
+
+-- name: report_plans
+-- Published plans, newest first.
+-- out: code text, year i64, name text, joint i64, lead text, state text, document_no text?, revision i64,
+--      published_us i64, line_count i64
+-- rows: many
+SELECT p.code, p.year, p.name, p.joint, p.lead, p.state, p.document_no, p.revision, p.published_us,
+       (SELECT COUNT(*) FROM plan_line l WHERE l.plan = p.code) AS line_count
+FROM plan p WHERE p.published_us IS NOT NULL ORDER BY p.year DESC, p.code;
+
+-- name: report_plan_lines
+-- in: plan text
+-- out: line i64, name text, items text, scope_words text?, ratio_words text?, from_day i64, to_day i64, lead text,
+--      participants text, mode text?
+-- rows: many
+SELECT line, name, items, scope_words, ratio_words, from_day, to_day, lead, participants, mode
+FROM plan_line WHERE plan = :plan ORDER BY line;
+
+-- name: report_plan_revisions
+-- in: plan text
+-- out: revision i64, line i64, reason text, revised_us i64
+-- rows: many
+SELECT revision, line, reason, revised_us FROM plan_revision WHERE plan = :plan ORDER BY revision, line;
+
+-- name: report_plan_draws
+-- The draws of a plan's tasks.
+-- in: plan text
+-- out: draw text, attempt i64, state text, task_name text, line i64?, sealed_us i64
+-- rows: many
+SELECT d.draw, d.attempt, d.state, k.name AS task_name, k.line, d.sealed_us
+FROM task k
+JOIN draw d ON d.task = k.code
+WHERE k.plan = :plan AND d.sealed_us IS NOT NULL
+ORDER BY k.line, d.draw, d.attempt;
+
+-- name: report_checkpoint
+-- The newest signed checkpoint.
+-- out: size i64, root text, note blob, signed_us i64
+-- rows: one
+SELECT size, root, note, signed_us FROM checkpoint ORDER BY size DESC LIMIT 1;
+
+-- name: report_journal
+-- The newest entries of the log: what and when; subjects are in the log's own files.
+-- in: limit i64
+-- out: leaf i64, time_us i64, act text
+-- rows: many
+SELECT leaf, time_us, act FROM journal WHERE leaf IS NOT NULL ORDER BY leaf DESC LIMIT :limit;
+
+-- name: report_coverage
+-- Targets drawn so far, by county.
+-- out: region text?, drawn i64
+-- rows: many
+SELECT SUBSTR(t.region, 1, 6) AS region, COUNT(DISTINCT n.target) AS drawn
+FROM drawn n JOIN target t ON t.code = n.target
+GROUP BY SUBSTR(t.region, 1, 6) ORDER BY 1;
+
+-- name: report_population
+-- Targets of the register, by county.
+-- out: region text?, name text?, targets i64
+-- rows: many
+-- scan: statistics, kept for a minute
+SELECT x.region, r.name, x.targets
+FROM (SELECT SUBSTR(region, 1, 6) AS region, COUNT(*) AS targets FROM target GROUP BY SUBSTR(region, 1, 6)) x
+LEFT JOIN region r ON r.code = x.region
+ORDER BY x.region;
+
+-- name: report_timeliness
+-- First publications and how many of them came within 20 working days, by department. UTC+8 days.
+-- out: department text, published i64, in_time i64
+-- rows: many
+-- scan: statistics, kept for a minute
+SELECT department, COUNT(*) AS published,
+       SUM(CASE WHEN due_day IS NULL OR (published_us + 28800000000) / 86400000000 <= due_day THEN 1 ELSE 0 END)
+           AS in_time
+FROM publication WHERE correction = 0 GROUP BY department ORDER BY department;
+
+-- name: report_codes
+-- Publications by their set of result codes.
+-- out: codes text, published i64
+-- rows: many
+-- scan: statistics, kept for a minute
+SELECT codes, COUNT(*) AS published FROM publication GROUP BY codes ORDER BY codes;
+
+-- name: report_reached
+-- Every target that was drawn (public by today) or has a publication, for the static export, after a code.
+-- in: code text, today i64
+-- out: code text, name text, entity_type text?, region_name text?
+-- rows: many
+SELECT t.code, t.name, t.entity_type, r.name AS region_name
+FROM target t LEFT JOIN region r ON r.code = t.region
+WHERE t.code > :code
+  AND (EXISTS (SELECT 1 FROM drawn n JOIN draw d ON d.draw = n.draw AND d.attempt = n.attempt
+               WHERE n.target = t.code AND (d.publish_day IS NULL OR d.publish_day <= :today))
+       OR EXISTS (SELECT 1 FROM publication p WHERE p.target = t.code))
+ORDER BY t.code
+LIMIT 1000;
+
+-- name: report_names
+-- Targets by a part of their name; sole traders are found by their code only.
+-- in: words text, limit i64
+-- out: code text, name text, entity_type text?, region_name text?
+-- rows: many
+SELECT t.code, t.name, t.entity_type, r.name AS region_name
+FROM target t LEFT JOIN region r ON r.code = t.region
+WHERE t.name LIKE '%' || :words || '%' AND (t.entity_type IS NULL OR t.entity_type <> 'individual')
+ORDER BY t.code LIMIT :limit;

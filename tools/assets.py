@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""assets.py OUT.c FILE... - the files of the portal as one C table: hashed names, gzip and brotli where they help.
+
+The names are those of the files; the hash is the first 8 digits of the SHA-256 of the content. Deterministic.
+"""
+import gzip
+import hashlib
+import pathlib
+import subprocess
+import sys
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
+
+
+def bytes_of(name, data):
+    lines = [f"static const unsigned char {name}[] = {{"]
+    for i in range(0, len(data), 32):
+        lines.append(",".join(str(b) for b in data[i:i + 32]) + ",")
+    return "\n".join(lines + ["};"])
+
+
+def brotli(data):
+    return subprocess.run(["brotli", "-q", "11", "-c", "-"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def main():
+    out, *files = sys.argv[1:]
+    arrays, rows = [], []
+    for i, path in enumerate(map(pathlib.Path, files)):
+        data = path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()[:8]
+        fields = []
+        for kind, body in (("plain", data), ("gzip", gzip.compress(data, 9, mtime=0)), ("brotli", brotli(data))):
+            if kind != "plain" and len(body) >= len(data):
+                fields.append("{0}")
+                continue
+            arrays.append(bytes_of(f"{kind}_{i}", body))
+            fields.append(f"{{(const char *) {kind}_{i}, sizeof {kind}_{i}}}")
+        rows.append(f'    {{"{path.name}", "{path.stem}.{digest}{path.suffix}", "{TYPES[path.suffix]}", '
+                    + ", ".join(fields) + "},")
+    text = ["/* made by tools/assets.py from web/: do not edit */", '#include "http/asset.h"', *arrays,
+            "const struct asset assets[] = {", *rows, "};", "const size_t asset_count = sizeof assets / sizeof *assets;"]
+    pathlib.Path(out).write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+main()
