@@ -12,7 +12,7 @@ ALLOWED = {
     "data": {"base", "data"},
     "demo": {"base", "core", "demo", "data"},
     "mod": {"base", "core", "store", "format", "mod", "data"},
-    "http": {"base", "core", "mod", "http", "store", "format"},
+    "http": {"base", "core", "data", "mod", "http", "store", "format"},
     "wasm": {"base", "core"},
     "app": {"base", "core", "store", "format", "mod", "http", "demo", "data", "app"},
 }

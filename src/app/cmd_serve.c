@@ -32,7 +32,8 @@ close_worker(void *cls, struct ctx *c)
     db_close(c->db);
 }
 
-/* Waits for SIGINT or SIGTERM; both are blocked before the threads start, so that only this thread takes them. */
+/* Waits for SIGINT or SIGTERM; both are blocked before the threads start, so that only this thread takes
+ * them. */
 static void
 wait_for_stop(const sigset_t *stop)
 {
@@ -59,9 +60,14 @@ static int
 serve(const struct cli_args *args, struct app *app, const char *address, unsigned threads)
 {
     struct site site = {.name = str_of(app->config.name), .origin = str_of(app->config.origin)};
-    struct server_config config = {.listen = address, .threads = threads, .log = !cli_has(args, "quiet"),
-                                   .site = &site, .worker_open = open_worker, .worker_close = close_worker,
-                                   .now_us = app_now_us, .app = app};
+    struct server_config config = {.listen = address,
+                                   .threads = threads,
+                                   .log = !cli_has(args, "quiet"),
+                                   .site = &site,
+                                   .worker_open = open_worker,
+                                   .worker_close = close_worker,
+                                   .now_us = app_now_us,
+                                   .app = app};
     struct server *server;
     sigset_t stop;
     enum err e = report_is_demo(app->db, &app->arena, &site.demo);
@@ -84,7 +90,8 @@ int
 cmd_serve(const struct cli_command *self, int argc, char **argv)
 {
     static const struct cli_option OPTIONS[] = {
-        {"listen", "ADDRESS", "监听地址,例如 127.0.0.1:8080、[::1]:0、unix:/run/mingqian.sock", "address to listen on"},
+        {"listen", "ADDRESS", "监听地址,例如 127.0.0.1:8080、[::1]:0、unix:/run/mingqian.sock",
+         "address to listen on"},
         {"threads", "N", "线程数", "number of threads"},
         {"quiet", NULL, "不写请求日志", "no request log on standard error"},
     };
@@ -97,7 +104,11 @@ cmd_serve(const struct cli_command *self, int argc, char **argv)
 
     if (!cli_parse(self, OPTIONS, sizeof OPTIONS / sizeof *OPTIONS, 0, 0, argc, argv, &args, &status))
         return status;
-    if (!cli_number(&args, "threads", SERVER_THREADS_MAX, (uint64_t) (cpus < 2 ? 2 : cpus > DEFAULT_THREADS_MAX ? DEFAULT_THREADS_MAX : cpus), &threads))
+    if (!cli_number(&args, "threads", SERVER_THREADS_MAX,
+                    (uint64_t) (cpus < 2                     ? 2
+                                : cpus > DEFAULT_THREADS_MAX ? DEFAULT_THREADS_MAX
+                                                             : cpus),
+                    &threads))
         return err_exit_status(ERR_USAGE);
     if (threads == 0)
         return cli_fail(&args, ERR_RANGE, "threads", "0");

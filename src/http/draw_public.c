@@ -3,7 +3,8 @@
 
 #include <sys/stat.h>
 
-/* From which state on a file may be seen. OUTCOME: once the draw is public; OPEN_ROSTER: never of a salted draw. */
+/* From which state on a file may be seen. OUTCOME: once the draw is public; OPEN_ROSTER: never of a salted
+ * draw. */
 enum stage { SEALED, LOCKED, OUTCOME, OPEN_ROSTER };
 
 static const struct {
@@ -11,11 +12,11 @@ static const struct {
     enum stage stage;
     enum text words;
 } FILES[] = {
-    {"draw.txt", SEALED, TEXT_file_draw},       {"roster.tsv", OPEN_ROSTER, TEXT_file_roster},
-    {"lock.txt", LOCKED, TEXT_file_lock},       {"reveal.json", OUTCOME, TEXT_file_reveal},
-    {"result.txt", OUTCOME, TEXT_file_result},  {"staff.txt", OUTCOME, TEXT_file_staff},
-    {"owners.txt", OUTCOME, TEXT_file_owners},  {"proofs.json", SEALED, TEXT_file_proofs},
-    {"opened.tsv", OUTCOME, TEXT_file_opened},  {"void.txt", SEALED, TEXT_file_void},
+    {"draw.txt", SEALED, TEXT_file_draw},      {"roster.tsv", OPEN_ROSTER, TEXT_file_roster},
+    {"lock.txt", LOCKED, TEXT_file_lock},      {"reveal.json", OUTCOME, TEXT_file_reveal},
+    {"result.txt", OUTCOME, TEXT_file_result}, {"staff.txt", OUTCOME, TEXT_file_staff},
+    {"owners.txt", OUTCOME, TEXT_file_owners}, {"proofs.json", SEALED, TEXT_file_proofs},
+    {"opened.tsv", OUTCOME, TEXT_file_opened}, {"void.txt", SEALED, TEXT_file_void},
 };
 
 bool
@@ -71,9 +72,10 @@ draw_public_files(struct ctx *c, const struct report_attempts_row *a, int64_t to
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
         if (!allowed(FILES[i].stage, a, today))
             continue;
-        if (draw_public_path(c, a->draw, a->attempt, str_of(FILES[i].name), path) != OK || stat(path, &st) != 0)
+        if (draw_public_path(c, a->draw, a->attempt, str_of(FILES[i].name), path) != OK ||
+            stat(path, &st) != 0)
             continue;
-        out[count++] = (struct draw_public_file) {FILES[i].name, FILES[i].words, (int64_t) st.st_size};
+        out[count++] = (struct draw_public_file){FILES[i].name, FILES[i].words, (int64_t) st.st_size};
     }
     return count;
 }

@@ -1,5 +1,5 @@
-/* http/draw_public.h - what of a draw the public may see, and when (docs/spec/draw-1.md, protocol): nothing that shows
- * the outcome before its day, and no roster with salted leaves at any time. */
+/* http/draw_public.h - what of a draw the public may see, and when (docs/spec/draw-1.md, protocol): nothing
+ * that shows the outcome before its day, and no roster with salted leaves at any time. */
 #ifndef MQ_DRAW_PUBLIC_H
 #define MQ_DRAW_PUBLIC_H
 

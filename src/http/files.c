@@ -1,4 +1,5 @@
-/* http/files.c - files of the data directory: those of draws that are public, and the log at its C2SP paths */
+/* http/files.c - files of the data directory: those of draws that are public, and the log at its C2SP paths
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,8 +39,8 @@ find_attempt(struct http_request *q, struct report_attempts_row *out)
 
     if (str_u64(q->params[1], 9999, &wanted) != OK)
         return ERR_NOT_FOUND;
-    e = report_attempts(q->ctx->db, q->ctx->arena, &(struct report_attempts_in) {view_draw_number(&p, q->params[0])},
-                        &rows, &count);
+    e = report_attempts(q->ctx->db, q->ctx->arena,
+                        &(struct report_attempts_in){view_draw_number(&p, q->params[0])}, &rows, &count);
     for (size_t i = 0; e == OK && i < count; i++)
         if (rows[i].attempt == (int64_t) wanted) {
             *out = rows[i];
@@ -67,19 +68,21 @@ http_draw_file(struct http_request *q, struct http_reply *r)
         return ERR_NOT_FOUND;
     if ((e = draw_public_path(q->ctx, a.draw, a.attempt, q->params[2], path)) != OK)
         return e;
-    return send_file(r, path, strstr(path, ".json") != NULL ? "application/json" : "text/plain; charset=utf-8",
+    return send_file(r, path,
+                     strstr(path, ".json") != NULL ? "application/json" : "text/plain; charset=utf-8",
                      "public, max-age=300");
 }
 
-/* checkpoint, log.vkey, tile/L/N[.p/W], tile/entries/N[.p/W]: digits, "x", "." and "p" only (docs/spec/log-1.md §4). */
+/* checkpoint, log.vkey, tile/L/N[.p/W], tile/entries/N[.p/W]: digits, "x", "." and "p" only
+ * (docs/spec/log-1.md §4). */
 static bool
 is_tile_path(struct str path)
 {
     if (!str_starts(path, STR("tile/")) || path.n > 100)
         return false;
-    path = (struct str) {path.p + 5, path.n - 5};
+    path = (struct str){path.p + 5, path.n - 5};
     if (str_starts(path, STR("entries/")))
-        path = (struct str) {path.p + 8, path.n - 8};
+        path = (struct str){path.p + 8, path.n - 8};
     for (size_t i = 0; i < path.n; i++)
         if ((path.p[i] < '0' || path.p[i] > '9') && strchr("xp./", path.p[i]) == NULL)
             return false;
@@ -121,7 +124,7 @@ enum err
 http_readyz(struct http_request *q, struct http_reply *r)
 {
     struct report_setting_row row;
-    enum err e = report_setting(q->ctx->db, q->ctx->arena, &(struct report_setting_in) {STR("demo")}, &row);
+    enum err e = report_setting(q->ctx->db, q->ctx->arena, &(struct report_setting_in){STR("demo")}, &row);
 
     if (e != OK && e != ERR_NOT_FOUND)
         return ERR_BUSY;

@@ -22,10 +22,11 @@ named(const char *key, size_t n, const char *name)
     return n == strlen(name) && strncasecmp(key, name, n) == 0;
 }
 
-/* The parser cuts fields in place: a value starts at most ": " behind its name, and the next name stands right behind
- * CR LF. A folded line is copied elsewhere, a NUL ends a value early: both leave a gap. */
+/* The parser cuts fields in place: a value starts at most ": " behind its name, and the next name stands
+ * right behind CR LF. A folded line is copied elsewhere, a NUL ends a value early: both leave a gap. */
 static enum MHD_Result
-scan_field(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_n, const char *value, size_t value_n)
+scan_field(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_n, const char *value,
+           size_t value_n)
 {
     struct scan *s = cls;
     uintptr_t gap = (uintptr_t) value - (uintptr_t) (key + key_n);
@@ -73,14 +74,15 @@ guard_has_body(struct MHD_Connection *connection)
            MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
 }
 
-/* --- deadlines ------------------------------------------------------------------------------------------------ */
+/* --- deadlines
+ * ------------------------------------------------------------------------------------------------ */
 
 struct deadlines {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     pthread_t thread;
     bool stopping;
-    int highest;                  /* no fd above this one has a deadline */
+    int highest;                   /* no fd above this one has a deadline */
     int64_t until_s[GUARD_FD_MAX]; /* monotonic seconds, 0 = none */
 };
 

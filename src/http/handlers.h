@@ -5,7 +5,7 @@
 #include "http.h"
 
 #define PAGE(pattern, role, view, clause)
-#define ROUTE(method, pattern, role, handler, clause)                                                               \
+#define ROUTE(method, pattern, role, handler, clause)                                                        \
     MUST_USE enum err handler(struct http_request *request, struct http_reply *reply);
 #include "routes.def"
 #undef PAGE

@@ -148,7 +148,7 @@ put_link(struct html *h, struct str path, bool page)
     buf_str(&h->out, h->root);
     if (page && h->english)
         buf_z(&h->out, "en/");
-    put_path(&h->out, (struct str) {path.p + 1, path.n - 1});
+    put_path(&h->out, (struct str){path.p + 1, path.n - 1});
     if (page && h->files && path.p[path.n - 1] == '/')
         buf_z(&h->out, "index.html");
 }

@@ -2,8 +2,9 @@
  *
  *   html_put(h, "<td>{}</td><td class=\"n\">{}</td>", H_STR(name), H_COUNT(n));
  *
- * The format is always a literal: its text goes out as it is, every {} takes the next argument, escaped by its kind
- * for text and for quoted attributes. A wrong number of arguments ends the page with an error (html_failed). */
+ * The format is always a literal: its text goes out as it is, every {} takes the next argument, escaped by
+ * its kind for text and for quoted attributes. A wrong number of arguments ends the page with an error
+ * (html_failed). */
 #ifndef MQ_HTML_H
 #define MQ_HTML_H
 
@@ -34,18 +35,18 @@ struct html_arg {
     int64_t v;
 };
 
-#define H_STR(x) ((struct html_arg) {HTML_STR, x, 0})
-#define H_Z(x) ((struct html_arg) {HTML_STR, str_of(x), 0})
-#define H_T(id) ((struct html_arg) {HTML_TEXT, {NULL, 0}, TEXT_##id})
-#define H_TEXT(x) ((struct html_arg) {HTML_TEXT, {NULL, 0}, x})
-#define H_T2(condition, a, b) ((struct html_arg) {HTML_TEXT, {NULL, 0}, (condition) ? TEXT_##a : TEXT_##b})
-#define H_I64(x) ((struct html_arg) {HTML_I64, {NULL, 0}, x})
-#define H_COUNT(x) ((struct html_arg) {HTML_COUNT, {NULL, 0}, x})
-#define H_DAY(x) ((struct html_arg) {HTML_DAY, {NULL, 0}, x})
-#define H_TIME(x) ((struct html_arg) {HTML_TIME, {NULL, 0}, x})
-#define H_PAGE(x) ((struct html_arg) {HTML_PAGE, x, 0})
-#define H_FILE(x) ((struct html_arg) {HTML_FILE, x, 0})
-#define H_SHARE(x) ((struct html_arg) {HTML_SHARE, {NULL, 0}, x})
+#define H_STR(x) ((struct html_arg){HTML_STR, x, 0})
+#define H_Z(x) ((struct html_arg){HTML_STR, str_of(x), 0})
+#define H_T(id) ((struct html_arg){HTML_TEXT, {NULL, 0}, TEXT_##id})
+#define H_TEXT(x) ((struct html_arg){HTML_TEXT, {NULL, 0}, x})
+#define H_T2(condition, a, b) ((struct html_arg){HTML_TEXT, {NULL, 0}, (condition) ? TEXT_##a : TEXT_##b})
+#define H_I64(x) ((struct html_arg){HTML_I64, {NULL, 0}, x})
+#define H_COUNT(x) ((struct html_arg){HTML_COUNT, {NULL, 0}, x})
+#define H_DAY(x) ((struct html_arg){HTML_DAY, {NULL, 0}, x})
+#define H_TIME(x) ((struct html_arg){HTML_TIME, {NULL, 0}, x})
+#define H_PAGE(x) ((struct html_arg){HTML_PAGE, x, 0})
+#define H_FILE(x) ((struct html_arg){HTML_FILE, x, 0})
+#define H_SHARE(x) ((struct html_arg){HTML_SHARE, {NULL, 0}, x})
 
 struct html {
     struct buf out;
@@ -57,9 +58,9 @@ struct html {
 
 void html_put_args(struct html *h, const char *format, const struct html_arg *args, size_t count);
 #define html_put(h, ...) HTML_PUT_(h, __VA_ARGS__)
-#define HTML_PUT_(h, format, ...)                                                                                   \
-    html_put_args(h, "" format, (const struct html_arg[]) {{0}, ##__VA_ARGS__},                                      \
-                  sizeof((const struct html_arg[]) {{0}, ##__VA_ARGS__}) / sizeof(struct html_arg))
+#define HTML_PUT_(h, format, ...)                                                                            \
+    html_put_args(h, "" format, (const struct html_arg[]){{0}, ##__VA_ARGS__},                               \
+                  sizeof((const struct html_arg[]){{0}, ##__VA_ARGS__}) / sizeof(struct html_arg))
 /* html_arg: one argument alone. html_text: the text in the language of the page. */
 void html_one(struct html *h, struct html_arg arg);
 struct str html_text(const struct html *h, enum text t);

@@ -21,7 +21,7 @@ decode(struct arena *a, struct str s, bool plus)
     size_t n = 0;
 
     if (out == NULL)
-        return (struct str) {NULL, 0};
+        return (struct str){NULL, 0};
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
 
@@ -30,17 +30,17 @@ decode(struct arena *a, struct str s, bool plus)
             int low = s.n - i < 3 ? -1 : hex_digit(s.p[i + 2]);
 
             if (high < 0 || low < 0)
-                return (struct str) {NULL, 0};
+                return (struct str){NULL, 0};
             c = (char) (high << 4 | low);
             i += 2;
         } else if (plus && c == '+') {
             c = ' ';
         }
         if ((unsigned char) c < 0x20 || c == 0x7F)
-            return (struct str) {NULL, 0};
+            return (struct str){NULL, 0};
         out[n++] = c;
     }
-    return utf8_valid((struct str) {out, n}) ? (struct str) {out, n} : (struct str) {NULL, 0};
+    return utf8_valid((struct str){out, n}) ? (struct str){out, n} : (struct str){NULL, 0};
 }
 
 /* Every segment but the last must be something, and none may be "." or "..". */
@@ -69,7 +69,7 @@ http_path(struct arena *a, struct str target, struct str *path, struct str *quer
     if (target.n > HTTP_PATH_BYTES_MAX)
         return ERR_TOO_LARGE;
     if (!str_split(target, '?', &raw, &q))
-        q = (struct str) {NULL, 0};
+        q = (struct str){NULL, 0};
     out = decode(a, raw, false);
     if (out.p == NULL || memchr(out.p, '\\', out.n) != NULL)
         return ERR_SYNTAX;
@@ -90,7 +90,7 @@ http_query(struct arena *a, struct str query, const char *key)
         if (str_split(pair, '=', &name, &value) && str_eq(name, str_of(key)))
             return decode(a, value, true);
     }
-    return (struct str) {NULL, 0};
+    return (struct str){NULL, 0};
 }
 
 void
@@ -120,7 +120,7 @@ http_tag_matches(struct str if_none_match, const char *etag)
         more = str_split(rest, ',', &one, &rest);
         one = str_trim(one);
         if (str_starts(one, STR("W/")))
-            one = (struct str) {one.p + 2, one.n - 2};
+            one = (struct str){one.p + 2, one.n - 2};
         if (str_eq(one, str_of(etag)) || str_eq(one, STR("*")))
             return true;
     }
@@ -155,7 +155,7 @@ http_match(const char *pattern, struct str path, struct str params[HTTP_PARAMS_M
         if (str_eq(w, STR("{*}"))) { /* all that is left, at the end of a pattern */
             if (count == HTTP_PARAMS_MAX || h.n == 0)
                 return false;
-            params[count] = (struct str) {h.p, (size_t) (path.p + path.n - h.p)};
+            params[count] = (struct str){h.p, (size_t) (path.p + path.n - h.p)};
             return true;
         }
         if (w.n > 0 && w.p[0] == '{') {

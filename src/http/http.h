@@ -17,8 +17,8 @@ struct site; /* http/page.h: what is the same for every page of one portal */
 
 struct http_request {
     enum http_method method;
-    struct str path;  /* decoded, UTF-8, starts with '/', no empty, "." or ".." segment */
-    struct str query; /* raw, without '?'; absent when there is none */
+    struct str path;                    /* decoded, UTF-8, starts with '/', no empty, "." or ".." segment */
+    struct str query;                   /* raw, without '?'; absent when there is none */
     struct str params[HTTP_PARAMS_MAX]; /* what stood for {…} in the pattern */
     struct str if_none_match;
     bool gzip, brotli; /* the client accepts these encodings */
@@ -30,15 +30,15 @@ struct http_request {
 struct http_reply {
     int status; /* 0 until a handler decided: 200 */
     const char *type;
-    struct str body;       /* copied when sent, unless body_lasts */
-    bool body_lasts;       /* the bytes live as long as the program */
-    int fd;                /* >= 0: send this file of fd_bytes instead; the server closes it */
+    struct str body; /* copied when sent, unless body_lasts */
+    bool body_lasts; /* the bytes live as long as the program */
+    int fd;          /* >= 0: send this file of fd_bytes instead; the server closes it */
     uint64_t fd_bytes;
-    const char *cache;     /* Cache-Control; NULL: no-cache */
-    const char *encoding;  /* Content-Encoding or NULL */
-    const char *allow;     /* Allow or NULL */
-    struct str location;   /* Location; absent when there is none */
-    struct str disposition; /* Content-Disposition; absent when there is none */
+    const char *cache;          /* Cache-Control; NULL: no-cache */
+    const char *encoding;       /* Content-Encoding or NULL */
+    const char *allow;          /* Allow or NULL */
+    struct str location;        /* Location; absent when there is none */
+    struct str disposition;     /* Content-Disposition; absent when there is none */
     char etag[HTTP_ETAG_BYTES]; /* with its quotes; "" when there is none */
 };
 

@@ -83,9 +83,11 @@ page_begin(struct page *p, enum nav nav, struct str title)
     if (p->site->demo)
         html_put(h, "<div class=\"demo\" role=\"note\"><p class=\"wrap\"><strong>{}</strong> {}</p></div>\n",
                  H_T(demo_mark), H_T(demo_text));
-    html_put(h, "<header class=\"top\"><div class=\"wrap\"><a class=\"brand\" href=\"{}\"><span class=\"seal\" "
-                "aria-hidden=\"true\">签</span><span><b>{}</b><small>{}</small></span></a><span class=\"tools\">",
-             H_PAGE(STR("/")), H_T(site_title), H_STR(p->site->name));
+    html_put(
+        h,
+        "<header class=\"top\"><div class=\"wrap\"><a class=\"brand\" href=\"{}\"><span class=\"seal\" "
+        "aria-hidden=\"true\">签</span><span><b>{}</b><small>{}</small></span></a><span class=\"tools\">",
+        H_PAGE(STR("/")), H_T(site_title), H_STR(p->site->name));
     put_language(p);
     html_put(h, "</span></div></header>\n");
     put_navigation(p, nav);
@@ -95,12 +97,13 @@ page_begin(struct page *p, enum nav nav, struct str title)
 void
 page_end(struct page *p)
 {
-    html_put(&p->h,
-             "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p class=\"quiet\">{} "
-             "<code>{}</code> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · mingqian {}</p></div></footer>\n"
-             "</body>\n</html>\n",
-             H_T(footer_promise), H_T(footer_log), H_STR(p->site->origin), H_PAGE(STR("/verify/")), H_T(nav_verify),
-             H_PAGE(STR("/about/")), H_T(nav_about), H_Z(MQ_VERSION));
+    html_put(
+        &p->h,
+        "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p class=\"quiet\">{} "
+        "<code>{}</code> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · mingqian {}</p></div></footer>\n"
+        "</body>\n</html>\n",
+        H_T(footer_promise), H_T(footer_log), H_STR(p->site->origin), H_PAGE(STR("/verify/")),
+        H_T(nav_verify), H_PAGE(STR("/about/")), H_T(nav_about), H_Z(MQ_VERSION));
 }
 
 void
@@ -179,10 +182,12 @@ page_error(struct page *p, enum err e)
     struct str other = str_of(h->english ? err_zh(e) : err_en(e));
 
     page_begin(p, NAV_NONE, str_of(h->english ? err_en(e) : err_zh(e)));
-    html_put(h, "<h1>{}</h1>\n<p lang=\"{}\" class=\"lead\">{}</p>\n<p>{}</p>\n<p class=\"quiet\">{} {} · {}</p>\n",
-             H_Z(h->english ? err_en(e) : err_zh(e)), H_Z(h->english ? "zh-CN" : "en"), H_STR(other),
-             H_T(error_help), H_T(error_code), H_I64(err_http_status(e)), H_Z(err_name(e)));
-    page_search_form(p, (struct str) {NULL, 0}, false);
+    html_put(
+        h,
+        "<h1>{}</h1>\n<p lang=\"{}\" class=\"lead\">{}</p>\n<p>{}</p>\n<p class=\"quiet\">{} {} · {}</p>\n",
+        H_Z(h->english ? err_en(e) : err_zh(e)), H_Z(h->english ? "zh-CN" : "en"), H_STR(other),
+        H_T(error_help), H_T(error_code), H_I64(err_http_status(e)), H_Z(err_name(e)));
+    page_search_form(p, (struct str){NULL, 0}, false);
     page_end(p);
     return OK;
 }

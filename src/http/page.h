@@ -15,16 +15,27 @@ struct site {
     bool files;        /* written as files: no server behind it */
 };
 
-enum nav { NAV_HOME, NAV_ITEMS, NAV_PLANS, NAV_DRAWS, NAV_RESULTS, NAV_STATISTICS, NAV_ABOUT, NAV_VERIFY, NAV_LOG, NAV_NONE };
+enum nav {
+    NAV_HOME,
+    NAV_ITEMS,
+    NAV_PLANS,
+    NAV_DRAWS,
+    NAV_RESULTS,
+    NAV_STATISTICS,
+    NAV_ABOUT,
+    NAV_VERIFY,
+    NAV_LOG,
+    NAV_NONE
+};
 
 struct page {
     struct html h;
     struct ctx *ctx;
     const struct site *site;
-    struct str path;   /* "/draws/": without the language */
+    struct str path; /* "/draws/": without the language */
     struct str query;
     struct str params[HTTP_PARAMS_MAX];
-    int status;        /* of the reply */
+    int status; /* of the reply */
 };
 
 typedef enum err (*page_view)(struct page *p);

@@ -28,15 +28,18 @@ put_filter(struct page *p, const struct departments *d, struct str department, s
 
     if (p->site->files)
         return;
-    html_put(h, "<form class=\"filter\" method=\"get\" action=\"{}\"><div><label for=\"department\">{}</label>"
-                "<select id=\"department\" name=\"department\"><option value=\"\">{}</option>",
+    html_put(h,
+             "<form class=\"filter\" method=\"get\" action=\"{}\"><div><label for=\"department\">{}</label>"
+             "<select id=\"department\" name=\"department\"><option value=\"\">{}</option>",
              H_PAGE(STR("/items/")), H_T(col_department), H_T(all));
     for (size_t i = 0; i < d->count; i++)
         html_put(h, "<option value=\"{}\"{}>{}</option>", H_STR(d->v[i].code),
                  H_Z(str_eq(d->v[i].code, department) ? " selected" : ""), H_STR(d->v[i].name));
-    html_put(h, "</select></div><div><label for=\"class\">{}</label><select id=\"class\" name=\"class\">"
-                "<option value=\"\">{}</option><option value=\"KEY\"{}>{}</option><option value=\"GENERAL\"{}>{}</option>"
-                "</select></div><button type=\"submit\">{}</button></form>\n",
+    html_put(h,
+             "</select></div><div><label for=\"class\">{}</label><select id=\"class\" name=\"class\">"
+             "<option value=\"\">{}</option><option value=\"KEY\"{}>{}</option><option "
+             "value=\"GENERAL\"{}>{}</option>"
+             "</select></div><button type=\"submit\">{}</button></form>\n",
              H_T(col_class), H_T(all), H_Z(str_eq(class, STR("KEY")) ? " selected" : ""), H_T(class_key),
              H_Z(str_eq(class, STR("GENERAL")) ? " selected" : ""), H_T(class_general), H_T(filter_button));
 }
@@ -70,10 +73,13 @@ page_items(struct page *p)
     page_heading(p, NAV_ITEMS, TEXT_items_title, TEXT_items_lead);
     put_filter(p, &d, department, class);
     html_put(&p->h,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>"
-             "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th>"
+             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr><th "
+             "scope=\"col\">{}</th><th scope=\"col\">{}</th>"
+             "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" "
+             "class=\"n\">{}</th>"
              "</tr></thead><tbody>\n",
-             H_T(items_title), H_T(col_item), H_T(col_class), H_T(col_domain), H_T(col_scope), H_T(col_department), H_T(col_cap));
+             H_T(items_title), H_T(col_item), H_T(col_class), H_T(col_domain), H_T(col_scope),
+             H_T(col_department), H_T(col_cap));
     for (size_t i = 0; i < count; i++)
         if ((department.n == 0 || str_eq(department, rows[i].department)) &&
             (class.n == 0 || str_eq(class, rows[i].class))) {
@@ -120,7 +126,8 @@ put_basis(struct page *p, struct str json)
 }
 
 static void
-put_version(struct page *p, const struct departments *d, const struct report_item_versions_row *r, bool newest)
+put_version(struct page *p, const struct departments *d, const struct report_item_versions_row *r,
+            bool newest)
 {
     struct str partners[VIEW_LIST_MAX];
     size_t count = view_list(p->ctx->arena, r->partners, partners);
@@ -128,15 +135,17 @@ put_version(struct page *p, const struct departments *d, const struct report_ite
     html_put(&p->h, "<section class=\"panel\"><h2>{} {} {}</h2><dl class=\"facts\"><div><dt>{}</dt><dd>",
              H_T(version), H_I64(r->version), H_T2(newest, version_newest, version_older), H_T(col_class));
     put_class(p, r->class);
-    html_put(&p->h, "</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>",
-             H_T(col_domain), H_STR(r->domain), H_T(col_scope), H_STR(r->target_scope), H_T(col_department));
+    html_put(
+        &p->h,
+        "</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>",
+        H_T(col_domain), H_STR(r->domain), H_T(col_scope), H_STR(r->target_scope), H_T(col_department));
     html_put(&p->h, "{}", H_STR(view_department(d, r->department)));
     for (size_t i = 0; i < count; i++)
         html_put(&p->h, "{}{}", H_Z(p->h.english ? ", " : "、"), H_STR(view_department(d, partners[i])));
     html_put(&p->h, "</dd></div><div><dt>{}</dt><dd>", H_T(col_cap));
     put_cap(p, r->cap_bp);
-    html_put(&p->h, "</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>", H_T(col_frequency),
-             H_STR(r->frequency), H_T(col_published), H_TIME(r->published_us));
+    html_put(&p->h, "</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>",
+             H_T(col_frequency), H_STR(r->frequency), H_T(col_published), H_TIME(r->published_us));
     if (r->reason.p != NULL)
         html_put(&p->h, "<div><dt>{}</dt><dd>{}</dd></div>", H_T(version_reason), H_STR(r->reason));
     html_put(&p->h, "</dl>\n");
@@ -151,8 +160,8 @@ page_item(struct page *p)
     struct report_item_versions_row *rows;
     struct departments d;
     size_t count;
-    enum err e = report_item_versions(p->ctx->db, p->ctx->arena, &(struct report_item_versions_in) {p->params[0]},
-                                      &rows, &count);
+    enum err e = report_item_versions(p->ctx->db, p->ctx->arena,
+                                      &(struct report_item_versions_in){p->params[0]}, &rows, &count);
 
     if (e == OK && count == 0)
         e = ERR_NOT_FOUND;

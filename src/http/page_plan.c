@@ -18,10 +18,12 @@ page_plans(struct page *p)
     html_put(&p->h, "<ul class=\"cards\">");
     for (size_t i = 0; i < count; i++)
         html_put(&p->h,
-                 "<li><a href=\"{}\"><b>{}</b></a><span>{} · {} {} · {} {}</span><span class=\"quiet\">{} {}</span></li>\n",
+                 "<li><a href=\"{}\"><b>{}</b></a><span>{} · {} {} · {} {}</span><span class=\"quiet\">{} "
+                 "{}</span></li>\n",
                  H_PAGE(page_join(p, STR("/plans/"), rows[i].code, STR("/"))), H_STR(rows[i].name),
-                 H_T2(rows[i].joint != 0, plan_joint, plan_own), H_T(plan_lead), H_STR(view_department(&d, rows[i].lead)),
-                 H_COUNT(rows[i].line_count), H_T(plan_lines), H_T(col_published), H_TIME(rows[i].published_us));
+                 H_T2(rows[i].joint != 0, plan_joint, plan_own), H_T(plan_lead),
+                 H_STR(view_department(&d, rows[i].lead)), H_COUNT(rows[i].line_count), H_T(plan_lines),
+                 H_T(col_published), H_TIME(rows[i].published_us));
     if (count == 0)
         html_put(&p->h, "<li class=\"quiet\">{}</li>", H_T(nothing_yet));
     html_put(&p->h, "</ul>\n");
@@ -42,7 +44,11 @@ put_participants(struct page *p, const struct departments *d, struct str json)
             codes[i] = v[i][0];
     }
     for (size_t i = 0; i < count; i++)
-        html_put(&p->h, "{}{}", H_Z(i == 0 ? "" : p->h.english ? ", " : "、"), H_STR(view_department(d, codes[i])));
+        html_put(&p->h, "{}{}",
+                 H_Z(i == 0         ? ""
+                     : p->h.english ? ", "
+                                    : "、"),
+                 H_STR(view_department(d, codes[i])));
 }
 
 static void
@@ -52,17 +58,22 @@ put_items(struct page *p, struct str json)
     size_t count = view_list(p->ctx->arena, json, codes);
 
     for (size_t i = 0; i < count; i++)
-        html_put(&p->h, "{}<a href=\"{}\">{}</a>", H_Z(i == 0 ? "" : p->h.english ? ", " : "、"),
+        html_put(&p->h, "{}<a href=\"{}\">{}</a>",
+                 H_Z(i == 0         ? ""
+                     : p->h.english ? ", "
+                                    : "、"),
                  H_PAGE(page_join(p, STR("/items/"), codes[i], STR("/"))), H_STR(codes[i]));
 }
 
 static void
 put_line(struct page *p, const struct departments *d, const struct report_plan_lines_row *r)
 {
-    html_put(&p->h, "<tr><td class=\"n\">{}</td><th scope=\"row\">{}<br><span class=\"quiet\">{}</span></th><td>",
+    html_put(&p->h,
+             "<tr><td class=\"n\">{}</td><th scope=\"row\">{}<br><span class=\"quiet\">{}</span></th><td>",
              H_I64(r->line), H_STR(r->name), H_STR(r->mode));
     put_items(p, r->items);
-    html_put(&p->h, "</td><td>{}</td><td>{}</td><td class=\"n\">{}<br>{}</td><td>{}<br><span class=\"quiet\">",
+    html_put(&p->h,
+             "</td><td>{}</td><td>{}</td><td class=\"n\">{}<br>{}</td><td>{}<br><span class=\"quiet\">",
              H_STR(r->scope_words), H_STR(r->ratio_words), H_DAY(r->from_day), H_DAY(r->to_day),
              H_STR(view_department(d, r->lead)));
     put_participants(p, d, r->participants);
@@ -74,17 +85,19 @@ put_plan_lines(struct page *p, const struct departments *d)
 {
     struct report_plan_lines_row *rows;
     size_t count;
-    enum err e = report_plan_lines(p->ctx->db, p->ctx->arena, &(struct report_plan_lines_in) {p->params[0]}, &rows,
-                                   &count);
+    enum err e = report_plan_lines(p->ctx->db, p->ctx->arena, &(struct report_plan_lines_in){p->params[0]},
+                                   &rows, &count);
 
     if (e != OK)
         return e;
     html_put(&p->h,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\" "
+             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr><th "
+             "scope=\"col\" "
              "class=\"n\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>"
-             "<th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>\n",
-             H_T(plan_lines), H_T(col_number), H_T(col_task), H_T(col_item), H_T(col_scope), H_T(col_ratio), H_T(col_window),
-             H_T(plan_lead));
+             "<th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th "
+             "scope=\"col\">{}</th></tr></thead><tbody>\n",
+             H_T(plan_lines), H_T(col_number), H_T(col_task), H_T(col_item), H_T(col_scope), H_T(col_ratio),
+             H_T(col_window), H_T(plan_lead));
     for (size_t i = 0; i < count; i++)
         put_line(p, d, &rows[i]);
     html_put(&p->h, "</tbody></table></div>\n");
@@ -96,15 +109,16 @@ put_plan_draws(struct page *p)
 {
     struct report_plan_draws_row *rows;
     size_t count;
-    enum err e = report_plan_draws(p->ctx->db, p->ctx->arena, &(struct report_plan_draws_in) {p->params[0]}, &rows,
-                                   &count);
+    enum err e = report_plan_draws(p->ctx->db, p->ctx->arena, &(struct report_plan_draws_in){p->params[0]},
+                                   &rows, &count);
 
     if (e != OK || count == 0)
         return e;
     html_put(&p->h, "<h2>{}</h2><ul class=\"cards\">", H_T(plan_draws));
     for (size_t i = 0; i < count; i++) {
-        html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span>{} ", H_PAGE(view_draw_path(p, rows[i].draw, rows[i].attempt)),
-                 H_STR(rows[i].task_name), H_STR(rows[i].draw));
+        html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span>{} ",
+                 H_PAGE(view_draw_path(p, rows[i].draw, rows[i].attempt)), H_STR(rows[i].task_name),
+                 H_STR(rows[i].draw));
         view_draw_state(p, rows[i].state);
         html_put(&p->h, "</span></li>\n");
     }
@@ -117,15 +131,15 @@ put_revisions(struct page *p)
 {
     struct report_plan_revisions_row *rows;
     size_t count;
-    enum err e = report_plan_revisions(p->ctx->db, p->ctx->arena, &(struct report_plan_revisions_in) {p->params[0]},
-                                       &rows, &count);
+    enum err e = report_plan_revisions(p->ctx->db, p->ctx->arena,
+                                       &(struct report_plan_revisions_in){p->params[0]}, &rows, &count);
 
     if (e != OK || count == 0)
         return e;
     html_put(&p->h, "<h2>{}</h2><ul>", H_T(plan_revisions));
     for (size_t i = 0; i < count; i++)
-        html_put(&p->h, "<li>{} {} · {} {} · {} · {}</li>\n", H_T(plan_revision), H_I64(rows[i].revision), H_T(col_number),
-                 H_I64(rows[i].line), H_STR(rows[i].reason), H_TIME(rows[i].revised_us));
+        html_put(&p->h, "<li>{} {} · {} {} · {} · {}</li>\n", H_T(plan_revision), H_I64(rows[i].revision),
+                 H_T(col_number), H_I64(rows[i].line), H_STR(rows[i].reason), H_TIME(rows[i].revised_us));
     html_put(&p->h, "</ul>\n");
     return OK;
 }
@@ -149,10 +163,11 @@ page_plan(struct page *p)
         return e;
     page_begin(p, NAV_PLANS, plan->name);
     html_put(&p->h,
-             "<p class=\"crumbs\"><a href=\"{}\">{}</a></p><h1>{}</h1><p class=\"lead\">{} · {} · {} {} · {} {}</p>\n",
+             "<p class=\"crumbs\"><a href=\"{}\">{}</a></p><h1>{}</h1><p class=\"lead\">{} · {} · {} {} · {} "
+             "{}</p>\n",
              H_PAGE(STR("/plans/")), H_T(plans_title), H_STR(plan->name), H_STR(plan->code),
-             H_T2(plan->joint != 0, plan_joint, plan_own), H_T(plan_lead), H_STR(view_department(&d, plan->lead)),
-             H_T(col_published), H_TIME(plan->published_us));
+             H_T2(plan->joint != 0, plan_joint, plan_own), H_T(plan_lead),
+             H_STR(view_department(&d, plan->lead)), H_T(col_published), H_TIME(plan->published_us));
     e = put_plan_lines(p, &d);
     if (e == OK)
         e = put_plan_draws(p);

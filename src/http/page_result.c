@@ -65,11 +65,13 @@ page_results(struct page *p)
         return e;
     page_heading(p, NAV_RESULTS, TEXT_results_title, TEXT_results_lead);
     html_put(&p->h,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\">{}</th>"
-             "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th>"
+             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr><th "
+             "scope=\"col\">{}</th>"
+             "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" "
+             "class=\"n\">{}</th>"
              "<th scope=\"col\" class=\"n\">{}</th></tr></thead><tbody>\n",
-             H_T(results_title), H_T(col_target), H_T(col_item), H_T(col_result), H_T(col_department), H_T(col_produced),
-             H_T(col_published));
+             H_T(results_title), H_T(col_target), H_T(col_item), H_T(col_result), H_T(col_department),
+             H_T(col_produced), H_T(col_published));
     for (size_t i = 0; i < count && i < PAGE_ROWS; i++)
         put_row(p, &d, &rows[i]);
     if (count == 0)

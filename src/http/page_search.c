@@ -1,5 +1,5 @@
-/* http/page_search.c - by code or by name (regulation 二(六)). A sole trader's name is not searched: it often is a
- * person's; its code finds it. */
+/* http/page_search.c - by code or by name (regulation 二(六)). A sole trader's name is not searched: it often
+ * is a person's; its code finds it. */
 #include <string.h>
 
 #include "mod/report/report.h"
@@ -17,9 +17,9 @@ as_code(struct page *p, struct str q)
         if (s[i] >= 'a' && s[i] <= 'z')
             s[i] = (char) (s[i] - 'a' + 'A');
         if (s[i] <= ' ' || s[i] > '~')
-            return (struct str) {NULL, 0};
+            return (struct str){NULL, 0};
     }
-    return (struct str) {s, s == NULL ? 0 : q.n};
+    return (struct str){s, s == NULL ? 0 : q.n};
 }
 
 static void
@@ -27,7 +27,8 @@ put_hit(struct page *p, struct str code, struct str name, struct str entity_type
 {
     html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span><code>{}</code> · {}</span></li>\n",
              H_PAGE(page_join(p, STR("/targets/"), code, STR("/"))),
-             H_STR(view_target_name(p, name, entity_type, region_name, code)), H_STR(code), H_STR(region_name));
+             H_STR(view_target_name(p, name, entity_type, region_name, code)), H_STR(code),
+             H_STR(region_name));
 }
 
 static enum err
@@ -39,7 +40,7 @@ put_by_code(struct page *p, struct str q, size_t *found)
 
     if (code.p == NULL)
         return OK;
-    e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in) {code}, &t);
+    e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){code}, &t);
     if (e == OK) {
         put_hit(p, t.code, t.name, t.entity_type, t.region_name);
         (*found)++;
@@ -52,7 +53,8 @@ put_by_name(struct page *p, struct str q, size_t *found)
 {
     struct report_names_row *rows;
     size_t count;
-    enum err e = report_names(p->ctx->db, p->ctx->arena, &(struct report_names_in) {q, FOUND_MAX}, &rows, &count);
+    enum err e =
+        report_names(p->ctx->db, p->ctx->arena, &(struct report_names_in){q, FOUND_MAX}, &rows, &count);
 
     for (size_t i = 0; e == OK && i < count; i++)
         put_hit(p, rows[i].code, rows[i].name, rows[i].entity_type, rows[i].region_name);
@@ -90,10 +92,13 @@ page_search(struct page *p)
     html_put(&p->h, "<h1>{}</h1>\n", H_T(search_title));
     page_search_form(p, q, false);
     if (p->site->files)
-        html_put(&p->h, "<div id=\"found\" aria-live=\"polite\" data-index=\"{}\" data-targets=\"{}\" data-nothing=\"{}\"></div>"
-                        "<noscript><p class=\"note\">{}</p></noscript>\n<script type=\"module\" src=\"{}\"></script>\n",
-                 H_FILE(STR("/search/index.json")), H_PAGE(STR("/targets/")), H_T(search_nothing), H_T(search_static),
-                 page_asset(p, "search.js"));
+        html_put(
+            &p->h,
+            "<div id=\"found\" aria-live=\"polite\" data-index=\"{}\" data-targets=\"{}\" "
+            "data-nothing=\"{}\"></div>"
+            "<noscript><p class=\"note\">{}</p></noscript>\n<script type=\"module\" src=\"{}\"></script>\n",
+            H_FILE(STR("/search/index.json")), H_PAGE(STR("/targets/")), H_T(search_nothing),
+            H_T(search_static), page_asset(p, "search.js"));
     else if (q.n > 0)
         e = put_found(p, q);
     page_end(p);

@@ -1,5 +1,5 @@
-/* http/page_statistics.c - figures as pictures that the server draws. No list here ranks people or offices by how many
- * checks or fines they made (严禁下达检查指标): departments stand in their fixed order. */
+/* http/page_statistics.c - figures as pictures that the server draws. No list here ranks people or offices by
+ * how many checks or fines they made (严禁下达检查指标): departments stand in their fixed order. */
 #include "mod/report/report.h"
 #include "view.h"
 
@@ -18,11 +18,12 @@ put_tile(struct page *p, size_t i, struct str name, int64_t drawn, int64_t targe
     int64_t x = (int64_t) (i % TILE_COLUMNS) * TILE, y = (int64_t) (i / TILE_COLUMNS) * TILE;
     int64_t bp = share_bp(drawn, targets), step = bp >= 600 ? 3 : bp >= 300 ? 2 : bp > 0 ? 1 : 0;
 
-    html_put(&p->h,
-             "<g transform=\"translate({} {})\" class=\"tile t{}\"><rect width=\"124\" height=\"124\" rx=\"8\"/>"
-             "<text x=\"62\" y=\"44\" class=\"name\">{}</text><text x=\"62\" y=\"76\" class=\"big\">{}</text>"
-             "<text x=\"62\" y=\"102\" class=\"small\">{} / {}</text></g>",
-             H_I64(x), H_I64(y), H_I64(step), H_STR(name), H_SHARE(bp), H_COUNT(drawn), H_COUNT(targets));
+    html_put(
+        &p->h,
+        "<g transform=\"translate({} {})\" class=\"tile t{}\"><rect width=\"124\" height=\"124\" rx=\"8\"/>"
+        "<text x=\"62\" y=\"44\" class=\"name\">{}</text><text x=\"62\" y=\"76\" class=\"big\">{}</text>"
+        "<text x=\"62\" y=\"102\" class=\"small\">{} / {}</text></g>",
+        H_I64(x), H_I64(y), H_I64(step), H_STR(name), H_SHARE(bp), H_COUNT(drawn), H_COUNT(targets));
 }
 
 static enum err
@@ -39,7 +40,9 @@ put_coverage(struct page *p)
         return e;
     for (size_t i = 0; i < n_count; i++)
         shown += n[i].name.p != NULL;
-    html_put(&p->h, "<section><h2>{}</h2><p>{}</p><svg class=\"chart tiles\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
+    html_put(&p->h,
+             "<section><h2>{}</h2><p>{}</p><svg class=\"chart tiles\" viewBox=\"0 0 {} {}\" role=\"img\" "
+             "aria-label=\"{}\">",
              H_T(stat_coverage), H_T(stat_coverage_words), H_I64(TILE * TILE_COLUMNS - 8),
              H_I64((int64_t) ((shown + TILE_COLUMNS - 1) / TILE_COLUMNS) * TILE + 1), H_T(stat_coverage));
     shown = 0;
@@ -63,8 +66,10 @@ put_bar_row(struct page *p, size_t i, struct html_arg label, int64_t bp, struct 
     int64_t y = (int64_t) i * 34;
 
     html_put(&p->h,
-             "<text x=\"0\" y=\"{}\" class=\"label\">{}</text><rect x=\"250\" y=\"{}\" width=\"300\" height=\"18\" rx=\"3\" class=\"whole\"/>"
-             "<rect x=\"250\" y=\"{}\" width=\"{}\" height=\"18\" rx=\"3\" class=\"part\"/><text x=\"562\" y=\"{}\" class=\"value\">",
+             "<text x=\"0\" y=\"{}\" class=\"label\">{}</text><rect x=\"250\" y=\"{}\" width=\"300\" "
+             "height=\"18\" rx=\"3\" class=\"whole\"/>"
+             "<rect x=\"250\" y=\"{}\" width=\"{}\" height=\"18\" rx=\"3\" class=\"part\"/><text x=\"562\" "
+             "y=\"{}\" class=\"value\">",
              H_I64(y + 18), label, H_I64(y + 4), H_I64(y + 4), H_I64(bp * BAR / 10000), H_I64(y + 18));
     html_one(&p->h, words);
     html_put(&p->h, "</text>");
@@ -82,8 +87,11 @@ put_timeliness(struct page *p)
         e = view_departments(p, &d);
     if (e != OK)
         return e;
-    html_put(&p->h, "<section><h2>{}</h2><p>{}</p><svg class=\"chart bars\" viewBox=\"0 0 700 {}\" role=\"img\" aria-label=\"{}\">",
-             H_T(stat_timely), H_T(stat_timely_words), H_I64((int64_t) (count == 0 ? 1 : count) * 34), H_T(stat_timely));
+    html_put(&p->h,
+             "<section><h2>{}</h2><p>{}</p><svg class=\"chart bars\" viewBox=\"0 0 700 {}\" role=\"img\" "
+             "aria-label=\"{}\">",
+             H_T(stat_timely), H_T(stat_timely_words), H_I64((int64_t) (count == 0 ? 1 : count) * 34),
+             H_T(stat_timely));
     for (size_t i = 0; i < d.count; i++)
         for (size_t k = 0; k < count; k++)
             if (str_eq(d.v[i].code, t[k].department))
@@ -107,7 +115,7 @@ count_code(struct code_count *all, size_t *count, struct str code, int64_t publi
             return;
         }
     if (*count < CODES_MAX)
-        all[(*count)++] = (struct code_count) {code, published};
+        all[(*count)++] = (struct code_count){code, published};
 }
 
 static enum err
@@ -129,8 +137,11 @@ put_codes(struct page *p)
         for (size_t k = 0; k < n; k++)
             count_code(all, &count, codes[k], rows[i].published);
     }
-    html_put(&p->h, "<section><h2>{}</h2><p>{}</p><svg class=\"chart bars\" viewBox=\"0 0 700 {}\" role=\"img\" aria-label=\"{}\">",
-             H_T(stat_codes), H_T(stat_codes_words), H_I64((int64_t) (count == 0 ? 1 : count) * 34), H_T(stat_codes));
+    html_put(&p->h,
+             "<section><h2>{}</h2><p>{}</p><svg class=\"chart bars\" viewBox=\"0 0 700 {}\" role=\"img\" "
+             "aria-label=\"{}\">",
+             H_T(stat_codes), H_T(stat_codes_words), H_I64((int64_t) (count == 0 ? 1 : count) * 34),
+             H_T(stat_codes));
     for (size_t i = 0; i < count; i++)
         put_bar_row(p, i, H_STR(view_result_name(p, all[i].code)), share_bp(all[i].published, total),
                     H_COUNT(all[i].published));

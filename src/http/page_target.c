@@ -1,5 +1,5 @@
-/* http/page_target.c - one checked subject 检查对象: its published results 检查结果 gathered under its name, the draws it
- * was in, and why it was (not) drawn (regulation 二(一), 二(六)) */
+/* http/page_target.c - one checked subject 检查对象: its published results 检查结果 gathered under its name,
+ * the draws it was in, and why it was (not) drawn (regulation 二(一), 二(六)) */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,8 +20,8 @@ put_register(struct page *p, const struct report_target_row *t)
         const char *status, *style;
         enum text text;
     } STATES[] = {
-        {"active", "good", TEXT_status_active},     {"cancelled", "plain", TEXT_status_cancelled},
-        {"revoked", "mark", TEXT_status_revoked},   {"rescinded", "mark", TEXT_status_rescinded},
+        {"active", "good", TEXT_status_active},   {"cancelled", "plain", TEXT_status_cancelled},
+        {"revoked", "mark", TEXT_status_revoked}, {"rescinded", "mark", TEXT_status_rescinded},
         {"moved", "plain", TEXT_status_moved},
     };
 
@@ -34,24 +34,30 @@ put_register(struct page *p, const struct report_target_row *t)
     if (t->industry_name.p != NULL)
         html_put(&p->h, "<div><dt>{}</dt><dd>{}</dd></div>", H_T(col_industry), H_STR(t->industry_name));
     if (t->address.p != NULL && !view_is_masked(t->entity_type))
-        html_put(&p->h, "<div class=\"whole\"><dt>{}</dt><dd>{}</dd></div>", H_T(col_address), H_STR(t->address));
+        html_put(&p->h, "<div class=\"whole\"><dt>{}</dt><dd>{}</dd></div>", H_T(col_address),
+                 H_STR(t->address));
     html_put(&p->h, "</dl>\n");
     if (view_is_masked(t->entity_type))
         html_put(&p->h, "<p class=\"note\">{}</p>\n", H_T(masked_note));
 }
 
-/* --- published results ----------------------------------------------------------------------------------------------- */
+/* --- published results
+ * ----------------------------------------------------------------------------------------------- */
 
 static void
 put_publication(struct page *p, const struct departments *d, const struct report_target_publications_row *r)
 {
-    html_put(&p->h, "<li><h3>{}{}</h3><p>", H_STR(r->item_name), H_Z(r->correction > 0 ? (p->h.english ? " (corrected)" : "（更正）") : ""));
+    html_put(&p->h, "<li><h3>{}{}</h3><p>", H_STR(r->item_name),
+             H_Z(r->correction > 0 ? (p->h.english ? " (corrected)" : "（更正）") : ""));
     view_result_codes(p, r->codes);
     html_put(&p->h,
-             "</p><dl class=\"facts\"><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>"
+             "</p><dl "
+             "class=\"facts\"><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</"
+             "dt><dd>{}</dd></div>"
              "<div><dt>{}</dt><dd>{}</dd></div></dl></li>\n",
-             H_T(col_task), H_STR(r->task_name), H_T(col_department), H_STR(view_department(d, r->department)),
-             H_T(col_produced), H_DAY(r->produced_day), H_T(col_published), H_TIME(r->published_us));
+             H_T(col_task), H_STR(r->task_name), H_T(col_department),
+             H_STR(view_department(d, r->department)), H_T(col_produced), H_DAY(r->produced_day),
+             H_T(col_published), H_TIME(r->published_us));
 }
 
 static enum err
@@ -59,8 +65,8 @@ put_publications(struct page *p, const struct departments *d, struct str code)
 {
     struct report_target_publications_row *rows;
     size_t count;
-    enum err e = report_target_publications(p->ctx->db, p->ctx->arena, &(struct report_target_publications_in) {code},
-                                            &rows, &count);
+    enum err e = report_target_publications(p->ctx->db, p->ctx->arena,
+                                            &(struct report_target_publications_in){code}, &rows, &count);
 
     if (e != OK)
         return e;
@@ -76,7 +82,8 @@ put_publications(struct page *p, const struct departments *d, struct str code)
     return OK;
 }
 
-/* --- why was it (not) drawn ---------------------------------------------------------------------------------------------- */
+/* --- why was it (not) drawn
+ * ---------------------------------------------------------------------------------------------- */
 
 static struct str
 map_file(const struct ctx *c, struct str draw, int64_t attempt, struct str name)
@@ -87,11 +94,11 @@ map_file(const struct ctx *c, struct str draw, int64_t attempt, struct str name)
     int fd;
 
     if (draw_public_path(c, draw, attempt, name, path) != OK || (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-        return (struct str) {NULL, 0};
+        return (struct str){NULL, 0};
     if (fstat(fd, &st) == 0 && st.st_size > 0)
         bytes = mmap(NULL, (size_t) st.st_size, PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
-    return bytes == MAP_FAILED ? (struct str) {NULL, 0} : (struct str) {bytes, (size_t) st.st_size};
+    return bytes == MAP_FAILED ? (struct str){NULL, 0} : (struct str){bytes, (size_t) st.st_size};
 }
 
 static void
@@ -101,7 +108,8 @@ unmap_file(struct str file)
         (void) munmap((void *) (uintptr_t) file.p, file.n);
 }
 
-/* The line of an id in a roster, which ascends by id: binary search over bytes. Absent when it is not there. */
+/* The line of an id in a roster, which ascends by id: binary search over bytes. Absent when it is not there.
+ */
 static struct str
 roster_line_of(struct str roster, struct str id)
 {
@@ -116,8 +124,8 @@ roster_line_of(struct str roster, struct str id)
         while (at > low && roster.p[at - 1] != '\n')
             at--;
         if ((end = memchr(roster.p + at, '\n', high - at)) == NULL)
-            return (struct str) {NULL, 0};
-        line = (struct str) {roster.p + at, (size_t) (end - (roster.p + at))};
+            return (struct str){NULL, 0};
+        line = (struct str){roster.p + at, (size_t) (end - (roster.p + at))};
         (void) str_split(line, '\t', &head, &tail);
         c = str_cmp(id, head);
         if (c == 0)
@@ -127,7 +135,7 @@ roster_line_of(struct str roster, struct str id)
         else
             low = at + line.n + 1;
     }
-    return (struct str) {NULL, 0};
+    return (struct str){NULL, 0};
 }
 
 static enum err
@@ -144,7 +152,8 @@ ticket_of(const struct report_frames_row *f, struct str id, unsigned char ticket
     return OK;
 }
 
-/* The ticket of the last one drawn, from the quota line of result.txt: "quota g stratum N n last first-out". */
+/* The ticket of the last one drawn, from the quota line of result.txt: "quota g stratum N n last first-out".
+ */
 static struct str
 threshold_of(struct str result, int64_t group, struct str stratum)
 {
@@ -166,12 +175,12 @@ threshold_of(struct str result, int64_t group, struct str stratum)
                 return w[5];
         }
     }
-    return (struct str) {NULL, 0};
+    return (struct str){NULL, 0};
 }
 
 static void
-put_verdict(struct page *p, const struct report_frames_row *f, const struct report_quotas_row *q, struct str result,
-            struct str ticket, struct str department)
+put_verdict(struct page *p, const struct report_frames_row *f, const struct report_quotas_row *q,
+            struct str result, struct str ticket, struct str department)
 {
     struct str last = threshold_of(result, q->grp, q->stratum);
     bool pareto = str_eq(f->rule, STR("pareto"));
@@ -182,14 +191,15 @@ put_verdict(struct page *p, const struct report_frames_row *f, const struct repo
              H_SHARE(q->population_count == 0 ? 0 : q->sample_count * 10000 / q->population_count),
              H_T2(pareto, why_pareto, why_uniform));
     if (!pareto && last.n == 64)
-        html_put(&p->h, "<br><span class=\"tag {}\">{}</span> {} <code class=\"digest\">{}</code>", H_Z(drawn ? "mark" : "plain"),
-                 H_T2(drawn, why_drawn, why_not_drawn), H_T(why_threshold), H_STR(last));
+        html_put(&p->h, "<br><span class=\"tag {}\">{}</span> {} <code class=\"digest\">{}</code>",
+                 H_Z(drawn ? "mark" : "plain"), H_T2(drawn, why_drawn, why_not_drawn), H_T(why_threshold),
+                 H_STR(last));
     html_put(&p->h, "</li>");
 }
 
 static enum err
-put_open_frame(struct page *p, const struct departments *d, const struct report_frames_row *f, struct str line,
-               struct str code)
+put_open_frame(struct page *p, const struct departments *d, const struct report_frames_row *f,
+               struct str line, struct str code)
 {
     struct roster_row row;
     struct fault fault;
@@ -203,7 +213,8 @@ put_open_frame(struct page *p, const struct departments *d, const struct report_
     if (e == OK && !row.excluded)
         e = ticket_of(f, code, ticket);
     if (e == OK)
-        e = report_quotas(p->ctx->db, p->ctx->arena, &(struct report_quotas_in) {f->draw, f->attempt}, &q, &count);
+        e = report_quotas(p->ctx->db, p->ctx->arena, &(struct report_quotas_in){f->draw, f->attempt}, &q,
+                          &count);
     if (e != OK)
         return e;
     if (row.excluded) {
@@ -211,8 +222,8 @@ put_open_frame(struct page *p, const struct departments *d, const struct report_
         return OK;
     }
     hex_encode(ticket, sizeof ticket, hex);
-    html_put(&p->h, "<p>{} <code>{}</code>{} <code class=\"digest\">{}</code></p><ul>", H_T(why_stratum), H_STR(row.stratum),
-             H_T(why_ticket), H_STR(((struct str) {hex, sizeof hex})));
+    html_put(&p->h, "<p>{} <code>{}</code>{} <code class=\"digest\">{}</code></p><ul>", H_T(why_stratum),
+             H_STR(row.stratum), H_T(why_ticket), H_STR(((struct str){hex, sizeof hex})));
     result = map_file(p->ctx, f->draw, f->attempt, STR("result.txt"));
     for (size_t i = 0; i < count; i++)
         if ((row.mask >> q[i].grp & 1) != 0 && str_eq(q[i].stratum, row.stratum)) {
@@ -221,7 +232,7 @@ put_open_frame(struct page *p, const struct departments *d, const struct report_
             for (size_t k = 0; k < d->count; k++)
                 if (d->v[k].bit == q[i].grp)
                     department = d->v[k].name;
-            put_verdict(p, f, &q[i], result, (struct str) {hex, sizeof hex}, department);
+            put_verdict(p, f, &q[i], result, (struct str){hex, sizeof hex}, department);
         }
     unmap_file(result);
     html_put(&p->h, "</ul>");
@@ -231,7 +242,8 @@ put_open_frame(struct page *p, const struct departments *d, const struct report_
 /* One finished draw: an open one is explained to anyone, a salted one only to the target itself, because the
  * explanation would tell its class. */
 static enum err
-put_frame(struct page *p, const struct departments *d, const struct report_frames_row *f, struct str code, size_t *shown)
+put_frame(struct page *p, const struct departments *d, const struct report_frames_row *f, struct str code,
+          size_t *shown)
 {
     struct str roster = {NULL, 0}, line = {NULL, 0};
     enum err e = OK;
@@ -247,7 +259,8 @@ put_frame(struct page *p, const struct departments *d, const struct report_frame
     }
     (*shown)++;
     html_put(&p->h, "<li><h3><a href=\"{}\">{}</a></h3><p class=\"quiet\"><code>{}</code> · {}</p>",
-             H_PAGE(view_draw_path(p, f->draw, f->attempt)), H_STR(f->task_name), H_STR(f->draw), H_TIME(f->drawn_us));
+             H_PAGE(view_draw_path(p, f->draw, f->attempt)), H_STR(f->task_name), H_STR(f->draw),
+             H_TIME(f->drawn_us));
     if (f->salted != 0)
         html_put(&p->h, "<p>{}</p>", H_T(why_sealed));
     else
@@ -262,17 +275,20 @@ put_why(struct page *p, const struct departments *d, struct str code)
 {
     struct report_frames_row *f;
     size_t count, shown = 0;
-    enum err e = report_frames(p->ctx->db, p->ctx->arena, &(struct report_frames_in) {page_today(p), FRAMES_MAX}, &f,
-                               &count);
+    enum err e = report_frames(p->ctx->db, p->ctx->arena,
+                               &(struct report_frames_in){page_today(p), FRAMES_MAX}, &f, &count);
 
     if (e != OK)
         return e;
-    html_put(&p->h, "<h2 id=\"why\">{}</h2><p>{}</p>\n<ul class=\"cards single\">", H_T(why_title), H_T(why_lead));
+    html_put(&p->h, "<h2 id=\"why\">{}</h2><p>{}</p>\n<ul class=\"cards single\">", H_T(why_title),
+             H_T(why_lead));
     for (size_t i = 0; e == OK && i < count; i++)
         e = put_frame(p, d, &f[i], code, &shown);
     if (e == OK && shown == 0)
         html_put(&p->h, "<li>{}</li>", H_T(why_none));
-    html_put(&p->h, "</ul>\n<p class=\"note\">{}</p><pre tabindex=\"0\"><code>printf '%s:%s' KEY {} | sha256sum</code></pre>\n",
+    html_put(&p->h,
+             "</ul>\n<p class=\"note\">{}</p><pre tabindex=\"0\"><code>printf '%s:%s' KEY {} | "
+             "sha256sum</code></pre>\n",
              H_T(why_by_hand), H_STR(code));
     return e;
 }
@@ -283,7 +299,7 @@ put_draws(struct page *p, const struct departments *d, struct str code)
     struct report_target_draws_row *rows;
     size_t count;
     enum err e = report_target_draws(p->ctx->db, p->ctx->arena,
-                                     &(struct report_target_draws_in) {code, page_today(p)}, &rows, &count);
+                                     &(struct report_target_draws_in){code, page_today(p)}, &rows, &count);
 
     if (e != OK)
         return e;
@@ -294,13 +310,14 @@ put_draws(struct page *p, const struct departments *d, struct str code)
     }
     html_put(&p->h, "<ul class=\"cards single\">");
     for (size_t i = 0; i < count; i++) {
-        html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span><code>{}</code> ", H_PAGE(view_draw_path(p, rows[i].draw, rows[i].attempt)),
-                 H_STR(rows[i].task_name), H_STR(rows[i].draw));
+        html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span><code>{}</code> ",
+                 H_PAGE(view_draw_path(p, rows[i].draw, rows[i].attempt)), H_STR(rows[i].task_name),
+                 H_STR(rows[i].draw));
         view_draw_state(p, rows[i].state);
         html_put(&p->h, "</span><span>");
         view_mask(p, d, rows[i].mask);
-        html_put(&p->h, " · {} {} · {} {}</span></li>\n", H_T(col_order), H_COUNT(rows[i].position), H_T(col_batch),
-                 H_COUNT(rows[i].batch));
+        html_put(&p->h, " · {} {} · {} {}</span></li>\n", H_T(col_order), H_COUNT(rows[i].position),
+                 H_T(col_batch), H_COUNT(rows[i].batch));
     }
     html_put(&p->h, "</ul>\n");
     return OK;
@@ -312,7 +329,7 @@ page_target(struct page *p)
     struct report_target_row t;
     struct departments d;
     struct str name;
-    enum err e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in) {p->params[0]}, &t);
+    enum err e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){p->params[0]}, &t);
 
     if (e == OK)
         e = view_departments(p, &d);

@@ -30,7 +30,8 @@ page_of(const struct http_request *q)
 }
 
 static enum err
-reply_page(const struct http_request *q, page_view view, const struct str params[HTTP_PARAMS_MAX], struct http_reply *r)
+reply_page(const struct http_request *q, page_view view, const struct str params[HTTP_PARAMS_MAX],
+           struct http_reply *r)
 {
     struct page p = page_of(q);
 
@@ -45,7 +46,7 @@ reply_error(const struct http_request *q, enum err e, struct http_reply *r)
     struct page p = page_of(q);
     char *out;
 
-    *r = (struct http_reply) {.fd = -1, .status = err_http_status(e) == 422 ? 400 : err_http_status(e)};
+    *r = (struct http_reply){.fd = -1, .status = err_http_status(e) == 422 ? 400 : err_http_status(e)};
     arena_reset(q->ctx->arena);
     r->cache = "no-store";
     p.path = STR("/"); /* the other language's link must lead somewhere */
@@ -72,7 +73,7 @@ redirect_to_slash(const struct http_request *q, struct http_reply *r)
     buf_z(&b, q->english ? "/en" : "");
     buf_str(&b, q->path);
     buf_z(&b, "/");
-    if (b.overflow || page_find((struct str) {with + (q->english ? 3 : 0), q->path.n + 1}, params) == NULL)
+    if (b.overflow || page_find((struct str){with + (q->english ? 3 : 0), q->path.n + 1}, params) == NULL)
         return false;
     for (size_t i = 0; i < b.n; i++)
         if (with[i] < '!' || with[i] > '~')
@@ -106,7 +107,7 @@ http_respond(struct http_request *q, struct http_reply *r)
 
     if (str_eq(q->path, STR("/en")) || str_starts(q->path, STR("/en/"))) {
         q->english = true;
-        q->path = (struct str) {q->path.p + 3, q->path.n - 3};
+        q->path = (struct str){q->path.p + 3, q->path.n - 3};
     }
     if (q->path.n > 0)
         e = dispatch(q, r);

@@ -1,5 +1,5 @@
-/* http/server.c - see server.h. Pitfalls of the library that are answered here: its timeout is inactivity only
- * (guard.h), ambiguous framing (guard.h), a stop needs quiesce and drain first. */
+/* http/server.c - see server.h. Pitfalls of the library that are answered here: its timeout is inactivity
+ * only (guard.h), ambiguous framing (guard.h), a stop needs quiesce and drain first. */
 #include "server.h"
 
 #include <arpa/inet.h>
@@ -70,7 +70,8 @@ monotonic_us(void)
 static int
 socket_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *i = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
     return i == NULL ? -1 : i->connect_fd;
 }
@@ -92,7 +93,8 @@ my_worker(struct server *s)
     return w;
 }
 
-/* --- log lines and counters -------------------------------------------------------------------------------------- */
+/* --- log lines and counters
+ * -------------------------------------------------------------------------------------- */
 
 static void
 log_json_path(struct buf *b, const char *p, size_t n)
@@ -170,7 +172,8 @@ reply_metrics(struct server *s, struct arena *a, struct http_reply *r)
     r->body = buf_view(&b);
 }
 
-/* --- sending ----------------------------------------------------------------------------------------------------- */
+/* --- sending
+ * ----------------------------------------------------------------------------------------------------- */
 
 static void
 field(struct MHD_Response *m, const char *name, const char *value)
@@ -186,14 +189,15 @@ field_str(struct MHD_Response *m, struct arena *a, const char *name, struct str 
         field(m, name, str_z(a, value));
 }
 
-/* No code or style but our own files, no frames, no foreign hosts. WebAssembly compiles for /verify/ only by this
- * permission; it permits no evaluation of text. */
+/* No code or style but our own files, no frames, no foreign hosts. WebAssembly compiles for /verify/ only by
+ * this permission; it permits no evaluation of text. */
 static void
 security_fields(struct MHD_Response *m)
 {
     field(m, "Content-Security-Policy",
           "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
-          "style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+          "style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors "
+          "'none'");
     field(m, "X-Content-Type-Options", "nosniff");
     field(m, "Referrer-Policy", "no-referrer");
     field(m, "X-Frame-Options", "DENY");
@@ -223,7 +227,7 @@ compress_body(struct arena *a, struct http_reply *r)
     z.next_out = out;
     z.avail_out = (uInt) room;
     if (deflate(&z, Z_FINISH) == Z_STREAM_END) {
-        r->body = (struct str) {(const char *) out, z.total_out};
+        r->body = (struct str){(const char *) out, z.total_out};
         r->encoding = "gzip";
     }
     deflateEnd(&z);
@@ -269,7 +273,8 @@ send_reply(struct server *s, struct MHD_Connection *connection, struct exchange 
     return sent;
 }
 
-/* --- answering --------------------------------------------------------------------------------------------------- */
+/* --- answering
+ * --------------------------------------------------------------------------------------------------- */
 
 static struct str
 header(struct MHD_Connection *connection, const char *name)
@@ -317,7 +322,7 @@ finish_reply(const struct http_request *q, struct http_reply *r)
             close(r->fd);
         r->fd = -1;
         r->status = 304;
-        r->body = (struct str) {"", 0};
+        r->body = (struct str){"", 0};
         r->body_lasts = true;
         r->encoding = NULL;
     }
@@ -334,11 +339,13 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
     enum err e;
 
     w->ctx.now_us = s->config.now_us();
-    q.method = strcmp(x->method, "GET") == 0 ? HTTP_GET : strcmp(x->method, "HEAD") == 0 ? HTTP_HEAD : HTTP_OTHER;
+    q.method = strcmp(x->method, "GET") == 0    ? HTTP_GET
+               : strcmp(x->method, "HEAD") == 0 ? HTTP_HEAD
+                                                : HTTP_OTHER;
     q.if_none_match = header(connection, "If-None-Match");
     q.gzip = http_accepts(codings, STR("gzip"));
     q.brotli = http_accepts(codings, STR("br"));
-    if ((e = http_path(&w->arena, (struct str) {x->target, x->target_n}, &q.path, &q.query)) != OK &&
+    if ((e = http_path(&w->arena, (struct str){x->target, x->target_n}, &q.path, &q.query)) != OK &&
         e != ERR_NOT_FOUND) {
         refuse(s, r, e);
         return;
@@ -351,8 +358,8 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
 }
 
 static enum MHD_Result
-on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-           const char *upload_data, size_t *upload_data_n, void **con_cls)
+on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+           const char *version, const char *upload_data, size_t *upload_data_n, void **con_cls)
 {
     struct server *s = cls;
     struct exchange *x = *con_cls;
@@ -377,7 +384,8 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
     return send_reply(s, connection, x, &w->arena, &r);
 }
 
-/* --- life of a connection and of a request -------------------------------------------------------------------------- */
+/* --- life of a connection and of a request
+ * -------------------------------------------------------------------------- */
 
 /* The library calls this with the raw target as soon as it has the request line. */
 static void *
@@ -399,7 +407,8 @@ on_target(void *cls, const char *target, struct MHD_Connection *connection)
 }
 
 static void
-on_completed(void *cls, struct MHD_Connection *connection, void **con_cls, enum MHD_RequestTerminationCode why)
+on_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
+             enum MHD_RequestTerminationCode why)
 {
     struct server *s = cls;
     struct exchange *x = *con_cls;
@@ -443,7 +452,8 @@ on_message(void *cls, const char *format, va_list ap)
     (void) cls, (void) format, (void) ap; /* the library's remarks repeat what the request log says */
 }
 
-/* --- listening ---------------------------------------------------------------------------------------------------- */
+/* --- listening
+ * ---------------------------------------------------------------------------------------------------- */
 
 static enum err
 listen_unix(struct server *s, const char *path, int *fd)
@@ -487,7 +497,8 @@ name_address(struct server *s, const char *host, int fd)
 static enum err
 listen_tcp(struct server *s, char *host, int *fd)
 {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV}, *found = NULL;
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV},
+                    *found = NULL;
     char *port = strrchr(host, ':');
     int one = 1;
 
@@ -527,7 +538,8 @@ open_listener(struct server *s, int *fd)
     return listen_tcp(s, host, fd);
 }
 
-/* --- start and stop --------------------------------------------------------------------------------------------------- */
+/* --- start and stop
+ * --------------------------------------------------------------------------------------------------- */
 
 static enum err
 open_workers(struct server *s)
@@ -575,13 +587,13 @@ start_daemon(struct server *s, int fd)
 
     if (s->config.threads == 1)
         pool[0] = pool[1];
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_ARRAY,
-                            pool, MHD_OPTION_CONNECTION_LIMIT, (unsigned) SERVER_CONNECTIONS_MAX,
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned) SERVER_IDLE_SECONDS,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) SERVER_HEADER_BYTES,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-                            on_connection, s, MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_ARRAY, pool,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned) SERVER_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned) SERVER_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) SERVER_HEADER_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+        MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_END);
 }
 
 enum err
@@ -637,7 +649,7 @@ server_stop(struct server *s)
     if (fd >= 0)
         close(fd);
     while (atomic_load(&s->running) > 0 && monotonic_us() < until_us)
-        (void) nanosleep(&(struct timespec) {0, 20000000}, NULL);
+        (void) nanosleep(&(struct timespec){0, 20000000}, NULL);
     MHD_stop_daemon(s->daemon);
     free_server(s);
 }

@@ -1,4 +1,5 @@
-/* http/server.h - the public web server on libmicrohttpd: an epoll pool, every worker with its own read connection. */
+/* http/server.h - the public web server on libmicrohttpd: an epoll pool, every worker with its own read
+ * connection. */
 #ifndef MQ_SERVER_H
 #define MQ_SERVER_H
 
@@ -9,7 +10,7 @@ enum {
     SERVER_ARENA_BYTES = 16 << 20,  /* one request */
     SERVER_HEADER_BYTES = 16 << 10, /* request line and fields */
     SERVER_CONNECTIONS_MAX = 12000,
-    SERVER_HEADER_SECONDS = 20,  /* absolute, from the connection or the reply before to a whole header */
+    SERVER_HEADER_SECONDS = 20, /* absolute, from the connection or the reply before to a whole header */
     SERVER_IDLE_SECONDS = 15,
     SERVER_REPLY_SECONDS = 60,   /* plus one second for each SERVER_MINIMUM_RATE bytes */
     SERVER_MINIMUM_RATE = 16384, /* bytes a second */
@@ -30,9 +31,11 @@ struct server_config {
 
 struct server;
 
-/* server_start: listen and answer. ERR_USAGE bad address, ERR_IO cannot listen, ERR_MEMORY, or worker_open's. */
+/* server_start: listen and answer. ERR_USAGE bad address, ERR_IO cannot listen, ERR_MEMORY, or worker_open's.
+ */
 MUST_USE enum err server_start(const struct server_config *config, struct server **out);
-/* server_address: "http://127.0.0.1:41234/" or "unix:/path": where it listens (the port was chosen when 0). */
+/* server_address: "http://127.0.0.1:41234/" or "unix:/path": where it listens (the port was chosen when 0).
+ */
 const char *server_address(const struct server *s);
 /* server_stop: take no new connections, let running replies end (at most SERVER_DRAIN_SECONDS), close. */
 void server_stop(struct server *s);

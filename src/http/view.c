@@ -4,18 +4,22 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "data/data.h"
 #include "mod/report/report.h"
 
 void
 page_search_form(struct page *p, struct str value, bool large)
 {
     html_put(&p->h,
-             "<form class=\"search{}\" role=\"search\" method=\"get\" action=\"{}\">\n<label for=\"q\">{}</label>\n"
-             "<div class=\"field\"><input id=\"q\" name=\"q\" type=\"search\" maxlength=\"100\" autocomplete=\"off\" "
-             "spellcheck=\"false\" value=\"{}\"><button type=\"submit\">{}</button></div>\n<p class=\"hint\">{}</p>"
+             "<form class=\"search{}\" role=\"search\" method=\"get\" action=\"{}\">\n<label "
+             "for=\"q\">{}</label>\n"
+             "<div class=\"field\"><input id=\"q\" name=\"q\" type=\"search\" maxlength=\"100\" "
+             "autocomplete=\"off\" "
+             "spellcheck=\"false\" value=\"{}\"><button type=\"submit\">{}</button></div>\n<p "
+             "class=\"hint\">{}</p>"
              "</form>\n",
-             H_Z(large ? " large" : ""), H_PAGE(STR("/search/")), H_T(search_label), H_STR(value), H_T(search_button),
-             H_T(search_hint));
+             H_Z(large ? " large" : ""), H_PAGE(STR("/search/")), H_T(search_label), H_STR(value),
+             H_T(search_button), H_T(search_hint));
 }
 
 enum err
@@ -63,7 +67,7 @@ static struct str
 text_of_json(struct arena *a, const json_t *v)
 {
     if (json_is_string(v))
-        return str_copy(a, (struct str) {json_string_value(v), json_string_length(v)});
+        return str_copy(a, (struct str){json_string_value(v), json_string_length(v)});
     if (json_is_integer(v)) {
         char digits[24];
         struct buf b = buf_over(digits, sizeof digits);
@@ -71,7 +75,7 @@ text_of_json(struct arena *a, const json_t *v)
         buf_i64(&b, json_integer_value(v));
         return str_copy(a, buf_view(&b));
     }
-    return (struct str) {NULL, 0};
+    return (struct str){NULL, 0};
 }
 
 size_t
@@ -88,7 +92,8 @@ view_list(struct arena *a, struct str json, struct str out[VIEW_LIST_MAX])
 }
 
 size_t
-view_objects(struct arena *a, struct str json, const char *const *fields, size_t field_count, struct str (*out)[8])
+view_objects(struct arena *a, struct str json, const char *const *fields, size_t field_count,
+             struct str (*out)[8])
 {
     json_t *list = json.p == NULL ? NULL : json_loadb(json.p, json.n, 0, NULL);
     size_t count = 0;
@@ -107,9 +112,10 @@ view_is_masked(struct str entity_type)
 }
 
 struct str
-view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name, struct str code)
+view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name,
+                 struct str code)
 {
-    struct str tail = code.n > 4 ? (struct str) {code.p + code.n - 4, 4} : code, head;
+    struct str tail = code.n > 4 ? (struct str){code.p + code.n - 4, 4} : code, head;
 
     if (!view_is_masked(entity_type))
         return name;
@@ -120,7 +126,11 @@ view_target_name(struct page *p, struct str name, struct str entity_type, struct
 struct str
 view_result_name(struct page *p, struct str code)
 {
-    (void) p;
+    struct str rest = data_find(STR("results.csv")), line, fields[3];
+
+    while (data_line(&rest, &line))
+        if (data_fields(line, fields, 3) == 3 && str_eq(fields[0], code))
+            return fields[p->h.english ? 2 : 1];
     return code;
 }
 
@@ -162,7 +172,7 @@ view_draw_number(struct page *p, struct str dashed)
 
     for (size_t i = 0; s != NULL && i < dashed.n; i++)
         s[i] = dashed.p[i] == '-' ? '/' : dashed.p[i];
-    return (struct str) {s, s == NULL ? 0 : dashed.n};
+    return (struct str){s, s == NULL ? 0 : dashed.n};
 }
 
 void

@@ -26,14 +26,15 @@ struct str view_department(const struct departments *d, struct str code);
 /* The names of the departments in a mask, with separators. */
 void view_mask(struct page *p, const struct departments *d, int64_t mask);
 
-/* view_list: the texts of a JSON array of strings (not nested); view_objects: of an array of flat objects, the values
- * of the given fields, absent where missing. Both return how many they read, at most VIEW_LIST_MAX. */
+/* view_list: the texts of a JSON array of strings (not nested); view_objects: of an array of flat objects,
+ * the values of the given fields, absent where missing. Both return how many they read, at most
+ * VIEW_LIST_MAX. */
 size_t view_list(struct arena *a, struct str json, struct str out[VIEW_LIST_MAX]);
 size_t view_objects(struct arena *a, struct str json, const char *const *fields, size_t field_count,
                     struct str (*out)[8]);
 
-/* view_target_name: the name as the public may see it. A sole trader 个体工商户 often bears a person's name: masked to
- * the region and the last characters of the code. */
+/* view_target_name: the name as the public may see it. A sole trader 个体工商户 often bears a person's name:
+ * masked to the region and the last characters of the code. */
 struct str view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name,
                             struct str code);
 bool view_is_masked(struct str entity_type);

@@ -181,7 +181,7 @@ class City:
     def results(self, task, codes):
         for i, code in enumerate(codes):
             produced = TODAY - 12 + i % 6
-            kinds = ["no_problem"] if i % 4 else ["rectified", "not_published"] if i % 8 else ["unreachable"]
+            kinds = ["no_problem"] if i % 4 else ["rectification", "not_disclosed"] if i % 8 else ["unreachable"]
             published = (produced + 5 + i % 5) * DAY_US
             self.put("result", target=code, id=1000 + i, task=task, item="A01", item_version=2, department="scjgj",
                      codes=json.dumps(kinds), produced_day=produced, due_day=produced + 28, state="published", entered_by="user:3",

@@ -12,8 +12,8 @@ TEST(public_views_only_read)
 
 TEST(public_views_never_name_what_is_secret)
 {
-    static const char *const SECRET[] = {"risk_", "contact", "legal_rep", "FROM inspector", "JOIN inspector", "salt ",
-                                         "recusal"};
+    static const char *const SECRET[] = {"risk_",          "contact", "legal_rep", "FROM inspector",
+                                         "JOIN inspector", "salt ",   "recusal"};
 
     for (size_t i = 0; i < report_queries_count; i++)
         for (size_t k = 0; k < sizeof SECRET / sizeof *SECRET; k++)
