@@ -313,20 +313,20 @@ each_of_bundle(struct log *log, uint64_t first, struct str bytes, log_entry_fn f
 }
 
 enum err
-log_each(struct log *log, log_entry_fn fn, void *ctx, struct log_fault *f)
+log_each(struct log *log, struct arena *scratch, log_entry_fn fn, void *ctx, struct log_fault *f)
 {
     enum err e = OK;
 
     for (uint64_t first = 0; first < log->checkpoint.size && e == OK; first += TLOG_TILE_WIDTH) {
-        size_t mark = arena_mark(log->arena);
+        size_t mark = arena_mark(scratch);
         struct str bytes;
 
-        e = log_bundle(log, log->arena, first / TLOG_TILE_WIDTH, &bytes);
+        e = log_bundle(log, scratch, first / TLOG_TILE_WIDTH, &bytes);
         if (e != OK)
             e = log_fault_at(f, e, "tile/entries", 0, "读不到日志条目", "a bundle of entries cannot be read");
         else
             e = each_of_bundle(log, first, bytes, fn, ctx, f);
-        arena_rewind(log->arena, mark);
+        arena_rewind(scratch, mark);
     }
     return e;
 }

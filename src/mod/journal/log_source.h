@@ -8,6 +8,7 @@
 #include "core/tlog.h"
 
 enum { LOG_VKEY_BYTES_MAX = 16384, LOG_KEYS_MAX = 16, LOG_BUNDLE_BYTES_MAX = 256 * (2 + TLOG_ENTRY_BYTES_MAX) };
+enum { LOG_SCRATCH_BYTES = LOG_BUNDLE_BYTES_MAX + 4096 };
 
 /* Where the files come from. fetch: the whole file at a path like "tile/0/x001/067" into the arena.
  * ERR_NOT_FOUND, ERR_TOO_LARGE above max_bytes, ERR_MEMORY, ERR_IO. */
@@ -65,8 +66,9 @@ MUST_USE enum err log_prove(struct log *log, uint64_t index, struct buf *out);
  * ERR_SIGNATURE, ERR_MISSING. */
 MUST_USE enum err log_check_proof(struct str proof, const struct note_key *keys, size_t key_count, struct arena *a,
                                   struct str *entry, struct checkpoint *checkpoint);
-/* log_each: every entry in order; fn's error ends it. ERR_SYNTAX a bundle that is cut short. */
+/* log_each: every entry in order; fn's error ends it. scratch holds one bundle at a time (LOG_SCRATCH_BYTES suffice),
+ * so that fn may keep what it likes in log->arena. ERR_SYNTAX a bundle that is cut short. */
 typedef enum err (*log_entry_fn)(void *ctx, uint64_t index, struct str entry);
-MUST_USE enum err log_each(struct log *log, log_entry_fn fn, void *ctx, struct log_fault *f);
+MUST_USE enum err log_each(struct log *log, struct arena *scratch, log_entry_fn fn, void *ctx, struct log_fault *f);
 
 #endif
