@@ -39,17 +39,19 @@ static enum err
 read_keys(struct log *log, struct str vkeys, struct log_fault *f)
 {
     struct str line;
+    bool published = vkeys.p == NULL, whole;
     enum err e = OK;
 
-    if (vkeys.p == NULL)
+    if (published)
         e = log->source.fetch(log->source.ctx, log->arena, "log.vkey", LOG_VKEY_BYTES_MAX, &vkeys);
     if (e != OK)
         return log_fault_at(f, e, "log.vkey", 0, "读不到日志的公钥", "the keys of the log cannot be read");
     for (const char *start = vkeys.p; vkeys.n > 0;) {
-        str_split(vkeys, '\n', &line, &vkeys);
-        if (line.n == 0)
+        whole = str_split(vkeys, '\n', &line, &vkeys);
+        if (line.n == 0 && !published)
             continue;
-        e = log->key_count == LOG_KEYS_MAX ? ERR_TOO_LARGE : note_vkey_parse(line, &log->keys[log->key_count]);
+        e = published && !whole                ? ERR_SYNTAX /* cut short */
+            : log->key_count == LOG_KEYS_MAX ? ERR_TOO_LARGE : note_vkey_parse(line, &log->keys[log->key_count]);
         if (e != OK)
             return log_fault_at(f, e, "log.vkey", (uint64_t) (line.p - start), "公钥格式不对", "not a verifier key");
         log->key_count++;

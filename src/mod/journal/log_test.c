@@ -259,7 +259,7 @@ static const char DRAW_TXT[] = "mingqian-draw/v1\nsuite sha256\ndraw " DRAW "\na
                                "roster 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nrule uniform\n"
                                "batches 1\nmin-parties 1\nquota 0 a 0 0\n"
                                "party p1 0000000000000000000000000000000000000000000000000000000000000000\n"
-                               "party p2 0000000000000000000000000000000000000000000000000000000000000000\n";
+                               "party p2 0100000000000000000000000000000000000000000000000000000000000000\n";
 
 static struct str
 draw_txt(struct ctx *c, int attempt, const char *prev)
