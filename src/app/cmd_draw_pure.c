@@ -1,0 +1,426 @@
+/* app/cmd_draw_pure.c - mingqian draw recompute | verify | explain: the draw core over the files of a
+ * directory, without a database (docs/spec/draw-1.md) */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "draw_dir.h"
+
+static const struct cli_option PURE_OPTIONS[] = {
+    {"threads", "N", "线程数,默认全部", "number of threads, default all"},
+    {"require-log", NULL, "没有看到留痕日志时判为不通过(仅 verify)",
+     "fail when no log was seen (verify only)"},
+};
+
+/* A command over a directory. */
+struct job {
+    struct cli_args args;
+    struct draw_dir dir;
+};
+
+/* Arguments and files. False when the command is finished with *status. */
+static bool
+prepare(struct job *j, const struct cli_command *self, size_t positional, size_t options, int argc,
+        char **argv, int *status)
+{
+    char place[1024];
+    uint64_t threads = 0;
+    enum err e;
+
+    if (!cli_parse(self, PURE_OPTIONS, options, positional, positional, argc, argv, &j->args, status))
+        return false;
+    *status = err_exit_status(ERR_USAGE);
+    if (!cli_number(&j->args, "threads", THREADS_MAX, 0, &threads))
+        return false;
+    e = draw_dir_open(j->args.positional[0], (unsigned) threads, &j->dir, place);
+    if (e != OK)
+        *status = cli_fail(&j->args, e, place, NULL);
+    return e == OK;
+}
+
+/* "DIR/lock.txt:2:13" for messages. */
+static void
+write_place(const struct job *j, const struct fault *f, char *out, size_t size)
+{
+    const char *name = draw_file_name(f->file);
+
+    if (f->line == 0)
+        (void) snprintf(out, size, "%s/%s", j->args.positional[0], name);
+    else
+        (void) snprintf(out, size, "%s/%s:%" PRIu64 ":%" PRIu64, j->args.positional[0], name, f->line,
+                        f->column);
+}
+
+static int
+fail_at(const struct job *j, const struct fault *f)
+{
+    char place[1200];
+
+    write_place(j, f, place, sizeof place);
+    return cli_fail(&j->args, f->err, place, cli_text(f->zh, f->en));
+}
+
+/* The four inputs of a run must be there. */
+static enum err
+need_inputs(const struct job *j, struct fault *f)
+{
+    for (int i = 0; i < DRAW_RESULT; i++)
+        if (j->dir.files.file[i].p == NULL) {
+            *f = (struct fault){.err = ERR_NOT_FOUND,
+                                .file = (enum draw_file) i,
+                                .zh = "缺少此文件",
+                                .en = "this file is missing"};
+            return f->err;
+        }
+    return OK;
+}
+
+static void
+print_hex(const unsigned char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        printf("%02x", p[i]);
+}
+
+static int
+flushed(const struct job *j)
+{
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : cli_fail(&j->args, ERR_IO, NULL, NULL);
+}
+
+static int
+print_recomputed(const struct job *j, struct str result, enum hash_suite suite)
+{
+    unsigned char digest[HASH_LEN];
+
+    if (!j->args.json) {
+        (void) fwrite(result.p, 1, result.n, stdout);
+        return flushed(j);
+    }
+    hash_of(suite, result.p, result.n, digest);
+    printf("{\"digest\":\"");
+    print_hex(digest, sizeof digest);
+    printf("\",\"result\":");
+    cli_json_string(result);
+    printf("}\n");
+    return flushed(j);
+}
+
+static int
+recompute(struct job *j)
+{
+    struct draw_run *run = arena_alloc(&j->dir.arena, sizeof *run);
+    struct fault f = {.zh = "", .en = ""};
+    struct buf out;
+    enum err e = need_inputs(j, &f);
+
+    if (run == NULL)
+        return cli_fail(&j->args, ERR_MEMORY, NULL, NULL);
+    if (e == OK)
+        e = draw_run(&j->dir.files, &j->dir.env, &j->dir.arena, run, &f);
+    if (e != OK)
+        return fail_at(j, &f);
+    out = buf_over(arena_alloc(&j->dir.arena, draw_result_bytes(run)), draw_result_bytes(run));
+    if (out.p == NULL)
+        return cli_fail(&j->args, ERR_MEMORY, NULL, NULL);
+    draw_result_write(run, &out);
+    return print_recomputed(j, buf_view(&out), run->spec.suite);
+}
+
+int
+cmd_draw_recompute(const struct cli_command *self, int argc, char **argv)
+{
+    struct job j = {0};
+    int status;
+
+    if (prepare(&j, self, 1, 1, argc, argv, &status))
+        status = recompute(&j);
+    draw_dir_close(&j.dir);
+    return status;
+}
+
+/* ---- verify ---- */
+
+static const char *
+state_name(enum draw_step_state s)
+{
+    static const char *const NAMES[] = {"pass", "fail", "skip", "warn"};
+
+    return NAMES[s];
+}
+
+static void
+print_step(const struct job *j, const struct draw_step *s)
+{
+    static const char *const ZH[] = {"通过", "不通过", "未查", "注意"}, *const EN[] = {"ok", "FAIL", "skip",
+                                                                                       "note"};
+    static const char *const COLOUR[] = {"\033[32m", "\033[1;31m", "\033[2m", "\033[33m"};
+    bool colour = cli_colour(1);
+    char place[1200];
+
+    printf("%s[%s]%s %s\n", colour ? COLOUR[s->state] : "", cli_text(ZH[s->state], EN[s->state]),
+           colour ? "\033[0m" : "", cli_text(s->zh, s->en));
+    if (s->state != DRAW_FAIL && s->state != DRAW_WARN)
+        return;
+    write_place(j, &s->fault, place, sizeof place);
+    printf("      %s", place);
+    if (s->fault.line > 0)
+        printf(cli_text(" (第 %" PRIu64 " 字节)", " (byte %" PRIu64 ")"), s->fault.byte);
+    printf(": %s (%s)\n", cli_text(s->fault.zh, s->fault.en), err_name(s->fault.err));
+}
+
+static void
+print_report(const struct job *j, const struct draw_report *r)
+{
+    for (size_t i = 0; i < r->step_count; i++)
+        print_step(j, &r->step[i]);
+    printf("%s\n", r->ok ? cli_text("五个文件相互一致:抽取可以重算,结果相同。",
+                                    "The five files agree: the draw can be re-run and gives this result.")
+                         : cli_text("验证不通过。", "Verification failed."));
+    printf("%s\n", cli_text("没有看到留痕日志:公布时间、缺失的抽取次数无法核对。",
+                            "No log was seen: times of publication and missing attempts are not checked."));
+}
+
+static void
+json_step(const struct draw_step *s, bool first)
+{
+    printf("%s{\"name\":\"%s\",\"state\":\"%s\",\"zh\":", first ? "" : ",", s->name, state_name(s->state));
+    cli_json_string(str_of(s->zh));
+    printf(",\"en\":");
+    cli_json_string(str_of(s->en));
+    if (s->state == DRAW_FAIL || s->state == DRAW_WARN) {
+        printf(",\"error\":\"%s\",\"file\":\"%s\",\"line\":%" PRIu64 ",\"column\":%" PRIu64
+               ",\"byte\":%" PRIu64,
+               err_name(s->fault.err), draw_file_name(s->fault.file), s->fault.line, s->fault.column,
+               s->fault.byte);
+        printf(",\"reason_zh\":");
+        cli_json_string(str_of(s->fault.zh));
+        printf(",\"reason_en\":");
+        cli_json_string(str_of(s->fault.en));
+    }
+    printf("}");
+}
+
+static void
+json_report(const struct draw_report *r)
+{
+    printf("{\"ok\":%s,\"log\":\"none\"", r->ok ? "true" : "false");
+    if (r->ran) {
+        printf(",\"draw\":");
+        cli_json_string(r->run.spec.number);
+        printf(",\"attempt\":%" PRIu32 ",\"rows\":%" PRIu64 ",\"targets\":%zu,\"digest\":\"",
+               r->run.spec.attempt, r->run.roster.count, r->run.target_count);
+        print_hex(r->run.spec.digest, HASH_LEN);
+        printf("\",\"seed\":\"");
+        print_hex(r->run.seed, HASH_LEN);
+        printf("\"");
+    }
+    printf(",\"steps\":[");
+    for (size_t i = 0; i < r->step_count; i++)
+        json_step(&r->step[i], i == 0);
+    printf("]}\n");
+}
+
+static int
+verify(struct job *j)
+{
+    struct draw_report *r = arena_alloc(&j->dir.arena, sizeof *r);
+    enum err e = ERR_MEMORY;
+
+    if (r != NULL)
+        e = draw_verify(&j->dir.files, &j->dir.env, &j->dir.arena, r);
+    if (e != OK)
+        return cli_fail(&j->args, e, j->args.positional[0], NULL);
+    if (j->args.json)
+        json_report(r);
+    else
+        print_report(j, r);
+    if (flushed(j) != 0)
+        return err_exit_status(ERR_IO);
+    return r->ok && !cli_has(&j->args, "require-log") ? 0 : 1;
+}
+
+int
+cmd_draw_verify(const struct cli_command *self, int argc, char **argv)
+{
+    struct job j = {0};
+    int status;
+
+    if (prepare(&j, self, 1, 2, argc, argv, &status))
+        status = verify(&j);
+    draw_dir_close(&j.dir);
+    return status;
+}
+
+/* ---- explain ---- */
+
+static const char *
+status_text(enum draw_status s)
+{
+    static const char *const ZH[] = {"抽中", "递补", "未抽中", "不在该部门抽取范围"};
+    static const char *const EN[] = {"selected", "substitute", "not selected",
+                                     "not in this department's scope"};
+
+    return cli_text(ZH[s], EN[s]);
+}
+
+static void
+print_quota(const struct draw_run *run, const struct draw_reason_quota *q)
+{
+    const struct draw_quota *quota = &run->spec.quotas[q->quota];
+    const struct draw_outcome *o = &run->outcomes[q->quota];
+
+    printf(cli_text("部门 %u 层 %.*s(候选 %" PRIu64 ",抽 %" PRIu64 "):%s",
+                    "group %u stratum %.*s (population %" PRIu64 ", draws %" PRIu64 "): %s"),
+           quota->group, (int) quota->stratum.n, quota->stratum.p, o->population, quota->n,
+           status_text(q->status));
+    if (q->rank > 0)
+        printf(cli_text(",第 %" PRIu64 " 位", ", number %" PRIu64), q->rank);
+    if (q->status != DRAW_NOT_IN_QUOTA)
+        printf("\n  %s %" PRIu64 "/%" PRIu64 "%s",
+               run->spec.rule == DRAW_UNIFORM || q->certain
+                   ? cli_text("抽中概率(精确)", "probability (exact)")
+                   : cli_text("设计的入样概率 k·w/W", "design inclusion probability k·w/W"),
+               q->numerator, q->denominator, q->certain ? cli_text("(必然抽中)", " (certain)") : "");
+    if (o->has_last) {
+        printf("\n  %s ", cli_text("最后一个抽中者的签号", "ticket of the last one selected "));
+        print_hex(o->last, HASH_LEN);
+    }
+    if (o->has_first_out) {
+        printf("\n  %s ", cli_text("第一个未抽中者的签号", "ticket of the first one left out"));
+        print_hex(o->first_out, HASH_LEN);
+    }
+    printf("\n");
+}
+
+static void
+print_check(const struct draw_run *run, struct str id)
+{
+    printf("%s printf '%%s:%%s' ", cli_text("自己核对:", "check it yourself:"));
+    print_hex(run->key_target, HASH_LEN);
+    printf(" '%.*s' | %s\n", (int) id.n, id.p,
+           run->spec.suite == HASH_SM3 ? "openssl dgst -sm3" : "sha256sum");
+}
+
+static void
+print_reason(const struct draw_run *run, const struct draw_reason *x, struct str id)
+{
+    struct str line = roster_line(&run->roster, x->row_number);
+
+    printf(cli_text("名单第 %" PRIu64 " 行:%.*s\n", "row %" PRIu64 " of the roster: %.*s\n"),
+           x->row_number + 1, (int) line.n, line.p);
+    printf("%s ", cli_text("签号", "ticket"));
+    print_hex(x->ticket, HASH_LEN);
+    printf("\n");
+    print_check(run, id);
+    if (x->row.excluded)
+        printf(cli_text("不参加抽取,原因:%.*s\n", "excluded from the draw, reason: %.*s\n"),
+               (int) x->row.stratum.n - 1, x->row.stratum.p + 1);
+    for (size_t i = 0; i < x->quota_count; i++)
+        print_quota(run, &x->quotas[i]);
+    if (x->selected)
+        printf(cli_text("检查次序第 %" PRIu64 " 位,第 %" PRIu32 " 批\n",
+                        "number %" PRIu64 " in visiting order, batch %" PRIu32 "\n"),
+               x->position, x->batch);
+    printf(cli_text("默克尔证明(%u 个摘要):\n", "Merkle proof (%u hashes):\n"), x->proof.count);
+    for (unsigned i = 0; i < x->proof.count; i++) {
+        printf("  ");
+        print_hex(x->proof.hash[i], HASH_LEN);
+        printf("\n");
+    }
+}
+
+static void
+json_ticket(const char *name, bool has, const unsigned char *ticket)
+{
+    printf(",\"%s\":", name);
+    if (!has) {
+        printf("null");
+        return;
+    }
+    printf("\"");
+    print_hex(ticket, HASH_LEN);
+    printf("\"");
+}
+
+static void
+json_quota(const struct draw_run *run, const struct draw_reason_quota *q, bool first)
+{
+    static const char *const STATUS[] = {"selected", "reserve", "not_selected", "not_in_quota"};
+    const struct draw_quota *quota = &run->spec.quotas[q->quota];
+    const struct draw_outcome *o = &run->outcomes[q->quota];
+
+    printf("%s{\"group\":%u,\"stratum\":", first ? "" : ",", quota->group);
+    cli_json_string(quota->stratum);
+    printf(",\"population\":%" PRIu64 ",\"n\":%" PRIu64 ",\"reserve\":%" PRIu64 ",\"status\":\"%s\"",
+           o->population, quota->n, quota->reserve, STATUS[q->status]);
+    printf(",\"rank\":%" PRIu64 ",\"certain\":%s,\"probability\":{\"kind\":\"%s\",\"numerator\":%" PRIu64
+           ",\"denominator\":%" PRIu64 "}",
+           q->rank, q->certain ? "true" : "false",
+           run->spec.rule == DRAW_UNIFORM || q->certain ? "exact" : "design", q->numerator, q->denominator);
+    json_ticket("last_ticket", o->has_last, o->last);
+    json_ticket("first_out_ticket", o->has_first_out, o->first_out);
+    printf("}");
+}
+
+static void
+json_reason(const struct draw_run *run, const struct draw_reason *x, struct str id)
+{
+    printf("{\"id\":");
+    cli_json_string(id);
+    printf(",\"row\":%" PRIu64 ",\"line\":", x->row_number + 1);
+    cli_json_string(roster_line(&run->roster, x->row_number));
+    json_ticket("ticket", true, x->ticket);
+    json_ticket("key", true, run->key_target);
+    json_ticket("root", true, run->roster.root);
+    printf(",\"excluded\":%s,\"selected\":%s,\"position\":%" PRIu64 ",\"batch\":%" PRIu32 ",\"quotas\":[",
+           x->row.excluded ? "true" : "false", x->selected ? "true" : "false", x->position, x->batch);
+    for (size_t i = 0; i < x->quota_count; i++)
+        json_quota(run, &x->quotas[i], i == 0);
+    printf("],\"proof\":[");
+    for (unsigned i = 0; i < x->proof.count; i++) {
+        printf(i == 0 ? "\"" : ",\"");
+        print_hex(x->proof.hash[i], HASH_LEN);
+        printf("\"");
+    }
+    printf("]}\n");
+}
+
+static int
+explain(struct job *j)
+{
+    struct draw_run *run = arena_alloc(&j->dir.arena, sizeof *run);
+    struct draw_reason reason;
+    struct fault f = {.zh = "", .en = ""};
+    struct str id = str_of(j->args.positional[1]);
+    enum err e = need_inputs(j, &f);
+
+    if (run == NULL)
+        return cli_fail(&j->args, ERR_MEMORY, NULL, NULL);
+    if (e == OK)
+        e = draw_run(&j->dir.files, &j->dir.env, &j->dir.arena, run, &f);
+    if (e != OK)
+        return fail_at(j, &f);
+    e = draw_explain(run, &j->dir.arena, id, &reason);
+    if (e != OK)
+        return cli_fail(&j->args, e, j->args.positional[1],
+                        cli_text("名单中没有这个编号", "not in the roster"));
+    if (j->args.json)
+        json_reason(run, &reason, id);
+    else
+        print_reason(run, &reason, id);
+    return flushed(j);
+}
+
+int
+cmd_draw_explain(const struct cli_command *self, int argc, char **argv)
+{
+    struct job j = {0};
+    int status;
+
+    if (prepare(&j, self, 2, 1, argc, argv, &status))
+        status = explain(&j);
+    draw_dir_close(&j.dir);
+    return status;
+}

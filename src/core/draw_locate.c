@@ -1,0 +1,174 @@
+/* core/draw_locate.c - the search for one altered byte: put every other byte there and hash again */
+#include "core/draw_locate.h"
+
+#include <string.h>
+
+static bool
+spend(uint64_t *budget, uint64_t compressions)
+{
+    if (*budget < compressions)
+        return false;
+    *budget -= compressions;
+    return true;
+}
+
+/* Bytes that a document may hold. */
+static bool
+plausible(unsigned c)
+{
+    return (c >= 0x20 && c <= 0x7E) || c == '\n';
+}
+
+void
+locate_line(struct str text, size_t offset, struct fault *f)
+{
+    size_t start = 0;
+
+    f->line = 1;
+    for (size_t i = 0; i < offset && i < text.n; i++)
+        if (text.p[i] == '\n') {
+            f->line++;
+            start = i + 1;
+        }
+    f->byte = offset;
+    f->column = offset - start + 1;
+}
+
+bool
+locate_byte(enum hash_suite suite, struct str text, const unsigned char digest[static HASH_LEN],
+            uint64_t *budget, size_t *offset)
+{
+    struct hash prefix; /* of text[0 .. i) */
+
+    hash_init(&prefix, suite);
+    for (size_t i = 0; i < text.n; hash_update(&prefix, text.p + i, 1), i++)
+        for (unsigned c = 0; c < 128; c++) {
+            unsigned char byte = (unsigned char) c, d[HASH_LEN];
+            struct hash h = prefix;
+
+            if (!plausible(c) || byte == (unsigned char) text.p[i])
+                continue;
+            if (!spend(budget, (text.n - i) / HASH_BLOCK_BYTES + 2))
+                return false;
+            hash_update(&h, &byte, 1);
+            hash_update(&h, text.p + i + 1, text.n - i - 1);
+            hash_final(&h, d);
+            if (memcmp(d, digest, HASH_LEN) == 0) {
+                *offset = i;
+                return true;
+            }
+        }
+    return false;
+}
+
+bool
+locate_secret(const struct draw_spec *spec, size_t party,
+              const unsigned char secret[static DRAW_SECRET_BYTES], uint64_t *budget, size_t *digit)
+{
+    const struct draw_party *p = &spec->parties[party];
+
+    for (size_t i = 0; i < (size_t) 2 * DRAW_SECRET_BYTES; i++)
+        for (unsigned flip = 1; flip < 16; flip++) {
+            unsigned char other[DRAW_SECRET_BYTES], d[HASH_LEN];
+
+            if (!spend(budget, 4))
+                return false;
+            memcpy(other, secret, sizeof other);
+            other[i / 2] = (unsigned char) (other[i / 2] ^ (i % 2 == 0 ? flip << 4 : flip));
+            draw_commitment(spec->suite, spec->number, spec->attempt, p->name, other, d);
+            if (memcmp(d, p->commitment, HASH_LEN) == 0) {
+                *digit = i;
+                return true;
+            }
+        }
+    return false;
+}
+
+/* Does the draw have this seed when byte `at` of the beacon's value is c? */
+static bool
+seed_with(const struct draw_spec *spec, const struct draw_lock *lock, struct draw_reveal *r, size_t beacon,
+          size_t at, char c, const unsigned char *seed)
+{
+    char value[DRAW_EVENT_MAX];
+    struct str kept = r->value[beacon];
+    unsigned char d[HASH_LEN];
+
+    memcpy(value, kept.p, kept.n);
+    value[at] = c;
+    r->value[beacon] = (struct str){value, kept.n};
+    draw_seed(spec, lock, r, d);
+    r->value[beacon] = kept;
+    return memcmp(d, seed, HASH_LEN) == 0;
+}
+
+bool
+locate_value(const struct draw_spec *spec, const struct draw_lock *lock, const struct draw_reveal *reveal,
+             const unsigned char seed[static HASH_LEN], uint64_t *budget, size_t *beacon, size_t *offset)
+{
+    struct draw_reveal r = *reveal;
+    uint64_t cost = 4 + 2 * lock->present_count + 4 * spec->beacon_count;
+
+    for (size_t b = 0; b < spec->beacon_count; b++)
+        for (size_t i = 0; i < r.value[b].n; i++)
+            for (char c = 0x21; c < 0x7F; c++) {
+                if (!spend(budget, cost))
+                    return false;
+                if (seed_with(spec, lock, &r, b, i, c, seed)) {
+                    *beacon = b;
+                    *offset = i;
+                    return true;
+                }
+            }
+    return false;
+}
+
+/* The root if row `row` had this leaf hash; the proof of the row does not depend on its content. */
+static bool
+root_with(const struct roster *r, uint64_t row, struct str line, const struct merkle_proof *proof,
+          const unsigned char *root)
+{
+    unsigned char leaf[HASH_LEN];
+
+    merkle_leaf(r->suite, line.p, line.n, leaf);
+    return merkle_check_inclusion(r->suite, row, r->count, leaf, proof, root) == OK;
+}
+
+static bool
+locate_in_row(const struct roster *r, uint64_t row, const unsigned char *root, uint64_t *budget,
+              size_t *offset)
+{
+    struct merkle_proof proof;
+    struct str line = roster_line(r, row);
+    char other[DRAW_LINE_MAX];
+
+    if (line.n > sizeof other || roster_prove(r, row, &proof) != OK)
+        return false;
+    memcpy(other, line.p, line.n);
+    for (size_t i = 0; i < line.n; other[i] = line.p[i], i++)
+        for (unsigned c = 0x21; c < 0x7F; c++) {
+            other[i] = (char) c;
+            if (other[i] == line.p[i])
+                continue;
+            if (!spend(budget, 3 + 2 * (uint64_t) proof.count))
+                return false;
+            if (root_with(r, row, (struct str){other, line.n}, &proof, root)) {
+                *offset = i;
+                return true;
+            }
+        }
+    return false;
+}
+
+bool
+locate_row(const struct roster *r, const unsigned char root[static HASH_LEN], uint64_t *budget, uint64_t *row,
+           size_t *offset)
+{
+    enum { PROOF_ROWS = 2 * ROSTER_TILE }; /* hashes that one proof costs at most, in rows and tiles */
+
+    for (uint64_t i = 0; i < r->count && spend(budget, PROOF_ROWS + r->count / ROSTER_TILE); i++)
+        if (locate_in_row(r, i, root, budget, offset)) {
+            *row = i;
+            return true;
+        }
+    return false;
+}
