@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "data_dir.h"
+#include "mod/journal/journal_keys.h"
 #include "schema_sql.h"
 
 static const struct cli_option OPTIONS[] = {
@@ -88,6 +89,16 @@ make_database(const char *dir, uint64_t partitions)
     return e;
 }
 
+static enum err
+make_keys(const char *dir)
+{
+    struct ctx c = {.dir = dir, .entropy = app_entropy};
+    struct app_config config;
+    enum err e = app_read_config(dir, &config);
+
+    return e != OK ? e : journal_keys_create(&c, str_of(config.origin), strcmp(config.sm2, "on") == 0);
+}
+
 int
 cmd_init(const struct cli_command *self, int argc, char **argv)
 {
@@ -109,6 +120,8 @@ cmd_init(const struct cli_command *self, int argc, char **argv)
         e = write_config(&args, dir);
     if (e == OK)
         e = make_database(dir, partitions);
+    if (e == OK)
+        e = make_keys(dir);
     if (e != OK)
         return cli_fail(&args, e, dir, NULL);
     if (args.json)

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mod/journal/journal_sequence.h"
 #include "schema_sql.h"
 
 enum { CONFIG_BYTES = 64 << 10 };
@@ -233,7 +234,19 @@ int
 app_finish(const struct cli_args *args, struct app *app, enum err e, const char *place)
 {
     int status = e == OK ? 0 : cli_fail(args, e, place, app->ctx.why[0] == '\0' ? NULL : app->ctx.why);
+    struct journal_keys keys;
+    enum err log;
 
+    app->ctx.why[0] = '\0';
+    log = journal_keys_load(&app->ctx, &keys);
+    if (log == OK)
+        log = journal_sequence(&app->ctx, &keys, NULL);
+    journal_keys_forget(&keys);
+    if (log != OK) { /* the act itself is durable; its entry waits for the next command */
+        int log_status = cli_fail(args, log, "log", app->ctx.why[0] == '\0' ? NULL : app->ctx.why);
+
+        status = status != 0 ? status : log_status;
+    }
     app_close(app);
     return status;
 }

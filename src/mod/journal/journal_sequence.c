@@ -54,15 +54,17 @@ place_batch(struct ctx *c, size_t *placed)
 static enum err
 place_all(struct ctx *c)
 {
-    size_t placed;
-    enum err e;
+    struct journal_waiting_row *one;
+    size_t placed = 0;
+    /* A look first: with nothing to do the write lock is not taken. */
+    enum err e = journal_waiting(c->db, c->arena, &(struct journal_waiting_in) {1}, &one, &placed);
 
-    do {
+    while (e == OK && placed > 0) {
         size_t mark = arena_mark(c->arena);
 
         e = place_batch(c, &placed);
         arena_rewind(c->arena, mark);
-    } while (e == OK && placed == JOURNAL_BATCH);
+    }
     return e;
 }
 
@@ -390,9 +392,9 @@ sequence_locked(struct ctx *c, const struct journal_keys *keys, uint64_t *size)
         e = file_path(path, c->dir, STR("log/checkpoint"));
     if (e == OK)
         e = published_note(c, path, r.old_size, &published);
-    if (e == OK && r.new_size > r.old_size)
+    if (e == OK && (r.new_size > r.old_size || note.p == NULL)) /* the first checkpoint may be of an empty tree */
         e = extend(c, &r, keys, &note);
-    if (e == OK && note.p != NULL)
+    if (e == OK)
         e = publish(path, published, note);
     if (e != OK)
         return e;
