@@ -13,7 +13,8 @@ const struct city_county city_counties[CITY_COUNTIES] = {
     {"411527", "淮滨县", 7},  {"411523", "新县", 5}};
 
 const struct city_department city_departments[CITY_DEPARTMENTS] = {
-    {"scjgj", "市市场监管局", "食品安全、药品、特种设备、计量、抽样检验、产品质量、检验检测、网络监测、财务核查"},
+    {"scjgj", "市市场监管局",
+     "食品安全、药品、特种设备、计量、抽样检验、产品质量、检验检测、网络监测、财务核查"},
     {"fgw", "市发展改革委", "节能、工程、安全生产"},
     {"jyty", "市教育体育局", "食品安全、交通安全"},
     {"gaj", "市公安局", "治安、危险化学品、网络安全、交通安全"},
@@ -96,7 +97,7 @@ city_list_item(const char *list, unsigned k)
     for (; k > 0; k--)
         p = strstr(p, LIST_SEPARATOR) + sizeof LIST_SEPARATOR - 1;
     end = strstr(p, LIST_SEPARATOR);
-    return (struct str) {p, end == NULL ? strlen(p) : (size_t) (end - p)};
+    return (struct str){p, end == NULL ? strlen(p) : (size_t) (end - p)};
 }
 
 static void
@@ -115,7 +116,7 @@ load_streets(struct city *c)
     }
 }
 
-#define ACTIVITY(industry, word, individual, enterprise, cooperative, tags, departments, licence)              \
+#define ACTIVITY(industry, word, individual, enterprise, cooperative, tags, departments, licence)            \
     {individual, enterprise, cooperative},
 static const unsigned WEIGHTS[][3] = {
 #include "demo/city_activity.def"
@@ -124,7 +125,8 @@ static const unsigned WEIGHTS[][3] = {
 enum { ACTIVITIES = sizeof WEIGHTS / sizeof *WEIGHTS };
 _Static_assert(ACTIVITIES <= UINT8_MAX, "an activity fits in a byte");
 
-/* Give each activity its share of the slots: slot s belongs to the activity whose cumulated weight covers it. */
+/* Give each activity its share of the slots: slot s belongs to the activity whose cumulated weight covers it.
+ */
 static void
 load_picks(struct city *c, unsigned type)
 {
@@ -219,7 +221,7 @@ city_result(uint64_t seed, struct str target, struct str item)
     static const struct {
         uint32_t below; /* of 955 */
         const char *code;
-    } TABLE[] = {{880, "no_problem"}, {925, "rectification"}, {940, "not_disclosed"},    {946, "pending"},
+    } TABLE[] = {{880, "no_problem"},  {925, "rectification"}, {940, "not_disclosed"},   {946, "pending"},
                  {951, "no_activity"}, {953, "uncooperative"}, {955, "false_disclosure"}};
     struct city_random place = {text_word(seed, target)}, one = {text_word(place.base, item)};
     uint32_t v = city_below(one, 2, 955);

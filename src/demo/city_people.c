@@ -3,8 +3,24 @@
 
 #include "demo/city_int.h"
 
-enum { Q_DEPARTMENT, Q_COUNTY, Q_SKILLS, Q_VALID, Q_EXPIRED, Q_CAP, Q_STATE, Q_LEAVE, Q_LEAVE_DAYS, Q_LEADER, Q_KIND, Q_ANY };
-enum { BASE = CITY_COUNTIES * CITY_DEPARTMENTS * CITY_PER_OFFICE, OFFICE = CITY_DEPARTMENTS * CITY_PER_OFFICE };
+enum {
+    Q_DEPARTMENT,
+    Q_COUNTY,
+    Q_SKILLS,
+    Q_VALID,
+    Q_EXPIRED,
+    Q_CAP,
+    Q_STATE,
+    Q_LEAVE,
+    Q_LEAVE_DAYS,
+    Q_LEADER,
+    Q_KIND,
+    Q_ANY
+};
+enum {
+    BASE = CITY_COUNTIES * CITY_DEPARTMENTS * CITY_PER_OFFICE,
+    OFFICE = CITY_DEPARTMENTS * CITY_PER_OFFICE
+};
 #define TODAY INT64_C(20758) /* 2026-11-01: what is expired, who is on leave */
 
 /* Where an inspector works: a county, or the city office (CITY_COUNTIES). */
@@ -28,7 +44,8 @@ post_of(const struct city *c, uint64_t index)
         return p;
     }
     /* Every third is of 市场监管, the others of any department. */
-    p.department = city_below(p.random, Q_DEPARTMENT, 3) == 0 ? 0 : city_below(p.random, Q_ANY, CITY_DEPARTMENTS);
+    p.department =
+        city_below(p.random, Q_DEPARTMENT, 3) == 0 ? 0 : city_below(p.random, Q_ANY, CITY_DEPARTMENTS);
     p.county = city_weighted_county(city_below(p.random, Q_COUNTY, 100));
     p.place = (unsigned) (index % CITY_PER_OFFICE);
     return p;
@@ -60,7 +77,8 @@ city_inspector_code(const struct city *c, uint64_t index, char out[32])
     out[b.n] = 0;
 }
 
-/* Up to three neighbouring skills of the department: the four of an office together have every one of twelve. */
+/* Up to three neighbouring skills of the department: the four of an office together have every one of twelve.
+ */
 static void
 put_skills(struct buf *b, const struct post *p)
 {
@@ -132,7 +150,8 @@ city_inspector_row(const struct city *c, uint64_t index, struct buf *out)
 void
 city_expert_row(const struct city *c, uint64_t index, struct buf *out)
 {
-    static const char FIELDS[] = "食品安全、特种设备、环境监测、工程、安全生产、职业卫生、药品、农业投入品、计量、网络安全";
+    static const char FIELDS[] =
+        "食品安全、特种设备、环境监测、工程、安全生产、职业卫生、药品、农业投入品、计量、网络安全";
     struct city_random r = city_random_of(c->seed, CITY_EXPERTS, index);
 
     buf_z(out, "ZJ-");

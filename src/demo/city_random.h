@@ -21,7 +21,7 @@ struct city_random {
 static inline struct city_random
 city_random_of(uint64_t seed, unsigned kind, uint64_t index)
 {
-    return (struct city_random) {city_mix(city_mix(seed + UINT64_C(0x9E3779B97F4A7C15) * (kind + 1)) ^ index)};
+    return (struct city_random){city_mix(city_mix(seed + UINT64_C(0x9E3779B97F4A7C15) * (kind + 1)) ^ index)};
 }
 
 /* Below n, for the numbered question of this record. The bias (n / 2^32) does not matter here. */

@@ -5,7 +5,7 @@
 #include "core/uscc.h"
 #include "demo/city_int.h"
 
-#define ACTIVITY(industry, word, individual, enterprise, cooperative, tags, departments, licence)              \
+#define ACTIVITY(industry, word, individual, enterprise, cooperative, tags, departments, licence)            \
     {industry, word, tags, departments, licence},
 static const struct {
     const char *industry, *word, *tags, *departments, *licence;
@@ -18,9 +18,9 @@ static const struct {
 enum { Q_TYPE, Q_COUNTY, Q_ACTIVITY, Q_STREET, Q_DOOR, Q_STATUS, Q_AGE, Q_CLASS, Q_LICENCE, Q_COUNT };
 
 enum { SYMBOLS = 31, BODY_SYMBOLS = 6, NUMBER_DIGITS = 7, AGE_MAX_DAYS = 9000, LICENCE_DAYS = 1825 };
-#define BODIES UINT64_C(887503681)     /* 31^6 */
-#define BODY_STEP UINT64_C(387420489)  /* 3^18, prime to 31: index -> body is a bijection */
-#define LAST_DAY INT64_C(20727)        /* 2026-10-01 */
+#define BODIES UINT64_C(887503681)    /* 31^6 */
+#define BODY_STEP UINT64_C(387420489) /* 3^18, prime to 31: index -> body is a bijection */
+#define LAST_DAY INT64_C(20727)       /* 2026-10-01 */
 
 enum entity_type { INDIVIDUAL, ENTERPRISE, COOPERATIVE };
 
@@ -230,10 +230,11 @@ city_target_row(const struct city *c, uint64_t index, struct buf *out)
 {
     struct target t = target_of(c, index);
 
-    put_row(c, &t, index, &(struct words) {0}, out);
+    put_row(c, &t, index, &(struct words){0}, out);
 }
 
-/* The code with a fault, in full-width digits where asked (each ASCII digit or letter is EF BC xx or EF BD xx). */
+/* The code with a fault, in full-width digits where asked (each ASCII digit or letter is EF BC xx or EF BD
+ * xx). */
 static void
 spoil_code(enum city_fault fault, const char *code, char *out, size_t size)
 {
@@ -241,7 +242,8 @@ spoil_code(enum city_fault fault, const char *code, char *out, size_t size)
 
     for (size_t i = 0; i < USCC_LEN; i++) {
         unsigned wide = (unsigned char) code[i] - 0x21U + 0xFF01U;
-        char utf8[3] = {(char) (0xE0 | wide >> 12), (char) (0x80 | (wide >> 6 & 63)), (char) (0x80 | (wide & 63))};
+        char utf8[3] = {(char) (0xE0 | wide >> 12), (char) (0x80 | (wide >> 6 & 63)),
+                        (char) (0x80 | (wide & 63))};
 
         if (fault == CITY_FAULT_FULL_WIDTH)
             buf_add(&b, utf8, sizeof utf8);
@@ -260,7 +262,7 @@ spoil_code(enum city_fault fault, const char *code, char *out, size_t size)
 void
 city_dirty_row(const struct city *c, uint64_t index, struct buf *out)
 {
-    enum city_fault fault = (enum city_fault) (index % CITY_FAULT_COUNT);
+    enum city_fault fault = (enum city_fault)(index % CITY_FAULT_COUNT);
     struct target t = target_of(c, c->scale + index); /* firms that the clean register does not hold */
     char code[3 * USCC_LEN + 1];
     struct words w = {0};
