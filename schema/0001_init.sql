@@ -86,6 +86,23 @@ CREATE TABLE target (
     row_version BIGINT NOT NULL
 );
 CREATE INDEX target_region ON target (region, code);
+-- Search by name: pairs of neighbouring characters 二元组. SQLite knows a target by its rowid (targets are never deleted).
+-- sqlite:
+CREATE VIRTUAL TABLE target_search USING fts5 (
+    grams, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 0'
+);
+-- postgres:
+-- hash: code
+CREATE TABLE target_search (
+    code TEXT NOT NULL PRIMARY KEY,
+    grams TSVECTOR NOT NULL
+);
+-- postgres:
+CREATE INDEX target_search_grams ON target_search USING GIN (grams);
+CREATE TABLE target_search_mark ( -- one row: up to which rowid the index of SQLite has come
+    id BIGINT NOT NULL PRIMARY KEY,
+    mark BIGINT NOT NULL
+);
 -- hash: code
 CREATE TABLE target_tag (
     code TEXT NOT NULL,

@@ -1,0 +1,96 @@
+-- inspector.sql - the registry of inspectors 执法检查人员名录库 (regulation 二(三))
+
+-- name: inspector_put
+-- Insert or change; row_version counts the changes.
+-- in: code text, name text, department text, level text?, region text?, regions text?, skills text?, items text?,
+--     cap_count i64, lead i64, state text, updated_us i64
+INSERT INTO inspector (code, name, department, level, region, regions, skills, items, cap_count, lead, state,
+    updated_us, row_version)
+VALUES (:code, :name, :department, :level, :region, :regions, :skills, :items, :cap_count, :lead, :state, :updated_us, 1)
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, department = excluded.department, level = excluded.level,
+    region = excluded.region, regions = excluded.regions, skills = excluded.skills, items = excluded.items,
+    cap_count = excluded.cap_count, lead = excluded.lead, state = excluded.state, updated_us = excluded.updated_us,
+    row_version = inspector.row_version + 1;
+
+-- name: inspector_get
+-- in: code text
+-- out: code text, name text, department text, level text?, region text?, regions text?, skills text?, items text?,
+--     cap_count i64, lead i64, state text, updated_us i64, row_version i64
+-- rows: one
+SELECT code, name, department, level, region, regions, skills, items, cap_count, lead, state, updated_us, row_version
+FROM inspector WHERE code = :code;
+
+-- name: inspector_list
+-- All inspectors by code; the register is small (thousands).
+-- out: code text, name text, department text, level text?, region text?, regions text?, skills text?, items text?,
+--     cap_count i64, lead i64, state text
+-- rows: many
+-- scan: a pool is frozen from the whole register
+SELECT code, name, department, level, region, regions, skills, items, cap_count, lead, state
+FROM inspector ORDER BY code;
+
+-- name: inspector_certificate_put
+-- in: inspector text, kind text, no text, issuer text?, valid_to_day i64
+INSERT INTO inspector_certificate (inspector, kind, no, issuer, valid_to_day)
+VALUES (:inspector, :kind, :no, :issuer, :valid_to_day)
+ON CONFLICT (inspector, kind) DO UPDATE SET no = excluded.no, issuer = excluded.issuer,
+    valid_to_day = excluded.valid_to_day;
+
+-- name: inspector_certificate_get
+-- in: inspector text, kind text
+-- out: no text, issuer text?, valid_to_day i64
+-- rows: one
+SELECT no, issuer, valid_to_day FROM inspector_certificate WHERE inspector = :inspector AND kind = :kind;
+
+-- name: inspector_certificate_list
+-- out: inspector text, kind text, no text, valid_to_day i64
+-- rows: many
+-- scan: a pool is frozen from the whole register
+SELECT inspector, kind, no, valid_to_day FROM inspector_certificate ORDER BY inspector, kind;
+
+-- name: inspector_leave_put
+-- in: inspector text, from_day i64, to_day i64, reason text?
+INSERT INTO inspector_leave (inspector, from_day, to_day, reason) VALUES (:inspector, :from_day, :to_day, :reason)
+ON CONFLICT (inspector, from_day) DO UPDATE SET to_day = excluded.to_day, reason = excluded.reason;
+
+-- name: inspector_leave_get
+-- in: inspector text, from_day i64
+-- out: to_day i64, reason text?
+-- rows: one
+SELECT to_day, reason FROM inspector_leave WHERE inspector = :inspector AND from_day = :from_day;
+
+-- name: inspector_leave_list
+-- Leaves that touch a window.
+-- in: from_day i64, to_day i64
+-- out: inspector text, from_day i64, to_day i64
+-- rows: many
+-- scan: a pool is frozen from the whole register
+SELECT inspector, from_day, to_day FROM inspector_leave
+WHERE from_day <= :to_day AND to_day >= :from_day ORDER BY inspector, from_day;
+
+-- name: inspector_recusal_put
+-- A recusal 回避 once declared stays; the first declaration counts.
+-- in: inspector text, target text, kind text, evidence text?, declared_us i64
+INSERT INTO recusal (inspector, target, kind, evidence, declared_us)
+VALUES (:inspector, :target, :kind, :evidence, :declared_us) ON CONFLICT (inspector, target) DO NOTHING;
+
+-- name: inspector_recusal_get
+-- in: inspector text, target text
+-- out: kind text, declared_us i64
+-- rows: one
+SELECT kind, declared_us FROM recusal WHERE inspector = :inspector AND target = :target;
+
+-- name: inspector_recusal_list
+-- out: inspector text, target text, kind text
+-- rows: many
+-- scan: a pool is frozen with all recusals
+SELECT inspector, target, kind FROM recusal ORDER BY inspector, target;
+
+-- name: inspector_expired
+-- Certificates that end before a day, of those at work: no certificate, no inspection.
+-- in: day i64, limit i64
+-- out: code text, kind text, valid_to_day i64
+-- rows: many
+-- scan: the health report reads the register once
+SELECT i.code, q.kind, q.valid_to_day FROM inspector_certificate q JOIN inspector i ON i.code = q.inspector
+WHERE q.valid_to_day < :day AND i.state = 'active' ORDER BY q.valid_to_day, i.code LIMIT :limit;

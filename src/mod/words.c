@@ -1,0 +1,29 @@
+/* mod/words.c */
+#include "mod/words.h"
+
+struct str
+word_id(const struct word *table, size_t count, struct str words)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(table[i].words, words) || str_eq(table[i].id, words))
+            return table[i].id;
+    return (struct str) {NULL, 0};
+}
+
+struct str
+newer(struct str said, struct str old, bool *changed)
+{
+    if (said.n == 0 || str_eq(said, old))
+        return old;
+    *changed = true;
+    return said;
+}
+
+struct opt_i64
+newer_i64(struct opt_i64 said, struct opt_i64 old, bool *changed)
+{
+    if (!said.set || (old.set && old.v == said.v))
+        return old;
+    *changed = true;
+    return said;
+}

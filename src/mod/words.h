@@ -1,0 +1,19 @@
+/* mod/words.h - words of registers to ids, and the rule of what a register newly says. */
+#ifndef MQ_MOD_WORDS_H
+#define MQ_MOD_WORDS_H
+
+#include "store/db.h"
+
+struct word {
+    struct str words, id;
+};
+#define WORD(words, id) {{words, sizeof(words) - 1}, {id, sizeof(id) - 1}}
+
+/* word_id: the id for these words; an id stands for itself; absent when unknown. */
+struct str word_id(const struct word *table, size_t count, struct str words);
+
+/* newer, newer_i64: what is said, or the old value when nothing is said; *changed is set when they differ. */
+struct str newer(struct str said, struct str old, bool *changed);
+struct opt_i64 newer_i64(struct opt_i64 said, struct opt_i64 old, bool *changed);
+
+#endif
