@@ -7,7 +7,7 @@ word_id(const struct word *table, size_t count, struct str words)
     for (size_t i = 0; i < count; i++)
         if (str_eq(table[i].words, words) || str_eq(table[i].id, words))
             return table[i].id;
-    return (struct str) {NULL, 0};
+    return (struct str){NULL, 0};
 }
 
 struct str

@@ -7,7 +7,13 @@
 struct word {
     struct str words, id;
 };
-#define WORD(words, id) {{words, sizeof(words) - 1}, {id, sizeof(id) - 1}}
+#define WORD(words, id)                                                                                      \
+    {                                                                                                        \
+        {words, sizeof(words) - 1},                                                                          \
+        {                                                                                                    \
+            id, sizeof(id) - 1                                                                               \
+        }                                                                                                    \
+    }
 
 /* word_id: the id for these words; an id stands for itself; absent when unknown. */
 struct str word_id(const struct word *table, size_t count, struct str words);

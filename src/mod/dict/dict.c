@@ -31,7 +31,7 @@ dict_add_region(struct ctx *c, struct str code, struct str name, struct str pare
         return ctx_refuse(c, ERR_LENGTH, "a region code has 2 to %d digits", DICT_CODE_MAX);
     if (!digits(code) || !digits(parent) || parent.n > DICT_CODE_MAX)
         return ctx_refuse(c, ERR_CHARSET, "a region code has 2 to %d digits", DICT_CODE_MAX);
-    return dict_region_put(c->db, &(struct dict_region_put_in) {code, name, parent});
+    return dict_region_put(c->db, &(struct dict_region_put_in){code, name, parent});
 }
 
 enum err
@@ -43,9 +43,9 @@ dict_add_industry(struct ctx *c, struct str code, struct str name)
         return e;
     if (code.n < 1 || code.n > 5)
         return ctx_refuse(c, ERR_LENGTH, "an industry code has 1 to 5 characters");
-    if (code.p[0] < 'A' || code.p[0] > 'T' || !digits((struct str) {code.p + 1, code.n - 1}))
+    if (code.p[0] < 'A' || code.p[0] > 'T' || !digits((struct str){code.p + 1, code.n - 1}))
         return ctx_refuse(c, ERR_CHARSET, "an industry code is a letter A to T and up to 4 digits");
-    return dict_industry_put(c->db, &(struct dict_industry_put_in) {code, name});
+    return dict_industry_put(c->db, &(struct dict_industry_put_in){code, name});
 }
 
 enum err
@@ -57,7 +57,7 @@ dict_load_regions(struct ctx *c, struct dict *out)
     if (e == OK && (out->entries = arena_array(c->arena, out->count + 1, sizeof *out->entries)) == NULL)
         e = ERR_MEMORY;
     for (size_t i = 0; e == OK && i < out->count; i++)
-        out->entries[i] = (struct dict_entry) {rows[i].code, rows[i].name, rows[i].parent};
+        out->entries[i] = (struct dict_entry){rows[i].code, rows[i].name, rows[i].parent};
     return e;
 }
 
@@ -70,7 +70,7 @@ dict_load_industries(struct ctx *c, struct dict *out)
     if (e == OK && (out->entries = arena_array(c->arena, out->count + 1, sizeof *out->entries)) == NULL)
         e = ERR_MEMORY;
     for (size_t i = 0; e == OK && i < out->count; i++)
-        out->entries[i] = (struct dict_entry) {rows[i].code, rows[i].name, {NULL, 0}};
+        out->entries[i] = (struct dict_entry){rows[i].code, rows[i].name, {NULL, 0}};
     return e;
 }
 

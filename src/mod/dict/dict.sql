@@ -15,7 +15,6 @@ SELECT code, name, parent FROM region WHERE code = :code;
 -- All regions by code: a few thousand.
 -- out: code text, name text, parent text?
 -- rows: many
--- scan: the whole dictionary is wanted
 SELECT code, name, parent FROM region ORDER BY code;
 
 -- name: dict_industry_put
@@ -31,7 +30,6 @@ SELECT code, name FROM industry WHERE code = :code;
 -- name: dict_industry_list
 -- out: code text, name text
 -- rows: many
--- scan: the whole dictionary is wanted
 SELECT code, name FROM industry ORDER BY code;
 
 -- name: dict_setting_put

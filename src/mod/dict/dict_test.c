@@ -7,12 +7,12 @@ static void
 fill(struct ctx *c, struct dict *d)
 {
     EXPECT(db_begin(c->db) == OK);
-    EXPECT(dict_add_region(c, STR("410000"), STR("河南省"), (struct str) {NULL, 0}) == OK);
+    EXPECT(dict_add_region(c, STR("410000"), STR("河南省"), (struct str){NULL, 0}) == OK);
     EXPECT(dict_add_region(c, STR("411500"), STR("信阳市"), STR("410000")) == OK);
     EXPECT(dict_add_region(c, STR("411523"), STR("新县"), STR("411500")) == OK);
     EXPECT(dict_add_region(c, STR("411525"), STR("固始县"), STR("411500")) == OK);
-    EXPECT(dict_add_region(c, STR("110102"), STR("西城区"), (struct str) {NULL, 0}) == OK);
-    EXPECT(dict_add_region(c, STR("330102"), STR("西城区"), (struct str) {NULL, 0}) == OK);
+    EXPECT(dict_add_region(c, STR("110102"), STR("西城区"), (struct str){NULL, 0}) == OK);
+    EXPECT(dict_add_region(c, STR("330102"), STR("西城区"), (struct str){NULL, 0}) == OK);
     EXPECT(db_end(c->db, OK) == OK);
     EXPECT(dict_load_regions(c, d) == OK);
 }
@@ -34,9 +34,9 @@ TEST_DB(regions_are_found_by_code_and_by_name)
 
 TEST_DB(malformed_codes_and_names_are_refused)
 {
-    EXPECT(dict_add_region(c, STR("4115x5"), STR("甲"), (struct str) {NULL, 0}) == ERR_CHARSET);
-    EXPECT(dict_add_region(c, STR("4"), STR("甲"), (struct str) {NULL, 0}) == ERR_LENGTH);
-    EXPECT(dict_add_region(c, STR("411525"), STR(""), (struct str) {NULL, 0}) == ERR_LENGTH);
+    EXPECT(dict_add_region(c, STR("4115x5"), STR("甲"), (struct str){NULL, 0}) == ERR_CHARSET);
+    EXPECT(dict_add_region(c, STR("4"), STR("甲"), (struct str){NULL, 0}) == ERR_LENGTH);
+    EXPECT(dict_add_region(c, STR("411525"), STR(""), (struct str){NULL, 0}) == ERR_LENGTH);
     EXPECT(dict_add_industry(c, STR("A0111"), STR("稻谷种植")) == OK);
     EXPECT(dict_add_industry(c, STR("Z01"), STR("甲")) == ERR_CHARSET);
     EXPECT(dict_add_industry(c, STR("A01111"), STR("甲")) == ERR_LENGTH);

@@ -10,7 +10,7 @@ expert_state(struct str words)
         return STR("active");
     if (str_eq(words, STR("离任")) || str_eq(words, STR("解聘")) || str_eq(words, STR("left")))
         return STR("left");
-    return (struct str) {NULL, 0};
+    return (struct str){NULL, 0};
 }
 
 static struct expert_put_in
@@ -38,7 +38,7 @@ expert_accept(struct ctx *c, const struct expert_put_in *say, bool dry_run, enum
     struct expert_get_row old;
     struct expert_put_in to = *say;
     bool changed = false;
-    enum err e = expert_get(c->db, c->arena, &(struct expert_get_in) {say->code}, &old);
+    enum err e = expert_get(c->db, c->arena, &(struct expert_get_in){say->code}, &old);
 
     if (e == OK)
         to = merged(&old, say, &changed);

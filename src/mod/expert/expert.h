@@ -10,8 +10,9 @@ enum expert_effect { EXPERT_NEW, EXPERT_CHANGED, EXPERT_UNCHANGED };
 
 /* expert_state: 在聘 active, 离任 left; absent when unknown. */
 struct str expert_state(struct str words);
-/* expert_accept: store what the register says, inside the caller's transaction and under its journal entry; absent
- * fields keep what is known; with dry_run only decide. */
-MUST_USE enum err expert_accept(struct ctx *c, const struct expert_put_in *say, bool dry_run, enum expert_effect *effect);
+/* expert_accept: store what the register says, inside the caller's transaction and under its journal entry;
+ * absent fields keep what is known; with dry_run only decide. */
+MUST_USE enum err expert_accept(struct ctx *c, const struct expert_put_in *say, bool dry_run,
+                                enum expert_effect *effect);
 
 #endif

@@ -18,5 +18,4 @@ SELECT code, name, organisation, specialty, contract_to_day, conflicts, state FR
 -- name: expert_list
 -- out: code text, name text, organisation text?, specialty text?, contract_to_day i64?, conflicts text?, state text
 -- rows: many
--- scan: the register is small
 SELECT code, name, organisation, specialty, contract_to_day, conflicts, state FROM expert ORDER BY code;

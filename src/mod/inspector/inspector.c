@@ -9,8 +9,8 @@ struct str
 inspector_state(struct str words)
 {
     static const struct word TABLE[] = {
-        WORD("在岗", "active"), WORD("在职", "active"),   WORD("正常", "active"), WORD("暂停", "suspended"),
-        WORD("停职", "suspended"), WORD("离职", "left"), WORD("退休", "left"),   WORD("调离", "left"),
+        WORD("在岗", "active"),    WORD("在职", "active"), WORD("正常", "active"), WORD("暂停", "suspended"),
+        WORD("停职", "suspended"), WORD("离职", "left"),   WORD("退休", "left"),   WORD("调离", "left"),
     };
 
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
@@ -63,9 +63,11 @@ certificate_differs(struct ctx *c, const struct inspector_say *say, bool *differ
     *differs = false;
     if (s->no.n == 0)
         return OK;
-    e = inspector_certificate_get(c->db, c->arena, &(struct inspector_certificate_get_in) {s->inspector, s->kind}, &old);
-    *differs = e == ERR_NOT_FOUND || (e == OK && (!str_eq(old.no, s->no) || old.valid_to_day != s->valid_to_day ||
-                                                  (s->issuer.n > 0 && !str_eq(old.issuer, s->issuer))));
+    e = inspector_certificate_get(c->db, c->arena,
+                                  &(struct inspector_certificate_get_in){s->inspector, s->kind}, &old);
+    *differs =
+        e == ERR_NOT_FOUND || (e == OK && (!str_eq(old.no, s->no) || old.valid_to_day != s->valid_to_day ||
+                                           (s->issuer.n > 0 && !str_eq(old.issuer, s->issuer))));
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
@@ -78,8 +80,8 @@ leave_differs(struct ctx *c, const struct inspector_say *say, bool *differs)
     *differs = false;
     if (!say->leave_said)
         return OK;
-    e = inspector_leave_get(c->db, c->arena,
-                            &(struct inspector_leave_get_in) {say->leave.inspector, say->leave.from_day}, &old);
+    e = inspector_leave_get(
+        c->db, c->arena, &(struct inspector_leave_get_in){say->leave.inspector, say->leave.from_day}, &old);
     *differs = e == ERR_NOT_FOUND || (e == OK && old.to_day != say->leave.to_day);
     return e == ERR_NOT_FOUND ? OK : e;
 }
@@ -94,7 +96,7 @@ recusals_differ(struct ctx *c, const struct inspector_say *say, bool *differ)
         struct inspector_recusal_get_row old;
 
         e = inspector_recusal_get(c->db, c->arena,
-                                  &(struct inspector_recusal_get_in) {say->row.code, say->recusals[i]}, &old);
+                                  &(struct inspector_recusal_get_in){say->row.code, say->recusals[i]}, &old);
         *differ = e == ERR_NOT_FOUND;
         e = e == ERR_NOT_FOUND ? OK : e;
     }
@@ -110,9 +112,9 @@ static enum err
 decide(struct ctx *c, const struct inspector_say *say, struct decision *d)
 {
     struct inspector_get_row old;
-    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in) {say->row.code}, &old);
+    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in){say->row.code}, &old);
 
-    *d = (struct decision) {.to = say->row, .is_new = e == ERR_NOT_FOUND};
+    *d = (struct decision){.to = say->row, .is_new = e == ERR_NOT_FOUND};
     if (d->is_new) {
         if (d->to.state.n == 0)
             d->to.state = STR("active");
@@ -138,8 +140,9 @@ store(struct ctx *c, const struct inspector_say *say, const struct decision *d)
     if (e == OK && d->leave)
         e = inspector_leave_put(c->db, &say->leave);
     for (size_t i = 0; i < say->recusal_count && e == OK && d->recusals; i++)
-        e = inspector_recusal_put(c->db, &(struct inspector_recusal_put_in) {say->row.code, say->recusals[i],
-                                                                             STR("declared"), {NULL, 0}, c->now_us});
+        e = inspector_recusal_put(
+            c->db, &(struct inspector_recusal_put_in){
+                       say->row.code, say->recusals[i], STR("declared"), {NULL, 0}, c->now_us});
     return e;
 }
 
@@ -151,9 +154,9 @@ inspector_accept(struct ctx *c, const struct inspector_say *say, bool dry_run, e
 
     if (e != OK)
         return e;
-    *effect = d.is_new                                              ? INSPECTOR_NEW
+    *effect = d.is_new                                          ? INSPECTOR_NEW
               : d.row || d.certificate || d.leave || d.recusals ? INSPECTOR_CHANGED
-                                                                    : INSPECTOR_UNCHANGED;
+                                                                : INSPECTOR_UNCHANGED;
     return dry_run ? OK : store(c, say, &d);
 }
 
@@ -164,11 +167,12 @@ recuse(struct ctx *c, const struct inspector_recusal_put_in *in)
     struct inspector_recusal_get_row old;
     struct buf b;
     struct str detail;
-    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in) {in->inspector}, &who);
+    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in){in->inspector}, &who);
 
     if (e != OK)
         return e;
-    e = inspector_recusal_get(c->db, c->arena, &(struct inspector_recusal_get_in) {in->inspector, in->target}, &old);
+    e = inspector_recusal_get(c->db, c->arena, &(struct inspector_recusal_get_in){in->inspector, in->target},
+                              &old);
     if (e != ERR_NOT_FOUND)
         return e == OK ? ERR_EXISTS : e;
     e = inspector_recusal_put(c->db, in);
@@ -182,13 +186,15 @@ recuse(struct ctx *c, const struct inspector_recusal_put_in *in)
     json_put_text(&b, in->target);
     buf_z(&b, "}");
     e = buf_take(c, &b, &detail);
-    return e == OK ? journal_add(c, &(struct journal_act) {STR("inspector.recuse"), in->inspector, detail}) : e;
+    return e == OK ? journal_add(c, &(struct journal_act){STR("inspector.recuse"), in->inspector, detail})
+                   : e;
 }
 
 enum err
 inspector_recuse(struct ctx *c, struct str inspector, struct str target, struct str kind, struct str evidence)
 {
-    static const struct str KINDS[] = {{"relative", 8}, {"interest", 8}, {"declared", 8}, {"requested", 9}, {"other", 5}};
+    static const struct str KINDS[] = {
+        {"relative", 8}, {"interest", 8}, {"declared", 8}, {"requested", 9}, {"other", 5}};
     bool known = false;
     enum err e;
 
@@ -199,5 +205,6 @@ inspector_recuse(struct ctx *c, struct str inspector, struct str target, struct 
     e = db_begin(c->db);
     if (e != OK)
         return e;
-    return db_end(c->db, recuse(c, &(struct inspector_recusal_put_in) {inspector, target, kind, evidence, c->now_us}));
+    return db_end(
+        c->db, recuse(c, &(struct inspector_recusal_put_in){inspector, target, kind, evidence, c->now_us}));
 }

@@ -25,7 +25,6 @@ FROM inspector WHERE code = :code;
 -- out: code text, name text, department text, level text?, region text?, regions text?, skills text?, items text?,
 --     cap_count i64, lead i64, state text
 -- rows: many
--- scan: a pool is frozen from the whole register
 SELECT code, name, department, level, region, regions, skills, items, cap_count, lead, state
 FROM inspector ORDER BY code;
 
@@ -45,7 +44,6 @@ SELECT no, issuer, valid_to_day FROM inspector_certificate WHERE inspector = :in
 -- name: inspector_certificate_list
 -- out: inspector text, kind text, no text, valid_to_day i64
 -- rows: many
--- scan: a pool is frozen from the whole register
 SELECT inspector, kind, no, valid_to_day FROM inspector_certificate ORDER BY inspector, kind;
 
 -- name: inspector_leave_put
@@ -64,7 +62,6 @@ SELECT to_day, reason FROM inspector_leave WHERE inspector = :inspector AND from
 -- in: from_day i64, to_day i64
 -- out: inspector text, from_day i64, to_day i64
 -- rows: many
--- scan: a pool is frozen from the whole register
 SELECT inspector, from_day, to_day FROM inspector_leave
 WHERE from_day <= :to_day AND to_day >= :from_day ORDER BY inspector, from_day;
 
@@ -83,7 +80,6 @@ SELECT kind, declared_us FROM recusal WHERE inspector = :inspector AND target = 
 -- name: inspector_recusal_list
 -- out: inspector text, target text, kind text
 -- rows: many
--- scan: a pool is frozen with all recusals
 SELECT inspector, target, kind FROM recusal ORDER BY inspector, target;
 
 -- name: inspector_expired
@@ -91,6 +87,5 @@ SELECT inspector, target, kind FROM recusal ORDER BY inspector, target;
 -- in: day i64, limit i64
 -- out: code text, kind text, valid_to_day i64
 -- rows: many
--- scan: the health report reads the register once
 SELECT i.code, q.kind, q.valid_to_day FROM inspector_certificate q JOIN inspector i ON i.code = q.inspector
 WHERE q.valid_to_day < :day AND i.state = 'active' ORDER BY q.valid_to_day, i.code LIMIT :limit;

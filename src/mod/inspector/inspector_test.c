@@ -6,8 +6,12 @@
 static struct inspector_say
 say(const char *code)
 {
-    return (struct inspector_say) {
-        .row = {.code = str_of(code), .name = STR("检查员-0001"), .department = STR("scjgj"), .cap_count = 8, .updated_us = 1},
+    return (struct inspector_say){
+        .row = {.code = str_of(code),
+                .name = STR("检查员-0001"),
+                .department = STR("scjgj"),
+                .cap_count = 8,
+                .updated_us = 1},
         .certificate = {str_of(code), STR("national"), STR("Z1"), {NULL, 0}, 21000},
     };
 }
@@ -36,14 +40,14 @@ TEST_DB(an_inspector_is_new_then_unchanged_then_changed)
     EXPECT(accept(c, &s, false) == INSPECTOR_CHANGED);
     s.certificate.valid_to_day = 22000;
     EXPECT(accept(c, &s, false) == INSPECTOR_CHANGED);
-    s.leave = (struct inspector_leave_put_in) {STR("ZF-1"), 20000, 20010, {NULL, 0}};
+    s.leave = (struct inspector_leave_put_in){STR("ZF-1"), 20000, 20010, {NULL, 0}};
     s.leave_said = true;
     EXPECT(accept(c, &s, false) == INSPECTOR_CHANGED);
     EXPECT(accept(c, &s, false) == INSPECTOR_UNCHANGED);
     s.recusals[s.recusal_count++] = STR("P-1");
     EXPECT(accept(c, &s, false) == INSPECTOR_CHANGED);
     EXPECT(accept(c, &s, false) == INSPECTOR_UNCHANGED);
-    EXPECT(inspector_get(c->db, c->arena, &(struct inspector_get_in) {STR("ZF-1")}, &row) == OK);
+    EXPECT(inspector_get(c->db, c->arena, &(struct inspector_get_in){STR("ZF-1")}, &row) == OK);
     EXPECT(row.cap_count == 3 && str_eq(row.state, STR("active")) && row.row_version == 2);
 }
 
@@ -67,9 +71,11 @@ TEST_DB(expired_certificates_of_those_at_work_are_listed)
     left.row.state = STR("left");
     accept(c, &s, false);
     accept(c, &left, false);
-    EXPECT(inspector_expired(c->db, c->arena, &(struct inspector_expired_in) {21000, 10}, &rows, &count) == OK);
+    EXPECT(inspector_expired(c->db, c->arena, &(struct inspector_expired_in){21000, 10}, &rows, &count) ==
+           OK);
     EXPECT_INT(count, 0);
-    EXPECT(inspector_expired(c->db, c->arena, &(struct inspector_expired_in) {21001, 10}, &rows, &count) == OK);
+    EXPECT(inspector_expired(c->db, c->arena, &(struct inspector_expired_in){21001, 10}, &rows, &count) ==
+           OK);
     EXPECT(count == 1 && str_eq(rows[0].code, STR("ZF-1")));
 }
 

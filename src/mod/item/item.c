@@ -6,8 +6,9 @@
 #include "mod/words.h"
 
 static const struct str STATES[ITEM_STATE_COUNT] = {
-    [ITEM_DRAFT] = {"draft", 5},         [ITEM_LEGAL_REVIEW] = {"legal_review", 12}, [ITEM_PUBLISHED] = {"published", 9},
-    [ITEM_SUSPENDED] = {"suspended", 9}, [ITEM_RETIRED] = {"retired", 7},
+    [ITEM_DRAFT] = {"draft", 5},         [ITEM_LEGAL_REVIEW] = {"legal_review", 12},
+    [ITEM_PUBLISHED] = {"published", 9}, [ITEM_SUSPENDED] = {"suspended", 9},
+    [ITEM_RETIRED] = {"retired", 7},
 };
 
 static const bool MOVES[ITEM_STATE_COUNT][ITEM_STATE_COUNT] = {
@@ -68,25 +69,33 @@ struct str
 item_method(struct str words)
 {
     static const struct word TABLE[] = {
-        WORD("实地检查", "onsite"),       WORD("现场检查", "onsite"),
-        WORD("实地核查", "onsite"),       WORD("现场核查", "onsite"),
-        WORD("书面检查", "written"),      WORD("书面审查", "written"),
-        WORD("利用其他行政部门检查结果或专业意见", "other_results"), WORD("利用其他结果", "other_results"),
-        WORD("检验检测", "testing"),      WORD("抽样检测", "testing"),
-        WORD("抽样检验", "testing"),      WORD("网络监测", "online"),
-        WORD("网络检查", "online"),       WORD("委托专业机构", "entrusted"),
+        WORD("实地检查", "on_site"),
+        WORD("现场检查", "on_site"),
+        WORD("实地核查", "on_site"),
+        WORD("现场核查", "on_site"),
+        WORD("书面检查", "written"),
+        WORD("书面审查", "written"),
+        WORD("利用其他行政部门检查结果或专业意见", "other_department"),
+        WORD("利用其他结果", "other_department"),
+        WORD("检验检测", "testing"),
+        WORD("抽样检测", "testing"),
+        WORD("抽样检验", "testing"),
+        WORD("网络监测", "online"),
+        WORD("网络检查", "online"),
+        WORD("委托专业机构", "entrusted"),
         WORD("委托检查", "entrusted"),
     };
 
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
 }
 
-/* versions ------------------------------------------------------------------------------------------------------ */
+/* versions
+ * ------------------------------------------------------------------------------------------------------ */
 
 static struct item_put_in
 merged(const struct item_latest_row *old, const struct item_put_in *say, bool *changed)
 {
-    return (struct item_put_in) {
+    return (struct item_put_in){
         .code = say->code,
         .version = old->version + 1,
         .state = say->state,
@@ -112,11 +121,11 @@ merged(const struct item_latest_row *old, const struct item_put_in *say, bool *c
 }
 
 static enum err
-decide(struct ctx *c, const struct item_put_in *say, struct item_latest_row *old, struct item_put_in *to, bool *is_new,
-       bool *changed)
+decide(struct ctx *c, const struct item_put_in *say, struct item_latest_row *old, struct item_put_in *to,
+       bool *is_new, bool *changed)
 {
     enum item_state state;
-    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in) {say->code}, old);
+    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in){say->code}, old);
 
     if (item_state_parse(say->state, &state) != OK || (state != ITEM_DRAFT && state != ITEM_PUBLISHED))
         return ERR_INPUT;
@@ -146,12 +155,13 @@ static enum err
 retire_published(struct ctx *c, struct str code)
 {
     struct item_current_row current;
-    enum err e = item_current(c->db, c->arena, &(struct item_current_in) {code}, &current);
+    enum err e = item_current(c->db, c->arena, &(struct item_current_in){code}, &current);
 
     if (e != OK)
         return e == ERR_NOT_FOUND ? OK : e;
-    return item_move_state(c->db, &(struct item_move_state_in) {code, current.version, STATES[ITEM_PUBLISHED],
-                                                                STATES[ITEM_RETIRED], {false, 0}});
+    return item_move_state(
+        c->db, &(struct item_move_state_in){
+                   code, current.version, STATES[ITEM_PUBLISHED], STATES[ITEM_RETIRED], {false, 0}});
 }
 
 enum err
@@ -174,7 +184,9 @@ item_revise(struct ctx *c, const struct item_put_in *say, int64_t *version)
     return e;
 }
 
-/* moves --------------------------------------------------------------------------------------------------------- */
+/* moves
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static enum err
 move(struct ctx *c, struct str code, enum item_state to, struct str reason)
@@ -183,17 +195,19 @@ move(struct ctx *c, struct str code, enum item_state to, struct str reason)
     enum item_state from;
     struct buf b;
     struct str detail;
-    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in) {code}, &row);
+    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in){code}, &row);
 
     if (e == OK)
         e = item_state_parse(row.state, &from);
     if (e == OK && !item_may_move(from, to))
-        e = ctx_refuse(c, ERR_STATE, "item %.*s is %.*s", (int) code.n, code.p, (int) row.state.n, row.state.p);
+        e = ctx_refuse(c, ERR_STATE, "item %.*s is %.*s", (int) code.n, code.p, (int) row.state.n,
+                       row.state.p);
     if (e == OK && to == ITEM_PUBLISHED && from != ITEM_SUSPENDED)
         e = retire_published(c, code);
     if (e == OK)
-        e = item_move_state(c->db, &(struct item_move_state_in) {code, row.version, STATES[from], STATES[to],
-                                                                 {to == ITEM_PUBLISHED, c->now_us}});
+        e = item_move_state(
+            c->db, &(struct item_move_state_in){
+                       code, row.version, STATES[from], STATES[to], {to == ITEM_PUBLISHED, c->now_us}});
     if (e == OK)
         e = buf_in(c, 512 + 6 * reason.n, &b);
     if (e != OK)
@@ -208,7 +222,7 @@ move(struct ctx *c, struct str code, enum item_state to, struct str reason)
     json_put_text(&b, reason);
     buf_z(&b, "}");
     e = buf_take(c, &b, &detail);
-    return e == OK ? journal_add(c, &(struct journal_act) {STR("item.move"), code, detail}) : e;
+    return e == OK ? journal_add(c, &(struct journal_act){STR("item.move"), code, detail}) : e;
 }
 
 enum err

@@ -6,14 +6,14 @@
 static struct item_put_in
 item(const char *name, enum item_state state)
 {
-    return (struct item_put_in) {.code = STR("A1"),
-                                 .state = item_state_name(state),
-                                 .domain = STR("食品"),
-                                 .name = str_of(name),
-                                 .class = STR("GENERAL"),
-                                 .track = STR("random"),
-                                 .department = STR("scjgj"),
-                                 .cap_bp = {true, 500}};
+    return (struct item_put_in){.code = STR("A1"),
+                                .state = item_state_name(state),
+                                .domain = STR("食品"),
+                                .name = str_of(name),
+                                .class = STR("GENERAL"),
+                                .track = STR("random"),
+                                .department = STR("scjgj"),
+                                .cap_bp = {true, 500}};
 }
 
 static int64_t
@@ -28,7 +28,8 @@ revise(struct ctx *c, const struct item_put_in *say)
 
 TEST(moves_follow_the_table_for_every_pair_of_states)
 {
-    static const char ALLOWED[ITEM_STATE_COUNT][ITEM_STATE_COUNT + 1] = {"01001", "10101", "00011", "00101", "00000"};
+    static const char ALLOWED[ITEM_STATE_COUNT][ITEM_STATE_COUNT + 1] = {"01001", "10101", "00011", "00101",
+                                                                         "00000"};
 
     for (int from = 0; from < ITEM_STATE_COUNT; from++)
         for (int to = 0; to < ITEM_STATE_COUNT; to++)
@@ -48,9 +49,11 @@ TEST_DB(a_changed_item_is_a_further_version_and_an_unchanged_one_is_not)
     EXPECT_INT(revise(c, &say), 0);
     say.name = STR("乙");
     EXPECT_INT(revise(c, &say), 2);
-    EXPECT(item_versions(c->db, c->arena, &(struct item_versions_in) {STR("A1")}, &v, &count) == OK && count == 2);
-    EXPECT(str_eq(v[0].state, STR("retired")) && str_eq(v[0].name, STR("甲")) && str_eq(v[1].state, STR("published")));
-    EXPECT(item_current(c->db, c->arena, &(struct item_current_in) {STR("A1")}, &current) == OK);
+    EXPECT(item_versions(c->db, c->arena, &(struct item_versions_in){STR("A1")}, &v, &count) == OK &&
+           count == 2);
+    EXPECT(str_eq(v[0].state, STR("retired")) && str_eq(v[0].name, STR("甲")) &&
+           str_eq(v[1].state, STR("published")));
+    EXPECT(item_current(c->db, c->arena, &(struct item_current_in){STR("A1")}, &current) == OK);
     EXPECT(current.version == 2 && current.cap_bp.v == 500);
 }
 
@@ -61,13 +64,15 @@ TEST_DB(a_draft_leaves_the_published_version_in_force_until_it_is_published)
 
     EXPECT_INT(revise(c, &say), 1);
     EXPECT_INT(revise(c, &draft), 2);
-    EXPECT(item_current(c->db, c->arena, &(struct item_current_in) {STR("A1")}, &current) == OK && current.version == 1);
+    EXPECT(item_current(c->db, c->arena, &(struct item_current_in){STR("A1")}, &current) == OK &&
+           current.version == 1);
     EXPECT(item_move(c, STR("A1"), ITEM_PUBLISHED, STR("")) == ERR_STATE); /* not without legal review */
     EXPECT(item_move(c, STR("A1"), ITEM_LEGAL_REVIEW, STR("送审")) == OK);
     EXPECT(item_move(c, STR("A1"), ITEM_PUBLISHED, STR("公布")) == OK);
-    EXPECT(item_current(c->db, c->arena, &(struct item_current_in) {STR("A1")}, &current) == OK && current.version == 2);
+    EXPECT(item_current(c->db, c->arena, &(struct item_current_in){STR("A1")}, &current) == OK &&
+           current.version == 2);
     EXPECT(item_move(c, STR("A1"), ITEM_SUSPENDED, STR("暂停")) == OK);
-    EXPECT(item_current(c->db, c->arena, &(struct item_current_in) {STR("A1")}, &current) == ERR_NOT_FOUND);
+    EXPECT(item_current(c->db, c->arena, &(struct item_current_in){STR("A1")}, &current) == ERR_NOT_FOUND);
 }
 
 TEST_DB(retired_items_and_unknown_codes_are_refused)
@@ -88,7 +93,7 @@ TEST_DB(retired_items_and_unknown_codes_are_refused)
 TEST(words_of_lists_become_ids)
 {
     EXPECT(str_eq(item_class(STR("重点检查事项")), STR("KEY")) && item_class(STR("x")).p == NULL);
-    EXPECT(str_eq(item_method(STR("现场检查")), STR("onsite")) && item_method(STR("x")).p == NULL);
+    EXPECT(str_eq(item_method(STR("现场检查")), STR("on_site")) && item_method(STR("x")).p == NULL);
     EXPECT(str_eq(item_track(STR("无事不扰")), STR("undisturbed")));
 }
 

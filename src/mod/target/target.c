@@ -7,18 +7,26 @@
 #include "mod/json.h"
 #include "mod/words.h"
 
-/* words --------------------------------------------------------------------------------------------------------- */
+/* words
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 struct str
 target_entity_type(struct str words)
 {
     static const struct word TABLE[] = {
-        WORD("企业", "enterprise"),           WORD("公司", "enterprise"),
-        WORD("有限责任公司", "enterprise"),   WORD("股份有限公司", "enterprise"),
-        WORD("个体工商户", "individual"),     WORD("个体", "individual"),
-        WORD("农民专业合作社", "cooperative"), WORD("合作社", "cooperative"),
-        WORD("外国企业常驻代表机构", "representative"), WORD("代表机构", "representative"),
-        WORD("其他", "other"),                WORD("其它", "other"),
+        WORD("企业", "enterprise"),
+        WORD("公司", "enterprise"),
+        WORD("有限责任公司", "enterprise"),
+        WORD("股份有限公司", "enterprise"),
+        WORD("个体工商户", "individual"),
+        WORD("个体", "individual"),
+        WORD("农民专业合作社", "cooperative"),
+        WORD("合作社", "cooperative"),
+        WORD("外国企业常驻代表机构", "representative"),
+        WORD("代表机构", "representative"),
+        WORD("其他", "other"),
+        WORD("其它", "other"),
     };
 
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
@@ -28,11 +36,23 @@ struct str
 target_status(struct str words)
 {
     static const struct word TABLE[] = {
-        WORD("存续", "active"), WORD("在业", "active"), WORD("开业", "active"), WORD("正常", "active"),
-        WORD("在营", "active"), WORD("存续(在营、开业、在册)", "active"), WORD("存续（在营、开业、在册）", "active"),
-        WORD("注销", "cancelled"), WORD("已注销", "cancelled"), WORD("吊销", "revoked"), WORD("已吊销", "revoked"),
-        WORD("被吊销", "revoked"), WORD("撤销", "rescinded"), WORD("被撤销", "rescinded"), WORD("已撤销", "rescinded"),
-        WORD("迁出", "moved"), WORD("已迁出", "moved"),
+        WORD("存续", "active"),
+        WORD("在业", "active"),
+        WORD("开业", "active"),
+        WORD("正常", "active"),
+        WORD("在营", "active"),
+        WORD("存续(在营、开业、在册)", "active"),
+        WORD("存续（在营、开业、在册）", "active"),
+        WORD("注销", "cancelled"),
+        WORD("已注销", "cancelled"),
+        WORD("吊销", "revoked"),
+        WORD("已吊销", "revoked"),
+        WORD("被吊销", "revoked"),
+        WORD("撤销", "rescinded"),
+        WORD("被撤销", "rescinded"),
+        WORD("已撤销", "rescinded"),
+        WORD("迁出", "moved"),
+        WORD("已迁出", "moved"),
     };
 
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
@@ -42,14 +62,15 @@ struct str
 target_kind(struct str words)
 {
     static const struct word TABLE[] = {
-        WORD("主体", "entity"), WORD("市场主体", "entity"), WORD("产品", "product"),
+        WORD("主体", "entity"),  WORD("市场主体", "entity"), WORD("产品", "product"),
         WORD("项目", "project"), WORD("行为", "behaviour"),
     };
 
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
 }
 
-/* search -------------------------------------------------------------------------------------------------------- */
+/* search
+ * -------------------------------------------------------------------------------------------------------- */
 
 enum { GRAMS_BYTES = 3 * TARGET_NAME_MAX, MATCH_BYTES = 1024 };
 
@@ -71,7 +92,7 @@ folded(struct str name, char *out, size_t size_bytes)
     for (size_t i = 0; i < name.n && n < size_bytes; i++)
         if ((unsigned char) name.p[i] > ' ')
             out[n++] = name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char) (name.p[i] + 32) : name.p[i];
-    return (struct str) {out, n};
+    return (struct str){out, n};
 }
 
 /* "固始县" → "固始 始县 县": each pair of neighbours, and the last character for searches of one. */
@@ -96,7 +117,7 @@ search_put(struct ctx *c, struct str code, struct str name)
     struct buf grams = buf_over(text, sizeof text);
 
     grams_of(name, &grams);
-    return target_search_put(c->db, &(struct target_search_put_in) {code, buf_view(&grams)});
+    return target_search_put(c->db, &(struct target_search_put_in){code, buf_view(&grams)});
 }
 
 static enum err
@@ -106,7 +127,7 @@ search_drop(struct ctx *c, struct str code, struct str name)
     struct buf grams = buf_over(text, sizeof text);
 
     grams_of(name, &grams);
-    return target_search_drop(c->db, &(struct target_search_drop_in) {code, buf_view(&grams)});
+    return target_search_drop(c->db, &(struct target_search_drop_in){code, buf_view(&grams)});
 }
 
 static enum err
@@ -128,11 +149,12 @@ search_fill(struct ctx *c, int64_t limit, int64_t *done_count)
     enum err e = search_mark(c, &mark);
 
     if (e == OK)
-        e = target_search_pending(c->db, c->arena, &(struct target_search_pending_in) {mark, limit}, &rows, &count);
+        e = target_search_pending(c->db, c->arena, &(struct target_search_pending_in){mark, limit}, &rows,
+                                  &count);
     for (size_t i = 0; i < count && e == OK; i++)
         e = search_put(c, rows[i].code, rows[i].name);
     if (e == OK && count > 0)
-        e = target_search_mark_put(c->db, &(struct target_search_mark_put_in) {rows[count - 1].mark});
+        e = target_search_mark_put(c->db, &(struct target_search_mark_put_in){rows[count - 1].mark});
     *done_count = (int64_t) count;
     return e;
 }
@@ -176,7 +198,7 @@ match_of(enum db_engine engine, struct str s, struct buf *out)
     if (first == s.n)
         put_term(out, engine, s, true);
     for (size_t i = 0, n = first; i + n < s.n; i += n, n = character_bytes(s, i))
-        put_term(out, engine, (struct str) {s.p + i, n + character_bytes(s, i + n)}, false);
+        put_term(out, engine, (struct str){s.p + i, n + character_bytes(s, i + n)}, false);
 }
 
 static bool
@@ -191,7 +213,8 @@ looks_like_code(struct str s)
 static int
 by_code(const void *a, const void *b)
 {
-    return str_cmp(((const struct target_search_row *) a)->code, ((const struct target_search_row *) b)->code);
+    return str_cmp(((const struct target_search_row *) a)->code,
+                   ((const struct target_search_row *) b)->code);
 }
 
 static enum err
@@ -203,13 +226,13 @@ find_code(struct ctx *c, struct str words, int64_t limit, struct target_search_r
 
     memcpy(below, words.p, words.n);
     below[words.n] = '~'; /* above every symbol of a code */
-    e = target_code_search(c->db, c->arena,
-                           &(struct target_code_search_in) {words, {below, words.n + 1}, limit}, &found, count);
+    e = target_code_search(
+        c->db, c->arena, &(struct target_code_search_in){words, {below, words.n + 1}, limit}, &found, count);
     if (e == OK && (*rows = arena_array(c->arena, *count + 1, sizeof **rows)) == NULL)
         e = ERR_MEMORY;
     for (size_t i = 0; i < *count && e == OK; i++)
-        (*rows)[i] = (struct target_search_row) {found[i].code, found[i].name, found[i].region, found[i].status,
-                                                 found[i].address};
+        (*rows)[i] = (struct target_search_row){found[i].code, found[i].name, found[i].region,
+                                                found[i].status, found[i].address};
     return e;
 }
 
@@ -238,13 +261,14 @@ target_find(struct ctx *c, struct str words, int64_t limit, struct target_search
     match_of(db_engine_of(c->db), s, &b);
     if (b.overflow)
         return ERR_LENGTH;
-    e = target_search(c->db, c->arena, &(struct target_search_in) {buf_view(&b), s, limit}, rows, count);
+    e = target_search(c->db, c->arena, &(struct target_search_in){buf_view(&b), s, limit}, rows, count);
     if (e == OK && *count > 1)
         qsort(*rows, *count, sizeof **rows, by_code);
     return e;
 }
 
-/* changes ------------------------------------------------------------------------------------------------------- */
+/* changes
+ * ------------------------------------------------------------------------------------------------------- */
 
 static enum err
 put_departments(struct ctx *c, struct str code, struct str list)
@@ -253,7 +277,7 @@ put_departments(struct ctx *c, struct str code, struct str list)
 
     for (struct str one; list.n > 0 && e == OK;) {
         (void) str_split(list, '\n', &one, &list);
-        e = target_department_put(c->db, &(struct target_department_put_in) {code, one});
+        e = target_department_put(c->db, &(struct target_department_put_in){code, one});
     }
     return e;
 }
@@ -265,7 +289,7 @@ put_tags(struct ctx *c, struct str code, struct str list)
 
     for (struct str one; list.n > 0 && e == OK;) {
         (void) str_split(list, '\n', &one, &list);
-        e = target_tag_put(c->db, &(struct target_tag_put_in) {code, one});
+        e = target_tag_put(c->db, &(struct target_tag_put_in){code, one});
     }
     return e;
 }
@@ -311,9 +335,10 @@ target_merge(struct arena *a, const struct target_page_row *old, const struct ta
              struct target_update_in *to, bool *changed)
 {
     bool other = false, renamed = false, region_known = old->region.n > 0 && old->region_derived == 0;
-    struct str region = say->region_derived && region_known ? old->region : newer(say->region, old->region, &other);
+    struct str region =
+        say->region_derived && region_known ? old->region : newer(say->region, old->region, &other);
 
-    *to = (struct target_update_in) {
+    *to = (struct target_update_in){
         .code = old->code,
         .row_version = old->row_version,
         .kind = newer(say->kind, old->kind, &other),
@@ -327,7 +352,7 @@ target_merge(struct arena *a, const struct target_page_row *old, const struct ta
         .industry = newer(say->industry, old->industry, &other),
         .region = region,
         .region_derived = say->region.n == 0 || (say->region_derived && region_known) ? old->region_derived
-                                                                                     : say->region_derived,
+                                                                                      : say->region_derived,
         .authority = newer(say->authority, old->authority, &other),
         .station = newer(say->station, old->station, &other),
         .capital = newer(say->capital, old->capital, &other),
@@ -352,7 +377,8 @@ rename_in_search(struct ctx *c, struct str code, struct str from, struct str to)
     enum err e = search_mark(c, &mark);
 
     if (e == OK)
-        e = target_search_pending_one(c->db, c->arena, &(struct target_search_pending_one_in) {code, mark}, &row);
+        e = target_search_pending_one(c->db, c->arena, &(struct target_search_pending_one_in){code, mark},
+                                      &row);
     if (e != OK || row.pending)
         return e;
     e = search_drop(c, code, from);
@@ -368,12 +394,12 @@ target_change(struct ctx *c, const struct target_page_row *old, const struct tar
     if (e == OK && !str_eq(old->name, to->name))
         e = rename_in_search(c, to->code, old->name, to->name);
     if (e == OK && departments.n > 0 && !str_eq(departments, old->departments)) {
-        e = target_department_clear(c->db, &(struct target_department_clear_in) {to->code});
+        e = target_department_clear(c->db, &(struct target_department_clear_in){to->code});
         if (e == OK)
             e = put_departments(c, to->code, departments);
     }
     if (e == OK && tags.n > 0 && !str_eq(tags, old->tags)) {
-        e = target_tag_clear(c->db, &(struct target_tag_clear_in) {to->code});
+        e = target_tag_clear(c->db, &(struct target_tag_clear_in){to->code});
         if (e == OK)
             e = put_tags(c, to->code, tags);
     }

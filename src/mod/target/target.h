@@ -6,8 +6,8 @@
 #include "mod/target_sql.h"
 
 enum {
-    TARGET_NAME_MAX = 300,     /* bytes */
-    TARGET_TEXT_MAX = 600,     /* bytes of an address, a scope … */
+    TARGET_NAME_MAX = 300, /* bytes */
+    TARGET_TEXT_MAX = 600, /* bytes of an address, a scope … */
     TARGET_TAGS_MAX = 32,
     TARGET_TAG_BYTES_MAX = 64, /* no blanks, no control characters */
     TARGET_SEARCH_MAX = 200,   /* rows of one search */
@@ -20,33 +20,35 @@ struct str target_status(struct str words);      /* active cancelled revoked res
 struct str target_kind(struct str words);        /* entity product project behaviour */
 
 /*
- * target_add: a new target inside the caller's transaction and under its journal entry. departments, tags: one a
- * line, sorted, each once; absent = none. ERR_EXISTS.
+ * target_add: a new target inside the caller's transaction and under its journal entry. departments, tags:
+ * one a line, sorted, each once; absent = none. ERR_EXISTS.
  */
-MUST_USE enum err target_add(struct ctx *c, const struct target_insert_in *t, struct str departments, struct str tags);
+MUST_USE enum err target_add(struct ctx *c, const struct target_insert_in *t, struct str departments,
+                             struct str tags);
 
 /*
  * target_merge: what a register newly says about a known target. Rules: an absent field keeps the old value;
  * a derived region never replaces a given one; the old name joins former_names 曾用名. *changed tells whether
  * anything is different; *to is ready for target_change. ERR_MEMORY.
  */
-MUST_USE enum err target_merge(struct arena *a, const struct target_page_row *old, const struct target_insert_in *say,
-                               struct target_update_in *to, bool *changed);
-/* target_change: store it, inside the caller's transaction. departments, tags: as in target_add; absent = keep.
- * ERR_STATE: someone else was faster. */
-MUST_USE enum err target_change(struct ctx *c, const struct target_page_row *old, const struct target_update_in *to,
-                                struct str departments, struct str tags);
+MUST_USE enum err target_merge(struct arena *a, const struct target_page_row *old,
+                               const struct target_insert_in *say, struct target_update_in *to,
+                               bool *changed);
+/* target_change: store it, inside the caller's transaction. departments, tags: as in target_add; absent =
+ * keep. ERR_STATE: someone else was faster. */
+MUST_USE enum err target_change(struct ctx *c, const struct target_page_row *old,
+                                const struct target_update_in *to, struct str departments, struct str tags);
 
 /*
- * target_search_fill: bring the search index up to date after target_add, at most `limit` rows in one transaction of
- * its own; *done_count rows were added, 0 = nothing left. PostgreSQL is never behind.
+ * target_search_fill: bring the search index up to date after target_add, at most `limit` rows in one
+ * transaction of its own; *done_count rows were added, 0 = nothing left. PostgreSQL is never behind.
  */
 MUST_USE enum err target_search_fill(struct ctx *c, int64_t limit, int64_t *done_count);
 
 /*
- * target_find: targets by a part of the name (one 汉字 is enough) or by the beginning of the code (4 characters or
- * more of 0-9 A-Z and -). At most limit (1..TARGET_SEARCH_MAX) rows, sorted by code, in the arena.
- * ERR_LENGTH: nothing to search, or more than TARGET_WORDS_MAX bytes. ERR_ENCODING.
+ * target_find: targets by a part of the name (one 汉字 is enough) or by the beginning of the code (4
+ * characters or more of 0-9 A-Z and -). At most limit (1..TARGET_SEARCH_MAX) rows, sorted by code, in the
+ * arena. ERR_LENGTH: nothing to search, or more than TARGET_WORDS_MAX bytes. ERR_ENCODING.
  */
 MUST_USE enum err target_find(struct ctx *c, struct str words, int64_t limit, struct target_search_row **rows,
                               size_t *count);

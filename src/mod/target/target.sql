@@ -87,15 +87,15 @@ SELECT count(*) FROM target;
 -- rows: many
 -- scan: sealing a frame reads the registry once
 -- sqlite:
-SELECT t.code, t.kind, t.entity_type, t.region, t.industry, t.status, t.risk_class, t.last_visit_day, t.visits_year,
-    (SELECT group_concat(g.tag, char(10)) FROM target_tag g WHERE g.code = t.code) AS tags,
-    (SELECT group_concat(d.department, char(10)) FROM target_department d WHERE d.code = t.code) AS departments
-FROM target t ORDER BY t.code;
+SELECT code, kind, entity_type, region, industry, status, risk_class, last_visit_day, visits_year,
+    (SELECT group_concat(g.tag, char(10)) FROM target_tag g WHERE g.code = target.code) AS tags,
+    (SELECT group_concat(d.department, char(10)) FROM target_department d WHERE d.code = target.code) AS departments
+FROM target ORDER BY target.code;
 -- postgres:
-SELECT t.code, t.kind, t.entity_type, t.region, t.industry, t.status, t.risk_class, t.last_visit_day, t.visits_year,
-    (SELECT string_agg(g.tag, chr(10)) FROM target_tag g WHERE g.code = t.code) AS tags,
-    (SELECT string_agg(d.department, chr(10)) FROM target_department d WHERE d.code = t.code) AS departments
-FROM target t ORDER BY t.code;
+SELECT code, kind, entity_type, region, industry, status, risk_class, last_visit_day, visits_year,
+    (SELECT string_agg(g.tag, chr(10)) FROM target_tag g WHERE g.code = target.code) AS tags,
+    (SELECT string_agg(d.department, chr(10)) FROM target_department d WHERE d.code = target.code) AS departments
+FROM target ORDER BY target.code;
 
 -- name: target_visited
 -- A finished visit counts in the year of its day.
