@@ -45,6 +45,20 @@ FROM draw WHERE draw = :draw AND attempt = :attempt;
 SELECT draw, attempt, task, state, population_count, draw_digest, result_digest, void_reason
 FROM draw WHERE (draw, attempt) > (:after_draw, :after_attempt) ORDER BY draw, attempt LIMIT :limit_count;
 
+-- name: drawing_discard
+-- An opening is replaced by another before anything was promised.
+-- in: draw text, attempt i64
+-- changes: one
+DELETE FROM draw WHERE draw = :draw AND attempt = :attempt AND state = 'open';
+
+-- name: drawing_party_discard
+-- in: draw text, attempt i64
+DELETE FROM draw_party WHERE draw = :draw AND attempt = :attempt;
+
+-- name: drawing_beacon_discard
+-- in: draw text, attempt i64
+DELETE FROM draw_beacon WHERE draw = :draw AND attempt = :attempt;
+
 -- name: drawing_move
 -- Compare-and-set of the state.
 -- in: draw text, attempt i64, old_state text, new_state text
@@ -157,6 +171,13 @@ VALUES (:target, :draw, :attempt, :stratum, :mask, :position, :batch);
 -- out: target text, stratum text, mask i64, position i64, batch i64
 -- rows: many
 SELECT target, stratum, mask, position, batch FROM drawn WHERE draw = :draw AND attempt = :attempt ORDER BY position;
+
+-- name: drawing_last_position
+-- The last place of the visiting order; substitutes come after it.
+-- in: draw text, attempt i64
+-- out: position i64
+-- rows: one
+SELECT COALESCE(MAX(position), 0) AS position FROM drawn WHERE draw = :draw AND attempt = :attempt;
 
 -- name: drawing_target_get
 -- in: target text, draw text, attempt i64

@@ -164,7 +164,7 @@ on_target(void *arg, const struct target_scan_row *t)
     row.weight = f->task->sampling.pareto ? frame_weight(t->last_visit_day, f->today) : 1;
     count_row(f, row.mask, stratum);
     e = put_row(w, &row);
-    return e == OK && f->on_row != NULL ? f->on_row(f->arg, t, stratum) : e;
+    return e == OK && f->on_row != NULL ? f->on_row(f->arg, t, &row, stratum) : e;
 }
 
 enum err

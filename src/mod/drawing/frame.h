@@ -39,8 +39,8 @@ struct frame {
     bool salted;
     int64_t today;
     FILE *out;
-    /* called for each row that is drawn from, may be NULL: participant bits as mask, index of the stratum */
-    enum err (*on_row)(void *arg, const struct target_scan_row *t, int stratum);
+    /* called for each row that is drawn from, may be NULL; row->stratum is that of the task's strata[stratum] */
+    enum err (*on_row)(void *arg, const struct target_scan_row *t, const struct roster_row *row, int stratum);
     void *arg;
     /* filled by frame_write: */
     uint64_t rows;

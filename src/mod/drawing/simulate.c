@@ -1,0 +1,355 @@
+/* mod/drawing/simulate.c - dry runs 试抽: the same frame, the same rules, throw-away seeds, nothing stored */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/calendar.h"
+#include "mod/drawing/drawing_int.h"
+#include "mod/drawing/frame.h"
+#include "mod/org/org.h"
+#include "mod/plan/plan.h"
+#include "mod/task/task.h"
+
+enum { REGIONS_MAX = 256 }; /* further ones are counted as "other" */
+static const uint64_t MILLION = 1000000;
+
+/* One row that is drawn from. */
+struct cell {
+    uint64_t mask;
+    uint32_t weight;
+    uint16_t region;
+    uint16_t stratum;
+};
+
+struct simulating {
+    struct ctx *c;
+    struct task task;
+    unsigned bits[TERMS_PARTICIPANTS_MAX];
+    struct frame frame;
+    struct cell *cells; /* by row of the roster; excluded rows have weight 0 */
+    size_t cell_size;
+    struct frame_quota *quotas;
+    size_t quota_count;
+    uint64_t *quota_weight; /* sum of the weights of each quota's population */
+    struct drawing_simulation *out;
+    char *roster;
+    size_t roster_bytes;
+};
+
+static enum err
+find_region(struct simulating *s, struct str region, uint16_t *index)
+{
+    struct drawing_simulation *out = s->out;
+    size_t i = 0;
+
+    if (region.p == NULL)
+        region = STR("-");
+    while (i < out->region_count && !str_eq(out->regions[i].label, region))
+        i++;
+    if (i == out->region_count && i == REGIONS_MAX - 1)
+        region = STR("other");
+    if (i == out->region_count && i < REGIONS_MAX) {
+        out->regions[i].label = str_copy(s->c->arena, region);
+        if (out->regions[i].label.p == NULL)
+            return ERR_MEMORY;
+        out->region_count++;
+    }
+    *index = (uint16_t) (i < REGIONS_MAX ? i : REGIONS_MAX - 1);
+    return OK;
+}
+
+static enum err
+grow(struct simulating *s)
+{
+    size_t size = s->cell_size == 0 ? 4096 : s->cell_size * 2;
+    struct cell *more;
+
+    if (s->frame.rows <= s->cell_size)
+        return OK;
+    while (size < s->frame.rows)
+        size *= 2;
+    more = realloc(s->cells, size * sizeof *more);
+    if (more == NULL)
+        return ERR_MEMORY;
+    memset(more + s->cell_size, 0, (size - s->cell_size) * sizeof *more);
+    s->cells = more;
+    s->cell_size = size;
+    return OK;
+}
+
+static enum err
+on_row(void *arg, const struct target_scan_row *t, const struct roster_row *row, int stratum)
+{
+    struct simulating *s = arg;
+    struct cell *cell;
+    enum err e = grow(s);
+
+    if (e != OK)
+        return e;
+    cell = &s->cells[s->frame.rows - 1];
+    e = find_region(s, t->region, &cell->region);
+    cell->mask = row->mask;
+    cell->weight = row->weight;
+    cell->stratum = (uint16_t) stratum;
+    if (e == OK) {
+        s->out->regions[cell->region].population++;
+        s->out->strata[stratum].population++;
+    }
+    return e;
+}
+
+static enum err
+prepare(struct simulating *s, struct str task, struct opt_i64 *cap_bp)
+{
+    struct ctx *c = s->c;
+    enum err e = task_load(c, task, &s->task);
+
+    if (e == OK && s->task.state > TASK_APPROVED)
+        e = ctx_refuse(c, ERR_STATE, "task %s is %s: a dry run comes before the seal", s->task.row.code.p,
+                       task_state_name(s->task.state));
+    if (e == OK)
+        e = plan_check_items(c, &s->task.items, &s->task.sampling, cap_bp);
+    for (size_t i = 0; e == OK && i < s->task.participants.count; i++)
+        e = org_bit(c, s->task.participants.v[i].department, &s->bits[i]);
+    if (e != OK)
+        return e;
+    s->out->stratum_count = s->task.sampling.count;
+    s->out->strata = arena_array(c->arena, s->out->stratum_count, sizeof *s->out->strata);
+    s->out->regions = arena_array(c->arena, REGIONS_MAX, sizeof *s->out->regions);
+    if (s->out->strata == NULL || s->out->regions == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < s->out->stratum_count; i++)
+        s->out->strata[i].label = s->task.sampling.strata[i].label;
+    return OK;
+}
+
+static enum err
+build_frame(struct simulating *s)
+{
+    FILE *f = open_memstream(&s->roster, &s->roster_bytes);
+    enum err e;
+
+    if (f == NULL)
+        return ERR_MEMORY;
+    s->frame = (struct frame) {.c = s->c,
+                               .task = &s->task,
+                               .bits = s->bits,
+                               .today = day_of_us(s->c->now_us),
+                               .out = f,
+                               .on_row = on_row,
+                               .arg = s};
+    e = frame_write(&s->frame);
+    if (fclose(f) != 0 && e == OK)
+        e = ERR_MEMORY;
+    s->out->rows = s->frame.rows;
+    for (int x = FRAME_IN + 1; x < FRAME_EXCLUSION_COUNT; x++) {
+        s->out->by_reason[x] = s->frame.excluded[x];
+        s->out->excluded += s->frame.excluded[x];
+    }
+    return e == OK ? grow(s) : e;
+}
+
+/* --- expected ------------------------------------------------------------------------------------------------------ */
+
+static bool
+in_quota(const struct cell *cell, const struct frame_quota *q)
+{
+    return cell->weight > 0 && cell->stratum == q->stratum && (cell->mask >> q->group & 1) != 0;
+}
+
+static enum err
+weigh_quotas(struct simulating *s)
+{
+    s->quota_weight = calloc(s->quota_count, sizeof *s->quota_weight);
+    if (s->quota_weight == NULL)
+        return ERR_MEMORY;
+    for (uint64_t i = 0; i < s->frame.rows; i++)
+        for (size_t q = 0; q < s->quota_count; q++)
+            if (in_quota(&s->cells[i], &s->quotas[q]))
+                s->quota_weight[q] += s->cells[i].weight;
+    return OK;
+}
+
+/* Millionths of a chance: the largest over the departments, as samples nest (the same ticket serves all). */
+static uint64_t
+chance(const struct simulating *s, const struct cell *cell)
+{
+    uint64_t best = 0;
+
+    for (size_t q = 0; q < s->quota_count; q++) {
+        uint64_t p;
+
+        if (!in_quota(cell, &s->quotas[q]))
+            continue;
+        p = s->quotas[q].n * cell->weight * MILLION / s->quota_weight[q];
+        best = p > best ? p : best;
+    }
+    return best > MILLION ? MILLION : best;
+}
+
+static void
+expect(struct simulating *s)
+{
+    for (uint64_t i = 0; i < s->frame.rows; i++) {
+        const struct cell *cell = &s->cells[i];
+        uint64_t p = chance(s, cell);
+
+        if (cell->weight == 0)
+            continue;
+        s->out->strata[cell->stratum].expected_numerator += p;
+        s->out->regions[cell->region].expected_numerator += p;
+    }
+}
+
+/* --- rounds ---------------------------------------------------------------------------------------------------------- */
+
+static void
+add_round(struct drawing_simulated *list, size_t count, const uint64_t *drawn, bool first)
+{
+    for (size_t i = 0; i < count; i++) {
+        list[i].sum += drawn[i];
+        list[i].least = first || drawn[i] < list[i].least ? drawn[i] : list[i].least;
+        list[i].most = drawn[i] > list[i].most ? drawn[i] : list[i].most;
+    }
+}
+
+static void
+count_round(struct simulating *s, const struct draw_run *run, bool first)
+{
+    uint64_t strata[TERMS_STRATA_MAX] = {0}, regions[REGIONS_MAX] = {0};
+
+    for (size_t i = 0; i < run->target_count; i++) {
+        const struct cell *cell = &s->cells[run->targets[i].row];
+
+        strata[cell->stratum]++;
+        regions[cell->region]++;
+    }
+    add_round(s->out->strata, s->out->stratum_count, strata, first);
+    add_round(s->out->regions, s->out->region_count, regions, first);
+    s->out->sample = run->target_count;
+}
+
+/* Documents of a draw that nobody promised: number 000000/0000/0000, party "simulation". */
+static enum err
+write_documents(struct simulating *s, const struct draw_env *env, struct arena *a, struct draw_files *files)
+{
+    struct roster roster;
+    struct fault f = {0};
+    struct draw_party party = {.name = STR("simulation")};
+    struct draw_spec spec = {.suite = HASH_SHA256,
+                             .number = STR("000000/0000/0000"),
+                             .attempt = 1,
+                             .rule = s->task.sampling.pareto ? DRAW_PARETO : DRAW_UNIFORM,
+                             .batches = s->task.sampling.batches,
+                             .min_parties = 1,
+                             .parties = &party,
+                             .party_count = 1,
+                             .quota_count = s->quota_count};
+    struct draw_lock lock = {.present = {true}, .present_count = 1};
+    struct draw_reveal *reveal = arena_alloc(a, sizeof *reveal);
+    size_t size = (size_t) DRAW_LINE_MAX * (16 + s->quota_count);
+    struct buf draw = buf_over(arena_alloc(a, size), size), l = buf_over(arena_alloc(a, 1024), 1024),
+               r = buf_over(arena_alloc(a, 1024), 1024);
+    bool present[DRAW_PARTY_MAX] = {true};
+    enum err e;
+
+    spec.quotas = arena_array(a, s->quota_count, sizeof *spec.quotas);
+    if (reveal == NULL || draw.p == NULL || l.p == NULL || r.p == NULL || spec.quotas == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < s->quota_count; i++)
+        spec.quotas[i] = (struct draw_quota) {.group = s->quotas[i].group,
+                                              .stratum = s->task.sampling.strata[s->quotas[i].stratum].label,
+                                              .n = s->quotas[i].n};
+    e = roster_read(files->file[DRAW_ROSTER], HASH_SHA256, NULL, NULL, env, a, &roster, &f);
+    if (e == OK)
+        e = s->c->entropy(reveal->secret[0], DRAW_SECRET_BYTES);
+    if (e != OK)
+        return e;
+    spec.roster_count = roster.count;
+    memcpy(spec.roster_root, roster.root, HASH_LEN);
+    draw_commitment(HASH_SHA256, spec.number, 1, party.name, reveal->secret[0], party.commitment);
+    draw_write(&spec, &draw);
+    hash_of(HASH_SHA256, draw.p, draw.n, spec.digest);
+    draw_lock_write(&spec, present, &l);
+    draw_reveal_write(&spec, &lock, reveal, &r);
+    files->file[DRAW_DRAW] = buf_view(&draw);
+    files->file[DRAW_LOCK] = buf_view(&l);
+    files->file[DRAW_REVEAL] = buf_view(&r);
+    return draw.overflow || l.overflow || r.overflow ? ERR_MEMORY : OK;
+}
+
+static enum err
+one_round(struct simulating *s, const struct draw_env *env, struct arena *a, bool first)
+{
+    struct draw_files files = {.file = {[DRAW_ROSTER] = {s->roster, s->roster_bytes}}};
+    size_t mark = arena_mark(a);
+    struct draw_run run;
+    struct fault f = {0};
+    enum err e = write_documents(s, env, a, &files);
+
+    if (e == OK) {
+        e = draw_run(&files, env, a, &run, &f);
+        if (e == OK)
+            count_round(s, &run, first);
+        else if (f.err != OK)
+            e = drawing_fault(s->c, &f);
+    }
+    arena_rewind(a, mark);
+    return e;
+}
+
+static enum err
+all_rounds(struct simulating *s, uint32_t rounds, const struct draw_env *env)
+{
+    struct draw_files files = {.file = {[DRAW_ROSTER] = {s->roster, s->roster_bytes}}};
+    size_t need = 2 * draw_arena_bytes(&files) + (1 << 20) + (size_t) DRAW_LINE_MAX * (16 + s->quota_count);
+    void *block = malloc(need);
+    struct arena a = arena_over(block, block == NULL ? 0 : need);
+    enum err e = block == NULL ? ERR_MEMORY : OK;
+
+    for (uint32_t i = 0; e == OK && i < rounds; i++)
+        e = one_round(s, env, &a, i == 0);
+    free(block);
+    return e;
+}
+
+static enum err
+simulate(struct simulating *s, struct str task, uint32_t rounds, const struct draw_env *env)
+{
+    struct opt_i64 cap_bp;
+    enum err e = prepare(s, task, &cap_bp);
+
+    if (e == OK)
+        e = build_frame(s);
+    if (e == OK)
+        e = frame_quotas(&s->frame, cap_bp, &s->quotas, &s->quota_count);
+    if (e == OK)
+        e = weigh_quotas(s);
+    if (e != OK)
+        return e;
+    expect(s);
+    s->out->rounds = rounds;
+    return all_rounds(s, rounds, env);
+}
+
+enum err
+drawing_simulate(struct ctx *c, struct str task, uint32_t rounds, const struct draw_env *env,
+                 struct drawing_simulation *out)
+{
+    struct simulating *s;
+    enum err e;
+
+    if (rounds == 0 || rounds > DRAWING_SIMULATIONS_MAX)
+        return ctx_refuse(c, ERR_RANGE, "1 to %d rounds", DRAWING_SIMULATIONS_MAX);
+    s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return ERR_MEMORY;
+    *out = (struct drawing_simulation) {0};
+    s->c = c;
+    s->out = out;
+    e = simulate(s, task, rounds, env);
+    free(s->cells);
+    free(s->quota_weight);
+    free(s->roster);
+    free(s);
+    return e;
+}

@@ -1,0 +1,5 @@
+#include "mod/testing.h"
+TEST(nothing)
+{
+}
+TEST_MAIN(T(nothing))
