@@ -1,5 +1,109 @@
-#include "mod/testing.h"
-TEST(nothing)
+/* Tasks come from a published plan or have a reason of their own. */
+#include "mod/task/task.h"
+
+#include "mod/flow_testing.h"
+#include "mod/plan/plan.h"
+
+TEST(a_task_moves_only_along_its_table)
 {
+    for (int from = 0; from < TASK_STATE_COUNT; from++)
+        for (int to = 0; to < TASK_STATE_COUNT; to++) {
+            bool forward = to == from + 1;
+            bool unnoticed = from == TASK_ASSIGNED && to == TASK_INSPECTING;
+            bool voided = to == TASK_APPROVED && (from == TASK_SEALED || from == TASK_DRAWN || from == TASK_ASSIGNED);
+
+            EXPECT(task_may_move((enum task_state) from, (enum task_state) to) == (forward || unnoticed || voided));
+        }
+    EXPECT(!task_may_move(TASK_STATE_COUNT, TASK_DRAFT));
 }
-TEST_MAIN(T(nothing))
+
+TEST_DB(an_ad_hoc_task_is_created_and_approved_once)
+{
+    struct str code;
+    struct task t;
+
+    flow_city(c);
+    EXPECT(task_create(c, STR("411500"), STR(FLOW_TASK), &code) == OK);
+    EXPECT_STR(code.p, "411500202603020001");
+    EXPECT(task_approve(c, code) == OK);
+    EXPECT(task_approve(c, code) == ERR_STATE);
+    EXPECT(task_load(c, code, &t) == OK);
+    EXPECT_INT(t.state, TASK_APPROVED);
+    EXPECT_INT(t.participants.count, 2);
+    EXPECT_INT(t.sampling.strata[0].ratio_bp, 1000);
+    EXPECT(task_create(c, STR("411500"), STR(FLOW_TASK), &code) == OK);
+    EXPECT_STR(code.p, "411500202603020002");
+}
+
+TEST_DB(a_task_takes_the_terms_of_a_published_line_only)
+{
+    static const char PLAN[] = "{\"code\":\"P1\",\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"年报\",\"items\":[\"G1\"],"
+                               "\"scope\":{},\"strata\":{\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":\"2026-12-31\","
+                               "\"participants\":[\"scjgj\"]}]}";
+    static const char TASK[] = "{\"plan\":\"P1\",\"line\":1,\"from\":\"2026-04-01\"}";
+    struct str plan, code;
+    struct task t;
+
+    flow_city(c);
+    EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == ERR_NOT_FOUND);
+    EXPECT(plan_create(c, STR("411500"), str_of(PLAN), &plan) == OK);
+    EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == ERR_STATE);
+    for (int s = PLAN_APPROVED; s <= PLAN_PUBLISHED; s++)
+        EXPECT(plan_advance(c, plan, (enum plan_state) s, (struct str) {0}, (struct str) {0}) == OK);
+    EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == OK);
+    EXPECT(task_load(c, code, &t) == OK);
+    EXPECT_STR(t.row.name.p, "年报");
+    EXPECT(t.row.from_day > 20450);
+    EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":2}"), &code) == ERR_NOT_FOUND);
+    EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":1,\"to\":\"2027-01-01\"}"), &code) == ERR_DATE);
+    EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":1,\"items\":[\"G1\"]}"), &code) == ERR_INPUT);
+}
+
+TEST_DB(bad_tasks_are_refused)
+{
+    struct str code;
+
+    flow_city(c);
+    EXPECT(task_create(c, STR("411500"), STR("{\"name\":\"x\"}"), &code) == ERR_INPUT); /* neither plan nor reason */
+    EXPECT(task_create(c, STR("41150"), STR(FLOW_TASK), &code) == ERR_REGION);
+    EXPECT(task_create(c, STR("411500"), STR("x"), &code) == ERR_SYNTAX);
+    EXPECT(task_approve(c, STR("none")) == ERR_NOT_FOUND);
+}
+
+TEST_DB(a_task_whose_ratio_is_above_the_cap_or_whose_window_is_over_is_not_approved)
+{
+    struct str code;
+    char text[sizeof FLOW_TASK];
+
+    flow_city(c);
+    memcpy(text, FLOW_TASK, sizeof text);
+    memcpy(strstr(text, "\"ratio_bp\":1000"), "\"ratio_bp\":5000", 15);
+    EXPECT(task_create(c, STR("411500"), str_of(text), &code) == OK);
+    EXPECT(task_approve(c, code) == ERR_CAP);
+    memcpy(text, FLOW_TASK, sizeof text);
+    memcpy(strstr(text, "[\"G1\"]"), "[\"D1\"]", 6);
+    EXPECT(task_create(c, STR("411500"), str_of(text), &code) == OK);
+    EXPECT(task_approve(c, code) == ERR_STATE);
+    EXPECT(task_create(c, STR("411500"), STR(FLOW_TASK), &code) == OK);
+    c->now_us += INT64_C(400) * 86400 * 1000000;
+    EXPECT(task_approve(c, code) == ERR_DATE);
+}
+
+TEST_DB(a_step_out_of_order_changes_nothing)
+{
+    struct str code;
+    struct task t;
+
+    flow_city(c);
+    EXPECT(task_create(c, STR("411500"), STR(FLOW_TASK), &code) == OK);
+    EXPECT(task_step(c, code, TASK_DRAFT, TASK_SEALED) == ERR_STATE);
+    EXPECT(task_step(c, code, TASK_APPROVED, TASK_SEALED) == ERR_STATE);
+    EXPECT(task_close(c, code) == ERR_STATE);
+    EXPECT(task_load(c, code, &t) == OK);
+    EXPECT_INT(t.state, TASK_DRAFT);
+}
+
+TEST_MAIN(T(a_task_moves_only_along_its_table), T(an_ad_hoc_task_is_created_and_approved_once),
+          T(a_task_takes_the_terms_of_a_published_line_only), T(bad_tasks_are_refused),
+          T(a_task_whose_ratio_is_above_the_cap_or_whose_window_is_over_is_not_approved),
+          T(a_step_out_of_order_changes_nothing))
