@@ -6,18 +6,19 @@
 #include "mod/item/item.h"
 #include "mod/org/org.h"
 #include "mod/target/target.h"
+#include "mod/task/task.h"
 #include "mod/workday/workday.h"
 
 static void
 item(struct ctx *c, const char *code, const char *state, const char *class, int64_t cap_bp)
 {
-    EXPECT(item_put(c->db, &(struct item_put_in) {.code = str_of(code),
-                                                  .version = 1,
-                                                  .state = str_of(state),
-                                                  .name = STR("公示信息检查"),
-                                                  .class = str_of(class),
-                                                  .department = STR("scjgj"),
-                                                  .cap_bp = {cap_bp > 0, cap_bp}}) == OK);
+    EXPECT(item_put(c->db, &(struct item_put_in){.code = str_of(code),
+                                                 .version = 1,
+                                                 .state = str_of(state),
+                                                 .name = STR("公示信息检查"),
+                                                 .class = str_of(class),
+                                                 .department = STR("scjgj"),
+                                                 .cap_bp = {cap_bp > 0, cap_bp}}) == OK);
 }
 
 void
@@ -45,12 +46,96 @@ flow_targets(struct ctx *c, int count)
         char code[16];
 
         snprintf(code, sizeof code, "T%07d", i);
-        EXPECT(target_put(c->db, &(struct target_put_in) {.code = str_of(code),
-                                                          .name = STR("模拟企业"),
-                                                          .entity_type = STR("enterprise"),
-                                                          .region = i % 2 == 0 ? STR("411525") : STR("411502"),
-                                                          .status = STR("active"),
-                                                          .risk_class = {&CLASSES[i % 5], 1}}) == OK);
+        EXPECT(target_insert(c->db,
+                             &(struct target_insert_in){.code = str_of(code),
+                                                        .kind = STR("entity"),
+                                                        .updated_us = 1,
+                                                        .name = STR("模拟企业"),
+                                                        .entity_type = STR("enterprise"),
+                                                        .region = i % 2 == 0 ? STR("411525") : STR("411502"),
+                                                        .status = STR("active"),
+                                                        .risk_class = {&CLASSES[i % 5], 1}}) == OK);
     }
     EXPECT(db_end(c->db, OK) == OK);
+}
+
+struct str
+flow_task(struct ctx *c, const char *json)
+{
+    struct str code = {0};
+
+    EXPECT_INT(task_create(c, STR("411500"), str_of(json), &code), OK);
+    EXPECT_INT(task_approve(c, code), OK);
+    return code;
+}
+
+struct drawing_key
+flow_open(struct ctx *c, struct str task, bool beacons)
+{
+    static struct str parties[] = {{"sthjj", 5}, {"scjgj", 5}};
+    static const struct drawing_beacon events[] = {{{"sports-dlt", 10}, {"26083", 5}}, {{"cwl-ssq", 7}, {"2026083", 7}}};
+    struct drawing_opening o = {.task = task,
+                                .parties = {parties, 2},
+                                .beacons = events,
+                                .beacon_count = beacons ? 2 : 0,
+                                .min_parties = beacons ? 1 : 0};
+    struct drawing_key k = {0};
+
+    EXPECT_INT(drawing_open(c, &o, &k), OK);
+    return k;
+}
+
+static void
+secret_bytes(const char *party, unsigned char out[static DRAW_SECRET_BYTES])
+{
+    hash_of(HASH_SHA256, party, strlen(party), out);
+}
+
+struct str
+flow_secret(struct ctx *c, const char *party)
+{
+    unsigned char secret[DRAW_SECRET_BYTES];
+    char hex[2 * DRAW_SECRET_BYTES];
+
+    secret_bytes(party, secret);
+    hex_encode(secret, sizeof secret, hex);
+    return str_copy(c->arena, (struct str) {hex, sizeof hex});
+}
+
+struct str
+flow_commitment(struct ctx *c, struct drawing_key k, const char *party)
+{
+    unsigned char secret[DRAW_SECRET_BYTES], digest[HASH_LEN];
+    char hex[HASH_HEX_LEN];
+
+    secret_bytes(party, secret);
+    draw_commitment(HASH_SHA256, k.draw, (uint32_t) k.attempt, str_of(party), secret, digest);
+    hex_encode(digest, HASH_LEN, hex);
+    return str_copy(c->arena, (struct str) {hex, sizeof hex});
+}
+
+struct drawing_key
+flow_draw(struct ctx *c, struct str task, bool beacons, enum drawing_state state)
+{
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    struct drawing_drawn drawn;
+    struct drawing_key k = flow_open(c, task, beacons);
+
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "scjgj")), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("sthjj"), flow_commitment(c, k, "sthjj")), OK);
+    if (state >= DRAWING_SEALED)
+        EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+    if (state >= DRAWING_LOCKED) {
+        EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+        EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+        EXPECT_INT(drawing_lock(c, task), OK);
+    }
+    if (state >= DRAWING_BEACON && beacons) {
+        EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), FLOW_SSQ, (struct str) {0}), OK);
+        EXPECT_INT(drawing_beacon(c, task, STR("sports-dlt"), FLOW_DLT, (struct str) {0}), OK);
+    }
+    if (state >= DRAWING_DRAWN)
+        EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
+    return k;
 }

@@ -2,6 +2,7 @@
 #ifndef MQ_FLOW_TESTING_H
 #define MQ_FLOW_TESTING_H
 
+#include "mod/drawing/drawing.h"
 #include "mod/testing.h"
 
 /* An ad hoc task of two departments: 10 % of the enterprises, one stratum, general item G1 (cap 20 %). */
@@ -18,5 +19,17 @@ enum { FLOW_TARGETS = 40 };
 void flow_city(struct ctx *c);
 /* flow_targets: `count` active enterprises T0000000 … of 411525 and 411502 in turn, classes A B B C D in turn. */
 void flow_targets(struct ctx *c, int count);
+
+/* flow_task: FLOW_TASK (or another JSON), created and approved. */
+struct str flow_task(struct ctx *c, const char *json);
+/* Parties scjgj and sthjj; with beacons: cwl-ssq and sports-dlt, and one party may be absent. */
+struct drawing_key flow_open(struct ctx *c, struct str task, bool beacons);
+/* The secret of a party (64 hex digits), always the same; and its commitment to an attempt. */
+struct str flow_secret(struct ctx *c, const char *party);
+struct str flow_commitment(struct ctx *c, struct drawing_key k, const char *party);
+/* flow_draw: open, commit, seal, reveal, lock, beacons, run: as far as `state`. */
+struct drawing_key flow_draw(struct ctx *c, struct str task, bool beacons, enum drawing_state state);
+#define FLOW_SSQ STR("03,07,12,18,25,33+09")
+#define FLOW_DLT STR("05,11,19,28,34+02,10")
 
 #endif

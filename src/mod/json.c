@@ -83,7 +83,7 @@ text_value(struct ctx *c, const json_t *v, const char *name, size_t max_bytes, s
 
     if (!json_is_string(v))
         return ctx_refuse(c, ERR_INPUT, "field \"%s\": expected a text", name);
-    s = (struct str) {json_string_value(v), json_string_length(v)};
+    s = (struct str){json_string_value(v), json_string_length(v)};
     if (s.n == 0 || s.n > max_bytes)
         return ctx_refuse(c, ERR_LENGTH, "field \"%s\": 1 to %zu bytes", name, max_bytes);
     s = str_copy(c->arena, s);
@@ -113,7 +113,8 @@ json_i64(struct ctx *c, const json_t *object, struct json_field f, int64_t min, 
     if (!json_is_integer(v))
         return ctx_refuse(c, ERR_INPUT, "field \"%s\": expected a whole number", f.name);
     if (json_integer_value(v) < min || json_integer_value(v) > max)
-        return ctx_refuse(c, ERR_RANGE, "field \"%s\": %lld to %lld", f.name, (long long) min, (long long) max);
+        return ctx_refuse(c, ERR_RANGE, "field \"%s\": %lld to %lld", f.name, (long long) min,
+                          (long long) max);
     *out = json_integer_value(v);
     return OK;
 }
@@ -193,7 +194,7 @@ json_texts_of(struct ctx *c, struct str array, size_t max_count, size_t max_byte
     json_t *v;
     enum err e;
 
-    *out = (struct texts) {0};
+    *out = (struct texts){0};
     if (array.p == NULL)
         return OK;
     e = json_read_list(c, array, &v);

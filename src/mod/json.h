@@ -1,6 +1,6 @@
 /* mod/json.h - JSON that comes in, read strictly and within bounds; JSON that goes out, written canonically.
- * In: jansson, no duplicate keys, no unknown fields, every text and list bounded. Out: no blanks, fields in the order
- * given by the caller, only the escapes that RFC 8259 demands. */
+ * In: jansson, no duplicate keys, no unknown fields, every text and list bounded. Out: no blanks, fields in
+ * the order given by the caller, only the escapes that RFC 8259 demands. */
 #ifndef MQ_MOD_JSON_H
 #define MQ_MOD_JSON_H
 

@@ -4,7 +4,8 @@
 #include "mod/drawing/drawing_int.h"
 #include "mod/task/task.h"
 
-/* --- reveal ------------------------------------------------------------------------------------------------------ */
+/* --- reveal
+ * ------------------------------------------------------------------------------------------------------ */
 
 static enum err
 check_secret(struct ctx *c, const struct drawing_current_row *d, const struct drawing_party_list_row *party,
@@ -19,7 +20,7 @@ check_secret(struct ctx *c, const struct drawing_current_row *d, const struct dr
         return e;
     draw_commitment(suite, d->draw, (uint32_t) d->attempt, party->name, secret, digest);
     hex_encode(digest, HASH_LEN, hex);
-    if (!str_eq(party->commitment, (struct str) {hex, sizeof hex}))
+    if (!str_eq(party->commitment, (struct str){hex, sizeof hex}))
         return ctx_refuse(c, ERR_COMMITMENT, "party %s", party->name.p);
     return OK;
 }
@@ -33,20 +34,22 @@ reveal(struct ctx *c, struct str task, struct str party, struct str secret, cons
     enum err e = drawing_in(c, task, DRAWING_SEALED, &d);
 
     if (e == OK)
-        e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in) {d.draw, d.attempt}, &rows, &count);
+        e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in){d.draw, d.attempt}, &rows,
+                               &count);
     if (e != OK)
         return e;
     while (i < count && !str_eq(rows[i].name, party))
         i++;
     if (i == count)
-        return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not a party of draw %s", (int) party.n, party.p, d.draw.p);
+        return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not a party of draw %s", (int) party.n, party.p,
+                          d.draw.p);
     e = check_secret(c, &d, &rows[i], bytes);
     if (e != OK || rows[i].secret.p != NULL) /* shown before: the commitment allows only one secret */
         return e;
-    e = drawing_party_reveal(c->db, &(struct drawing_party_reveal_in) {d.draw, d.attempt, party, secret});
+    e = drawing_party_reveal(c->db, &(struct drawing_party_reveal_in){d.draw, d.attempt, party, secret});
     if (e != OK)
         return e;
-    return drawing_journal(c, "draw.reveal", drawing_key_of(&d), &(struct drawing_fact) {"party", party}, 1);
+    return drawing_journal(c, "draw.reveal", drawing_key_of(&d), &(struct drawing_fact){"party", party}, 1);
 }
 
 enum err
@@ -61,7 +64,9 @@ drawing_reveal(struct ctx *c, struct str task, struct str party, struct str secr
     return e == OK ? db_end(c->db, reveal(c, task, party, secret, bytes)) : e;
 }
 
-/* --- lock -------------------------------------------------------------------------------------------------------------- */
+/* --- lock
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 static enum err
 present_parties(struct ctx *c, const struct drawing_current_row *d, const struct draw_spec *spec,
@@ -70,7 +75,8 @@ present_parties(struct ctx *c, const struct drawing_current_row *d, const struct
     struct drawing_party_list_row *rows;
     size_t count, here = 0;
     size_t needed = spec->beacon_count == 0 ? spec->party_count : spec->min_parties;
-    enum err e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in) {d->draw, d->attempt}, &rows, &count);
+    enum err e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in){d->draw, d->attempt},
+                                    &rows, &count);
 
     if (e == OK && count != spec->party_count)
         e = ERR_DIGEST;
@@ -79,7 +85,8 @@ present_parties(struct ctx *c, const struct drawing_current_row *d, const struct
         here += present[i];
     }
     if (e == OK && here < needed)
-        e = ctx_refuse(c, ERR_MISSING, "%zu of %zu parties have revealed, %zu must: wait for them, or void the draw", here,
+        e = ctx_refuse(c, ERR_MISSING,
+                       "%zu of %zu parties have revealed, %zu must: wait for them, or void the draw", here,
                        count, needed);
     return e;
 }
@@ -99,7 +106,8 @@ check_events(struct ctx *c, const struct draw_spec *spec)
 }
 
 static enum err
-write_lock(struct ctx *c, struct drawing_key k, const struct draw_spec *spec, const bool *present, struct str *digest)
+write_lock(struct ctx *c, struct drawing_key k, const struct draw_spec *spec, const bool *present,
+           struct str *digest)
 {
     struct draw_lock lock;
     struct fault f = {0};
@@ -140,12 +148,12 @@ lock_with_spec(struct ctx *c, const struct drawing_current_row *d, const struct 
     if (e == OK)
         e = write_lock(c, k, spec, present, &digest);
     if (e == OK)
-        e = drawing_party_lock(c->db, &(struct drawing_party_lock_in) {k.draw, k.attempt});
+        e = drawing_party_lock(c->db, &(struct drawing_party_lock_in){k.draw, k.attempt});
     if (e == OK)
-        e = drawing_set_locked(c->db, &(struct drawing_set_locked_in) {k.draw, k.attempt, digest, c->now_us});
+        e = drawing_set_locked(c->db, &(struct drawing_set_locked_in){k.draw, k.attempt, digest, c->now_us});
     if (e == OK && spec->beacon_count == 0)
         e = drawing_advance(c, k, DRAWING_LOCKED, DRAWING_BEACON);
-    return e == OK ? drawing_journal(c, "draw.lock", k, &(struct drawing_fact) {"digest", digest}, 1) : e;
+    return e == OK ? drawing_journal(c, "draw.lock", k, &(struct drawing_fact){"digest", digest}, 1) : e;
 }
 
 static enum err
@@ -173,7 +181,9 @@ drawing_lock(struct ctx *c, struct str task)
     return e == OK ? db_end(c->db, lock(c, task)) : e;
 }
 
-/* --- beacon ------------------------------------------------------------------------------------------------------------ */
+/* --- beacon
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 /* A drand value is the SHA-256 of its signature (96 bytes at most). */
 static enum err
@@ -188,7 +198,7 @@ check_evidence(struct ctx *c, struct str name, struct str value, struct str evid
         return ctx_refuse(c, ERR_SYNTAX, "the evidence of a drand beacon is its signature in hex");
     hash_of(HASH_SHA256, signature, evidence.n / 2, digest);
     hex_encode(digest, HASH_LEN, hex);
-    if (!str_eq(value, (struct str) {hex, sizeof hex}))
+    if (!str_eq(value, (struct str){hex, sizeof hex}))
         return ctx_refuse(c, ERR_DIGEST, "the value is not the SHA-256 of the signature");
     return OK;
 }
@@ -225,27 +235,32 @@ beacon(struct ctx *c, struct str task, struct str name, struct str value, struct
     enum err e = drawing_find(c, task, &d, &state);
 
     if (e == OK)
-        e = drawing_beacon_list(c->db, c->arena, &(struct drawing_beacon_list_in) {d.draw, d.attempt}, &rows, &count);
+        e = drawing_beacon_list(c->db, c->arena, &(struct drawing_beacon_list_in){d.draw, d.attempt}, &rows,
+                                &count);
     if (e != OK)
         return e;
     while (i < count && !str_eq(rows[i].name, name))
         i++;
     if (i == count)
-        return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not a beacon of draw %s", (int) name.n, name.p, d.draw.p);
+        return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not a beacon of draw %s", (int) name.n, name.p,
+                          d.draw.p);
     if (rows[i].value.p != NULL)
-        return str_eq(rows[i].value, value) ? OK : ctx_refuse(c, ERR_CONFLICT, "beacon %s has the value %s", rows[i].name.p,
-                                                              rows[i].value.p);
+        return str_eq(rows[i].value, value) ? OK
+                                            : ctx_refuse(c, ERR_CONFLICT, "beacon %s has the value %s",
+                                                         rows[i].name.p, rows[i].value.p);
     if (state != DRAWING_LOCKED)
-        return ctx_refuse(c, ERR_STATE, "a beacon counts after the lock; the draw is %s", drawing_state_name(state));
+        return ctx_refuse(c, ERR_STATE, "a beacon counts after the lock; the draw is %s",
+                          drawing_state_name(state));
     e = check_value(c, &rows[i], value, evidence);
     if (e == OK)
-        e = drawing_beacon_set(c->db, &(struct drawing_beacon_set_in) {d.draw, d.attempt, name, value, evidence});
+        e = drawing_beacon_set(c->db,
+                               &(struct drawing_beacon_set_in){d.draw, d.attempt, name, value, evidence});
     if (e == OK && missing_values(rows, count) == 1)
         e = drawing_advance(c, drawing_key_of(&d), DRAWING_LOCKED, DRAWING_BEACON);
     if (e != OK)
         return e;
     return drawing_journal(c, "draw.beacon", drawing_key_of(&d),
-                           (struct drawing_fact[]) {{"name", name}, {"value", value}}, 2);
+                           (struct drawing_fact[]){{"name", name}, {"value", value}}, 2);
 }
 
 enum err
@@ -256,7 +271,9 @@ drawing_beacon(struct ctx *c, struct str task, struct str name, struct str value
     return e == OK ? db_end(c->db, beacon(c, task, name, value, evidence)) : e;
 }
 
-/* --- void -------------------------------------------------------------------------------------------------------------- */
+/* --- void
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 /* The task falls back to approved from where its draw had brought it. */
 static enum err
@@ -266,7 +283,8 @@ task_back(struct ctx *c, struct str code)
     enum err e = task_load(c, code, &t);
 
     if (e == OK && t.state != TASK_SEALED && t.state != TASK_DRAWN && t.state != TASK_ASSIGNED)
-        e = ctx_refuse(c, ERR_STATE, "task %s is %s: its draw stands", t.row.code.p, task_state_name(t.state));
+        e = ctx_refuse(c, ERR_STATE, "task %s is %s: its draw stands", t.row.code.p,
+                       task_state_name(t.state));
     return e == OK ? task_step(c, code, t.state, TASK_APPROVED) : e;
 }
 
@@ -301,13 +319,13 @@ make_void(struct ctx *c, struct str task, struct str reason)
     if (e == OK)
         e = task_back(c, task);
     if (e == OK)
-        e = drawing_set_void(c->db, &(struct drawing_set_void_in) {d.draw, d.attempt, reason, c->now_us});
+        e = drawing_set_void(c->db, &(struct drawing_set_void_in){d.draw, d.attempt, reason, c->now_us});
     if (e == OK)
         e = write_void(c, &d, reason);
     if (e != OK)
         return e;
     return drawing_journal(c, "draw.void", drawing_key_of(&d),
-                           (struct drawing_fact[]) {{"digest", d.draw_digest}, {"reason", reason}}, 2);
+                           (struct drawing_fact[]){{"digest", d.draw_digest}, {"reason", reason}}, 2);
 }
 
 static bool
@@ -326,7 +344,8 @@ drawing_void(struct ctx *c, struct str task, struct str reason)
 
     reason = str_trim(reason);
     if (reason.n == 0 || reason.n > DRAWING_REASON_MAX || !utf8_valid(reason) || has_control(reason))
-        return ctx_refuse(c, ERR_INPUT, "a draw is voided with a reason on one line, at most %d bytes", DRAWING_REASON_MAX);
+        return ctx_refuse(c, ERR_INPUT, "a draw is voided with a reason on one line, at most %d bytes",
+                          DRAWING_REASON_MAX);
     e = db_begin(c->db);
     return e == OK ? db_end(c->db, make_void(c, task, reason)) : e;
 }

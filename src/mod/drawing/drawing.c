@@ -47,12 +47,13 @@ drawing_state_parse(struct str s, enum drawing_state *out)
     return ERR_INPUT;
 }
 
-/* --- shared ------------------------------------------------------------------------------------------------------ */
+/* --- shared
+ * ------------------------------------------------------------------------------------------------------ */
 
 enum err
 drawing_find(struct ctx *c, struct str task, struct drawing_current_row *row, enum drawing_state *state)
 {
-    enum err e = drawing_current(c->db, c->arena, &(struct drawing_current_in) {task}, row);
+    enum err e = drawing_current(c->db, c->arena, &(struct drawing_current_in){task}, row);
 
     if (e == ERR_NOT_FOUND)
         return ctx_refuse(c, e, "task %.*s has no draw", (int) task.n, task.p);
@@ -66,15 +67,15 @@ drawing_in(struct ctx *c, struct str task, enum drawing_state state, struct draw
     enum err e = drawing_find(c, task, row, &now);
 
     if (e == OK && now != state)
-        return ctx_refuse(c, ERR_STATE, "draw %s attempt %lld is %s, not %s", row->draw.p, (long long) row->attempt,
-                          NAMES[now], NAMES[state]);
+        return ctx_refuse(c, ERR_STATE, "draw %s attempt %lld is %s, not %s", row->draw.p,
+                          (long long) row->attempt, NAMES[now], NAMES[state]);
     return e;
 }
 
 struct drawing_key
 drawing_key_of(const struct drawing_current_row *row)
 {
-    return (struct drawing_key) {row->draw, row->attempt};
+    return (struct drawing_key){row->draw, row->attempt};
 }
 
 enum err
@@ -82,11 +83,13 @@ drawing_advance(struct ctx *c, struct drawing_key k, enum drawing_state from, en
 {
     if (!drawing_may_move(from, to))
         return ctx_refuse(c, ERR_STATE, "a draw does not go from %s to %s", NAMES[from], NAMES[to]);
-    return drawing_move(c->db, &(struct drawing_move_in) {k.draw, k.attempt, str_of(NAMES[from]), str_of(NAMES[to])});
+    return drawing_move(c->db,
+                        &(struct drawing_move_in){k.draw, k.attempt, str_of(NAMES[from]), str_of(NAMES[to])});
 }
 
 enum err
-drawing_journal(struct ctx *c, const char *act, struct drawing_key k, const struct drawing_fact *facts, size_t count)
+drawing_journal(struct ctx *c, const char *act, struct drawing_key k, const struct drawing_fact *facts,
+                size_t count)
 {
     struct str subject = {0}, detail = {0};
     struct buf s, d;
@@ -111,7 +114,7 @@ drawing_journal(struct ctx *c, const char *act, struct drawing_key k, const stru
     e = buf_take(c, &s, &subject);
     if (e == OK && count > 0)
         e = buf_take(c, &d, &detail);
-    return e == OK ? journal_add(c, &(struct journal_act) {str_of(act), subject, detail}) : e;
+    return e == OK ? journal_add(c, &(struct journal_act){str_of(act), subject, detail}) : e;
 }
 
 enum err
@@ -127,7 +130,7 @@ drawing_hex(struct ctx *c, const unsigned char digest[static HASH_LEN], struct s
     char hex[HASH_HEX_LEN];
 
     hex_encode(digest, HASH_LEN, hex);
-    *out = str_copy(c->arena, (struct str) {hex, sizeof hex});
+    *out = str_copy(c->arena, (struct str){hex, sizeof hex});
     return out->p == NULL ? ERR_MEMORY : OK;
 }
 
@@ -135,8 +138,8 @@ static enum err
 spec_parties(struct ctx *c, const struct drawing_current_row *d, struct draw_spec *s)
 {
     struct drawing_party_list_row *rows;
-    enum err e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in) {d->draw, d->attempt}, &rows,
-                                    &s->party_count);
+    enum err e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in){d->draw, d->attempt},
+                                    &rows, &s->party_count);
 
     if (e == OK && s->party_count > DRAW_PARTY_MAX)
         return ERR_RANGE;
@@ -155,8 +158,8 @@ static enum err
 spec_beacons(struct ctx *c, const struct drawing_current_row *d, struct draw_spec *s)
 {
     struct drawing_beacon_list_row *rows;
-    enum err e = drawing_beacon_list(c->db, c->arena, &(struct drawing_beacon_list_in) {d->draw, d->attempt}, &rows,
-                                     &s->beacon_count);
+    enum err e = drawing_beacon_list(c->db, c->arena, &(struct drawing_beacon_list_in){d->draw, d->attempt},
+                                     &rows, &s->beacon_count);
 
     if (e == OK && s->beacon_count > DRAW_BEACON_MAX)
         return ERR_RANGE;
@@ -164,7 +167,7 @@ spec_beacons(struct ctx *c, const struct drawing_current_row *d, struct draw_spe
     if (e == OK && s->beacons == NULL)
         return ERR_MEMORY;
     for (size_t i = 0; e == OK && i < s->beacon_count; i++)
-        s->beacons[i] = (struct draw_beacon) {rows[i].name, rows[i].event};
+        s->beacons[i] = (struct draw_beacon){rows[i].name, rows[i].event};
     return e;
 }
 
@@ -204,8 +207,8 @@ drawing_spec(struct ctx *c, const struct drawing_current_row *d, struct str *tex
     if (e == OK)
         e = drawing_hex(c, spec->digest, &digest);
     if (e == OK && !str_eq(digest, d->draw_digest))
-        e = ctx_refuse(c, ERR_DIGEST, "draw.txt of draw %s attempt %lld was altered after it was logged", d->draw.p,
-                       (long long) d->attempt);
+        e = ctx_refuse(c, ERR_DIGEST, "draw.txt of draw %s attempt %lld was altered after it was logged",
+                       d->draw.p, (long long) d->attempt);
     if (e != OK)
         drawing_unmap(*text);
     return e;
@@ -222,11 +225,13 @@ drawing_event_us(struct str name, struct str event)
 
     if (!str_eq(name, STR("drand-quicknet")) || !str_split(event, ':', &chain, &round) ||
         !str_eq(chain, str_of(CHAIN)) || str_u64(round, UINT64_C(1) << 36, &r) != OK || r == 0)
-        return (struct opt_i64) {0};
-    return (struct opt_i64) {true, (int64_t) ((GENESIS_S + (r - 1) * PERIOD_S) * 1000000)};
+        return (struct opt_i64){0};
+    return (struct opt_i64){true, (int64_t) ((GENESIS_S + (r - 1) * PERIOD_S) * 1000000)};
 }
 
-/* --- open ---------------------------------------------------------------------------------------------------------- */
+/* --- open
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 /* 411500/2026/0017: six, four and four digits */
 static bool
@@ -251,7 +256,8 @@ next_number(struct ctx *c, struct str task, struct str *out)
         return ctx_refuse(c, ERR_INPUT, "the task's code has no region: give the draw a number");
     snprintf(from, sizeof from, "%.6s/%04u/0000", task.p, year);
     snprintf(to, sizeof to, "%.6s/%04u/9999", task.p, year);
-    e = drawing_last_number(c->db, c->arena, &(struct drawing_last_number_in) {str_of(from), str_of(to)}, &last);
+    e = drawing_last_number(c->db, c->arena, &(struct drawing_last_number_in){str_of(from), str_of(to)},
+                            &last);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == OK && last.draw.n == 16)
@@ -280,10 +286,12 @@ check_opening(struct ctx *c, const struct drawing_opening *o)
     for (size_t i = 0; i < o->beacon_count; i++) {
         struct opt_i64 us = drawing_event_us(o->beacons[i].name, o->beacons[i].event);
 
-        if (!draw_name_ok(o->beacons[i].name) || o->beacons[i].event.n == 0 || o->beacons[i].event.n > DRAW_EVENT_MAX)
+        if (!draw_name_ok(o->beacons[i].name) || o->beacons[i].event.n == 0 ||
+            o->beacons[i].event.n > DRAW_EVENT_MAX)
             return ctx_refuse(c, ERR_CHARSET, "a beacon is a name and an event");
         if (us.set && us.v <= c->now_us)
-            return ctx_refuse(c, ERR_POLICY, "the event of beacon %s has happened already", o->beacons[i].name.p);
+            return ctx_refuse(c, ERR_POLICY, "the event of beacon %s has happened already",
+                              o->beacons[i].name.p);
     }
     return OK;
 }
@@ -307,7 +315,8 @@ same_opening(struct ctx *c, const struct drawing_opening *o, const struct drawin
         bool found = false;
 
         for (size_t j = 0; j < o->beacon_count; j++)
-            found |= str_eq(o->beacons[j].name, s.beacons[i].name) && str_eq(o->beacons[j].event, s.beacons[i].event);
+            found |= str_eq(o->beacons[j].name, s.beacons[i].name) &&
+                     str_eq(o->beacons[j].event, s.beacons[i].event);
         *same = found;
     }
     return OK;
@@ -319,7 +328,7 @@ place_of(struct ctx *c, const struct drawing_opening *o, struct drawing_put_in *
 {
     struct drawing_current_row d;
     enum drawing_state state = DRAWING_VOID;
-    enum err e = drawing_current(c->db, c->arena, &(struct drawing_current_in) {o->task}, &d);
+    enum err e = drawing_current(c->db, c->arena, &(struct drawing_current_in){o->task}, &d);
 
     *same = false;
     put->attempt = 1;
@@ -331,7 +340,8 @@ place_of(struct ctx *c, const struct drawing_opening *o, struct drawing_put_in *
     if (e != OK)
         return e;
     if (state != DRAWING_OPEN && state != DRAWING_VOID)
-        return ctx_refuse(c, ERR_STATE, "draw %s attempt %lld is %s", d.draw.p, (long long) d.attempt, NAMES[state]);
+        return ctx_refuse(c, ERR_STATE, "draw %s attempt %lld is %s", d.draw.p, (long long) d.attempt,
+                          NAMES[state]);
     if (o->number.p != NULL && !str_eq(o->number, d.draw))
         return ctx_refuse(c, ERR_STATE, "the draw of this task has the number %s", d.draw.p);
     put->draw = d.draw;
@@ -343,13 +353,15 @@ place_of(struct ctx *c, const struct drawing_opening *o, struct drawing_put_in *
 static enum err
 discard(struct ctx *c, const struct drawing_put_in *put)
 {
-    enum err e = drawing_discard(c->db, &(struct drawing_discard_in) {put->draw, put->attempt});
+    enum err e = drawing_discard(c->db, &(struct drawing_discard_in){put->draw, put->attempt});
 
     if (e == ERR_STATE) /* there was none */
         return OK;
     if (e == OK)
-        e = drawing_party_discard(c->db, &(struct drawing_party_discard_in) {put->draw, put->attempt});
-    return e == OK ? drawing_beacon_discard(c->db, &(struct drawing_beacon_discard_in) {put->draw, put->attempt}) : e;
+        e = drawing_party_discard(c->db, &(struct drawing_party_discard_in){put->draw, put->attempt});
+    return e == OK
+               ? drawing_beacon_discard(c->db, &(struct drawing_beacon_discard_in){put->draw, put->attempt})
+               : e;
 }
 
 static enum err
@@ -362,10 +374,11 @@ put_opening(struct ctx *c, const struct drawing_opening *o, const struct drawing
     if (e == ERR_EXISTS)
         return ctx_refuse(c, e, "draw %s", put->draw.p);
     for (size_t i = 0; e == OK && i < o->parties.count; i++)
-        e = drawing_party_put(c->db, &(struct drawing_party_put_in) {put->draw, put->attempt, o->parties.v[i]});
+        e = drawing_party_put(c->db,
+                              &(struct drawing_party_put_in){put->draw, put->attempt, o->parties.v[i]});
     for (size_t i = 0; e == OK && i < o->beacon_count; i++)
-        e = drawing_beacon_put(c->db, &(struct drawing_beacon_put_in) {put->draw, put->attempt, o->beacons[i].name,
-                                                                       o->beacons[i].event});
+        e = drawing_beacon_put(c->db, &(struct drawing_beacon_put_in){
+                                          put->draw, put->attempt, o->beacons[i].name, o->beacons[i].event});
     if (e == ERR_EXISTS)
         return ctx_refuse(c, ERR_DUPLICATE, "a beacon twice");
     return e;
@@ -378,7 +391,7 @@ check_policy(struct ctx *c, const struct drawing_put_in *put)
     struct drawing_current_row d;
     struct draw_spec s;
     struct fault f = {0};
-    enum err e = drawing_current(c->db, c->arena, &(struct drawing_current_in) {put->task}, &d);
+    enum err e = drawing_current(c->db, c->arena, &(struct drawing_current_in){put->task}, &d);
 
     if (e == OK)
         e = drawing_plain_spec(c, &d, &s);
@@ -393,12 +406,13 @@ publish_day(struct ctx *c, bool unannounced, struct opt_i64 *out)
     struct calendar k;
     enum err e = OK;
 
-    *out = (struct opt_i64) {0};
+    *out = (struct opt_i64){0};
     if (!unannounced)
         return OK;
     e = workday_calendar(c, &k);
     out->set = true;
-    return e == OK ? calendar_add_working_days(&k, day_of_us(c->now_us), DRAWING_UNANNOUNCED_DAYS, &out->v) : e;
+    return e == OK ? calendar_add_working_days(&k, day_of_us(c->now_us), DRAWING_UNANNOUNCED_DAYS, &out->v)
+                   : e;
 }
 
 static enum err
@@ -415,7 +429,7 @@ open_draw(struct ctx *c, const struct drawing_opening *o, struct drawing_key *ke
         e = place_of(c, o, &put, &same);
     if (e != OK)
         return e;
-    *key = (struct drawing_key) {put.draw, put.attempt};
+    *key = (struct drawing_key){put.draw, put.attempt};
     if (same)
         return OK;
     if (!is_number(put.draw))
@@ -430,7 +444,7 @@ open_draw(struct ctx *c, const struct drawing_opening *o, struct drawing_key *ke
         e = put_opening(c, o, &put);
     if (e == OK)
         e = check_policy(c, &put);
-    return e == OK ? drawing_journal(c, "draw.open", *key, &(struct drawing_fact) {"task", o->task}, 1) : e;
+    return e == OK ? drawing_journal(c, "draw.open", *key, &(struct drawing_fact){"task", o->task}, 1) : e;
 }
 
 enum err
@@ -443,7 +457,9 @@ drawing_open(struct ctx *c, const struct drawing_opening *o, struct drawing_key 
     return e == OK ? db_end(c->db, open_draw(c, o, key)) : e;
 }
 
-/* --- commit ---------------------------------------------------------------------------------------------------------- */
+/* --- commit
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static const struct drawing_party_list_row *
 find_party(const struct drawing_party_list_row *rows, size_t count, struct str name)
@@ -464,12 +480,14 @@ commit(struct ctx *c, struct str task, struct str party, struct str commitment)
     enum err e = drawing_in(c, task, DRAWING_OPEN, &d);
 
     if (e == OK)
-        e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in) {d.draw, d.attempt}, &rows, &count);
+        e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in){d.draw, d.attempt}, &rows,
+                               &count);
     if (e != OK)
         return e;
     mine = find_party(rows, count, party);
     if (mine == NULL)
-        return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not a party of draw %s", (int) party.n, party.p, d.draw.p);
+        return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not a party of draw %s", (int) party.n, party.p,
+                          d.draw.p);
     if (str_eq(mine->commitment, commitment))
         return OK;
     for (size_t i = 0; i < count; i++)
@@ -477,11 +495,11 @@ commit(struct ctx *c, struct str task, struct str party, struct str commitment)
             return ctx_refuse(c, ERR_DUPLICATE, "the commitment of %s was copied", rows[i].name.p);
     if (mine->commitment.p != NULL)
         return ctx_refuse(c, ERR_STATE, "%s has committed to another secret", mine->name.p);
-    e = drawing_party_commit(c->db, &(struct drawing_party_commit_in) {d.draw, d.attempt, party, commitment});
+    e = drawing_party_commit(c->db, &(struct drawing_party_commit_in){d.draw, d.attempt, party, commitment});
     if (e != OK)
         return e;
     return drawing_journal(c, "draw.commit", drawing_key_of(&d),
-                           (struct drawing_fact[]) {{"commitment", commitment}, {"party", party}}, 2);
+                           (struct drawing_fact[]){{"commitment", commitment}, {"party", party}}, 2);
 }
 
 enum err

@@ -4,13 +4,14 @@
  *   commit    each party hands in the digest of its secret
  *   seal      the frame is frozen; draw.txt goes into the log              draw.seal
  *   reveal    each party shows its secret
- *   lock      who was present is written down; lock.txt goes into the log  draw.lock, before the beacon's event
- *   beacon    the value of the public event
- *   run       seed, sample, reserves, order; result.txt goes into the log  draw.result
- *   void      at any time after the seal, with a reason; the next attempt names the voided one      draw.void
+ *   lock      who was present is written down; lock.txt goes into the log  draw.lock, before the beacon's
+ * event beacon    the value of the public event run       seed, sample, reserves, order; result.txt goes into
+ * the log  draw.result void      at any time after the seal, with a reason; the next attempt names the voided
+ * one      draw.void
  *
- * Each step is one transaction with one journal entry; files are durable and read back before it commits. A step sent
- * twice changes nothing the second time. (draw, attempt) exists once: there is no second draw of a sealed frame. */
+ * Each step is one transaction with one journal entry; files are durable and read back before it commits. A
+ * step sent twice changes nothing the second time. (draw, attempt) exists once: there is no second draw of a
+ * sealed frame. */
 #ifndef MQ_DRAWING_H
 #define MQ_DRAWING_H
 
@@ -39,20 +40,21 @@ struct drawing_beacon {
 };
 struct drawing_opening {
     struct str task;
-    struct str number;      /* absent: the task's region, the year, the next four digits */
-    struct texts parties;   /* two or more */
+    struct str number;    /* absent: the task's region, the year, the next four digits */
+    struct texts parties; /* two or more */
     const struct drawing_beacon *beacons;
     size_t beacon_count;
-    uint32_t min_parties;   /* 0: all must open */
-    bool unannounced;       /* result and secrets are published 20 working days after the draw */
+    uint32_t min_parties; /* 0: all must open */
+    bool unannounced;     /* result and secrets are published 20 working days after the draw */
 };
 
-/* drawing_open: a first attempt for an approved task, or the next after a void. The same opening again, while it is
- * open, changes nothing. ERR_POLICY (draw-1 §11) with the reason in c->why; ERR_STATE the task is not approved, or has
- * another opening. */
+/* drawing_open: a first attempt for an approved task, or the next after a void. The same opening again, while
+ * it is open, changes nothing. ERR_POLICY (draw-1 §11) with the reason in c->why; ERR_STATE the task is not
+ * approved, or has another opening. */
 MUST_USE enum err drawing_open(struct ctx *c, const struct drawing_opening *o, struct drawing_key *key);
-/* drawing_commit: commitment: 64 hex digits (draw_commitment). ERR_NOT_FOUND unknown party; ERR_STATE sealed already, or
- * another commitment was given; ERR_DUPLICATE the same as another party's (a copied commitment). */
+/* drawing_commit: commitment: 64 hex digits (draw_commitment). ERR_NOT_FOUND unknown party; ERR_STATE sealed
+ * already, or another commitment was given; ERR_DUPLICATE the same as another party's (a copied commitment).
+ */
 MUST_USE enum err drawing_commit(struct ctx *c, struct str task, struct str party, struct str commitment);
 
 struct drawing_sealed {
@@ -60,18 +62,22 @@ struct drawing_sealed {
     uint64_t rows, excluded, sample;
     struct str digest, root; /* of draw.txt, of the roster; hex */
 };
-/* drawing_seal: freeze the scope into roster.tsv and draw.txt. ERR_STATE a party has not committed, or sealed already;
- * ERR_CAP, ERR_QUOTA, ERR_POLICY; ERR_DIGEST a file read back differs. */
-MUST_USE enum err drawing_seal(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_sealed *out);
+/* drawing_seal: freeze the scope into roster.tsv and draw.txt. ERR_STATE a party has not committed, or sealed
+ * already; ERR_CAP, ERR_QUOTA, ERR_POLICY; ERR_DIGEST a file read back differs. */
+MUST_USE enum err drawing_seal(struct ctx *c, struct str task, const struct draw_env *env,
+                               struct drawing_sealed *out);
 
-/* drawing_reveal: secret: 64 hex digits. ERR_COMMITMENT; ERR_NOT_FOUND unknown party; ERR_STATE not sealed, or locked. */
+/* drawing_reveal: secret: 64 hex digits. ERR_COMMITMENT; ERR_NOT_FOUND unknown party; ERR_STATE not sealed,
+ * or locked. */
 MUST_USE enum err drawing_reveal(struct ctx *c, struct str task, struct str party, struct str secret);
-/* drawing_lock: ERR_MISSING fewer present than bound to be (nothing changes: void it, or wait for them); ERR_STATE; a
- * beacon whose event lies in the past is refused with ERR_POLICY. Without beacons the draw is ready to run. */
+/* drawing_lock: ERR_MISSING fewer present than bound to be (nothing changes: void it, or wait for them);
+ * ERR_STATE; a beacon whose event lies in the past is refused with ERR_POLICY. Without beacons the draw is
+ * ready to run. */
 MUST_USE enum err drawing_lock(struct ctx *c, struct str task);
-/* drawing_beacon: evidence may be absent; of a drand beacon it is the signature in hex, and the value is its SHA-256.
- * ERR_STATE not locked; ERR_NOT_FOUND; ERR_SYNTAX not a value of this kind; ERR_CONFLICT another value is there;
- * ERR_DIGEST value and evidence do not belong together; ERR_POLICY the event has not happened yet. */
+/* drawing_beacon: evidence may be absent; of a drand beacon it is the signature in hex, and the value is its
+ * SHA-256. ERR_STATE not locked; ERR_NOT_FOUND; ERR_SYNTAX not a value of this kind; ERR_CONFLICT another
+ * value is there; ERR_DIGEST value and evidence do not belong together; ERR_POLICY the event has not happened
+ * yet. */
 MUST_USE enum err drawing_beacon(struct ctx *c, struct str task, struct str name, struct str value,
                                  struct str evidence);
 
@@ -81,25 +87,26 @@ struct drawing_drawn {
     struct str digest, seed; /* of result.txt; hex */
     bool again;              /* it was drawn before: this is the stored result, recomputed and found equal */
 };
-/* drawing_run: ERR_STATE not ready; ERR_DIGEST a file was altered since it was logged; ERR_MISMATCH (again) the files no
- * longer give the stored result. */
-MUST_USE enum err drawing_run(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_drawn *out);
-/* drawing_void: from sealed, locked, beacon or drawn. ERR_INPUT no reason; ERR_STATE open (nothing was promised), void
- * already, or inspections have begun. */
+/* drawing_run: ERR_STATE not ready; ERR_DIGEST a file was altered since it was logged; ERR_MISMATCH (again)
+ * the files no longer give the stored result. */
+MUST_USE enum err drawing_run(struct ctx *c, struct str task, const struct draw_env *env,
+                              struct drawing_drawn *out);
+/* drawing_void: from sealed, locked, beacon or drawn. ERR_INPUT no reason; ERR_STATE open (nothing was
+ * promised), void already, or inspections have begun. */
 MUST_USE enum err drawing_void(struct ctx *c, struct str task, struct str reason);
 
 /* drawing_find: the latest attempt of a task and its state. ERR_NOT_FOUND. */
 MUST_USE enum err drawing_find(struct ctx *c, struct str task, struct drawing_current_row *row,
                                enum drawing_state *state);
-/* drawing_spec: draw.txt of an attempt, whose digest is that of the log. Texts point into *text (drawing_unmap).
- * ERR_DIGEST, ERR_NOT_FOUND. */
+/* drawing_spec: draw.txt of an attempt, whose digest is that of the log. Texts point into *text
+ * (drawing_unmap). ERR_DIGEST, ERR_NOT_FOUND. */
 MUST_USE enum err drawing_spec(struct ctx *c, const struct drawing_current_row *d, struct str *text,
                                struct draw_spec *spec);
 
-/* Dry run 试抽: before sealing, with throw-away seeds. Nothing is stored, no file is written, no number is used: it can
- * never become a draw. */
+/* Dry run 试抽: before sealing, with throw-away seeds. Nothing is stored, no file is written, no number is
+ * used: it can never become a draw. */
 struct drawing_simulated {
-    struct str label;            /* stratum, or region */
+    struct str label; /* stratum, or region */
     uint64_t population, least, most;
     uint64_t sum;                /* of the drawn over all rounds: mean = sum / rounds */
     uint64_t expected_numerator; /* expected = numerator / 10^6 */
@@ -111,13 +118,14 @@ struct drawing_simulation {
     struct drawing_simulated *strata, *regions;
     size_t stratum_count, region_count;
 };
-MUST_USE enum err drawing_simulate(struct ctx *c, struct str task, uint32_t rounds, const struct draw_env *env,
-                                   struct drawing_simulation *out);
+MUST_USE enum err drawing_simulate(struct ctx *c, struct str task, uint32_t rounds,
+                                   const struct draw_env *env, struct drawing_simulation *out);
 
-/* drawing_substitute: a drawn target leaves, the next reserve of the same quota enters, for each department of it.
- * reason: cancelled | revoked | rescinded | moved | duplicate | cap | merged; "unreachable" is a result, never a reason.
- * ERR_INPUT another reason, or no approver; ERR_NOT_FOUND not drawn; ERR_QUOTA the reserves are used up (a supplementary
- * draw with its own number is needed); ERR_EXISTS substituted already. *count: how many reserves entered. */
+/* drawing_substitute: a drawn target leaves, the next reserve of the same quota enters, for each department
+ * of it. reason: cancelled | revoked | rescinded | moved | duplicate | cap | merged; "unreachable" is a
+ * result, never a reason. ERR_INPUT another reason, or no approver; ERR_NOT_FOUND not drawn; ERR_QUOTA the
+ * reserves are used up (a supplementary draw with its own number is needed); ERR_EXISTS substituted already.
+ * *count: how many reserves entered. */
 MUST_USE enum err drawing_substitute(struct ctx *c, struct str task, struct str target, struct str reason,
                                      struct str evidence, struct str approver, size_t *count);
 

@@ -216,6 +216,13 @@ INSERT INTO substitution (target, draw, attempt, grp, stratum, substitute, rank,
     substituted_us)
 VALUES (:target, :draw, :attempt, :grp, :stratum, :substitute, :rank, :reason, :evidence, :approver, :substituted_us);
 
+-- name: drawing_substitution_of
+-- By whom a target was substituted.
+-- in: target text, draw text, attempt i64
+-- out: substitute text, grp i64
+-- rows: many
+SELECT substitute, grp FROM substitution WHERE target = :target AND draw = :draw AND attempt = :attempt ORDER BY grp;
+
 -- name: drawing_substitution_list
 -- in: draw text, attempt i64
 -- out: target text, grp i64, stratum text, substitute text, rank i64, reason text, evidence text?, approver text,

@@ -4,27 +4,30 @@
 
 #include "mod/drawing/drawing.h"
 
-/* drawing_in: the latest attempt of a task, which must be in this state; otherwise ERR_STATE names what it is in. */
+/* drawing_in: the latest attempt of a task, which must be in this state; otherwise ERR_STATE names what it is
+ * in. */
 MUST_USE enum err drawing_in(struct ctx *c, struct str task, enum drawing_state state,
                              struct drawing_current_row *row);
 struct drawing_key drawing_key_of(const struct drawing_current_row *row);
 /* drawing_advance: compare-and-set along the table of moves. */
-MUST_USE enum err drawing_advance(struct ctx *c, struct drawing_key k, enum drawing_state from, enum drawing_state to);
+MUST_USE enum err drawing_advance(struct ctx *c, struct drawing_key k, enum drawing_state from,
+                                  enum drawing_state to);
 
 struct drawing_fact {
     const char *name;
     struct str value;
 };
 /* drawing_journal: an entry about DRAW/ATTEMPT with facts in the order given. */
-MUST_USE enum err drawing_journal(struct ctx *c, const char *act, struct drawing_key k, const struct drawing_fact *facts,
-                                  size_t count);
+MUST_USE enum err drawing_journal(struct ctx *c, const char *act, struct drawing_key k,
+                                  const struct drawing_fact *facts, size_t count);
 /* drawing_fault: the particulars of a refused document into c->why; returns its error. */
 MUST_USE enum err drawing_fault(struct ctx *c, const struct fault *f);
 /* drawing_hex: a digest as text in the arena. */
 MUST_USE enum err drawing_hex(struct ctx *c, const unsigned char digest[static HASH_LEN], struct str *out);
-/* drawing_plain_spec: what the database knows of an attempt as a struct draw_spec, without roster and quotas; in the
- * arena. Commitments that are not given yet are zero. */
-MUST_USE enum err drawing_plain_spec(struct ctx *c, const struct drawing_current_row *d, struct draw_spec *out);
+/* drawing_plain_spec: what the database knows of an attempt as a struct draw_spec, without roster and quotas;
+ * in the arena. Commitments that are not given yet are zero. */
+MUST_USE enum err drawing_plain_spec(struct ctx *c, const struct drawing_current_row *d,
+                                     struct draw_spec *out);
 /* drawing_event_us: when the event of a beacon happens, where the name tells; otherwise unset. */
 struct opt_i64 drawing_event_us(struct str name, struct str event);
 

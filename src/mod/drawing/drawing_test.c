@@ -1,5 +1,593 @@
-#include "mod/testing.h"
-TEST(nothing)
+/* The ceremony: once only, in order, nothing after the fact; and whatever is published verifies. */
+#include "mod/drawing/drawing.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/calendar.h"
+#include "mod/drawing/frame.h"
+#include "mod/flow_testing.h"
+#include "mod/target/target.h"
+#include "mod/task/task.h"
+
+#define RISK_TASK                                                                                                    \
+    "{\"adhoc_reason\":\"x\",\"name\":\"分类抽查\",\"items\":[\"K1\"],\"scope\":{},\"strata\":{\"by\":\"risk\",\"strata\":[{\"label\":"  \
+    "\"A\",\"ratio_bp\":1000},{\"label\":\"B\",\"ratio_bp\":2000},{\"label\":\"D\",\"ratio_bp\":10000}],\"rule\":\"pareto\","     \
+    "\"suite\":\"sm3\"},\"lead\":\"scjgj\",\"participants\":[\"scjgj\"],\"from\":\"2026-03-02\",\"to\":\"2026-06-30\"}"
+
+static enum drawing_state
+state_of(struct ctx *c, struct str task)
 {
+    struct drawing_current_row d;
+    enum drawing_state s = DRAWING_STATE_COUNT;
+
+    EXPECT_INT(drawing_find(c, task, &d, &s), OK);
+    return s;
 }
-TEST_MAIN(T(nothing))
+
+static struct str
+city_with_task(struct ctx *c)
+{
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    return flow_task(c, FLOW_TASK);
+}
+
+/* The published files give the published result. */
+static void
+verify(struct ctx *c, struct drawing_key k)
+{
+    struct draw_env env = draw_env_serial();
+    struct draw_files files;
+    struct fault f;
+    struct str result;
+    void *block;
+    size_t need;
+    struct arena a;
+
+    for (int i = 0; i < DRAW_FILE_COUNT; i++)
+        EXPECT_INT(drawing_map(c, k, draw_file_name((enum draw_file) i), &files.file[i]), OK);
+    need = draw_arena_bytes(&files);
+    block = malloc(need);
+    a = arena_over(block, need);
+    EXPECT_INT(draw_recompute(&files, &env, &a, &result, &f), OK);
+    EXPECT(str_eq(result, files.file[DRAW_RESULT]));
+    for (int i = 0; i < DRAW_FILE_COUNT; i++)
+        drawing_unmap(files.file[i]);
+    free(block);
+}
+
+static void
+damage(struct ctx *c, struct drawing_key k, const char *name)
+{
+    char path[FILE_PATH_BYTES];
+    FILE *f;
+    int ch;
+
+    EXPECT_INT(drawing_path(c, k, name, path), OK);
+    f = fopen(path, "r+");
+    EXPECT(f != NULL);
+    ch = fgetc(f);
+    rewind(f);
+    fputc(ch == 'x' ? 'y' : 'x', f);
+    fclose(f);
+}
+
+TEST(a_draw_moves_only_along_its_table)
+{
+    static const struct {
+        enum drawing_state from, to;
+    } MOVES[] = {{DRAWING_OPEN, DRAWING_SEALED},   {DRAWING_SEALED, DRAWING_LOCKED}, {DRAWING_LOCKED, DRAWING_BEACON},
+                 {DRAWING_BEACON, DRAWING_DRAWN}, {DRAWING_SEALED, DRAWING_VOID},   {DRAWING_LOCKED, DRAWING_VOID},
+                 {DRAWING_BEACON, DRAWING_VOID},  {DRAWING_DRAWN, DRAWING_VOID}};
+
+    for (int from = 0; from <= DRAWING_STATE_COUNT; from++)
+        for (int to = 0; to <= DRAWING_STATE_COUNT; to++) {
+            bool listed = false;
+
+            for (size_t i = 0; i < sizeof MOVES / sizeof *MOVES; i++)
+                listed |= (int) MOVES[i].from == from && (int) MOVES[i].to == to;
+            EXPECT(drawing_may_move((enum drawing_state) from, (enum drawing_state) to) == listed);
+        }
+}
+
+/* --- frame --------------------------------------------------------------------------------------------------------- */
+
+TEST(a_target_is_excluded_by_status_visits_and_observation)
+{
+    int64_t today = 0, last_year = 0;
+    struct target_scan_row t = {.status = STR("active"), .risk_class = STR("B")};
+
+    EXPECT(day_from_civil(2026, 3, 2, &today) == OK && day_from_civil(2025, 12, 31, &last_year) == OK);
+    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+    t.status = STR("revoked");
+    EXPECT_INT(frame_excludes(&t, today), FRAME_REVOKED);
+    t.status = STR("active");
+    t.last_visit_day = (struct opt_i64) {true, today - 1};
+    t.visits_year = 1;
+    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+    t.risk_class = STR("A");
+    EXPECT_INT(frame_excludes(&t, today), FRAME_LOW_RISK);
+    t.visits_year = 2;
+    EXPECT_INT(frame_excludes(&t, today), FRAME_VISIT_CAP);
+    t.last_visit_day.v = last_year; /* those visits were last year's */
+    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+    t.tags = STR("包容审慎\n食品");
+    EXPECT_INT(frame_excludes(&t, today), FRAME_OBSERVATION);
+    t.risk_class = STR("D"); /* never exempt */
+    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+}
+
+TEST(the_weight_is_the_years_since_the_last_visit_between_one_and_ten)
+{
+    EXPECT_INT(frame_weight((struct opt_i64) {false, 0}, 20000), 10);
+    EXPECT_INT(frame_weight((struct opt_i64) {true, 20000}, 20000), 1);
+    EXPECT_INT(frame_weight((struct opt_i64) {true, 20000 - 729}, 20000), 1);
+    EXPECT_INT(frame_weight((struct opt_i64) {true, 20000 - 730}, 20000), 2);
+    EXPECT_INT(frame_weight((struct opt_i64) {true, 20000 - 3649}, 20000), 9);
+    EXPECT_INT(frame_weight((struct opt_i64) {true, 20000 - 36500}, 20000), 10);
+}
+
+/* --- the ceremony ---------------------------------------------------------------------------------------------------- */
+
+TEST_DB(a_draw_goes_from_opening_to_a_result_that_verifies)
+{
+    struct str task = city_with_task(c);
+    struct drawing_key k = flow_draw(c, task, true, DRAWING_DRAWN);
+    struct drawing_target_list_row *rows;
+    struct drawing_current_row d;
+    struct task t;
+    size_t count;
+    enum drawing_state s;
+
+    EXPECT_STR(k.draw.p, "411500/2026/0001");
+    EXPECT_INT(k.attempt, 1);
+    EXPECT_INT(drawing_target_list(c->db, c->arena, &(struct drawing_target_list_in) {k.draw, k.attempt}, &rows, &count), OK);
+    EXPECT_INT(count, 4); /* 10 % of 40, the same for both departments */
+    for (size_t i = 0; i < count; i++) {
+        EXPECT_INT(rows[i].position, i + 1);
+        EXPECT_INT(rows[i].mask, 3);
+        EXPECT_INT(rows[i].batch, 1 + i / 2);
+    }
+    EXPECT_INT(drawing_find(c, task, &d, &s), OK);
+    EXPECT_INT(d.population_count.v, FLOW_TARGETS);
+    EXPECT_INT(d.result_digest.n, 64);
+    EXPECT_INT(task_load(c, task, &t), OK);
+    EXPECT_INT(t.state, TASK_DRAWN);
+    verify(c, k);
+}
+
+TEST_DB(without_a_beacon_all_parties_must_open)
+{
+    struct str task = city_with_task(c);
+    struct drawing_key k = flow_draw(c, task, false, DRAWING_SEALED);
+
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_lock(c, task), ERR_MISSING);
+    EXPECT_INT(state_of(c, task), DRAWING_SEALED);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(state_of(c, task), DRAWING_BEACON);
+    EXPECT_INT(drawing_run(c, task, &(struct draw_env) {runner_serial(), 1, 0}, &(struct drawing_drawn) {0}), OK);
+    verify(c, k);
+}
+
+TEST_DB(with_a_strong_beacon_a_silent_party_is_absent_and_gains_nothing)
+{
+    struct str task = city_with_task(c);
+    struct draw_env env = draw_env_serial();
+    struct drawing_drawn drawn;
+    struct drawing_key k = flow_draw(c, task, true, DRAWING_SEALED);
+
+    EXPECT_INT(drawing_lock(c, task), ERR_MISSING); /* nobody at all */
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), ERR_STATE); /* too late */
+    EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), FLOW_SSQ, (struct str) {0}), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), ERR_STATE);
+    EXPECT_INT(drawing_beacon(c, task, STR("sports-dlt"), FLOW_DLT, (struct str) {0}), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
+    verify(c, k);
+}
+
+TEST_DB(a_second_run_gives_the_stored_result_and_never_a_second_draw)
+{
+    struct str task = city_with_task(c);
+    struct draw_env env = draw_env_serial();
+    struct drawing_drawn first, second;
+    struct drawing_target_list_row *rows;
+    size_t count;
+    struct drawing_key k = flow_draw(c, task, true, DRAWING_BEACON);
+
+    EXPECT_INT(drawing_run(c, task, &env, &first), OK);
+    EXPECT(!first.again);
+    EXPECT_INT(drawing_run(c, task, &env, &second), OK);
+    EXPECT(second.again);
+    EXPECT_STR(first.digest.p, second.digest.p);
+    EXPECT_INT(drawing_target_list(c->db, c->arena, &(struct drawing_target_list_in) {k.draw, k.attempt}, &rows, &count), OK);
+    EXPECT_INT(count, first.target_count);
+    damage(c, k, "result.txt");
+    EXPECT_INT(drawing_run(c, task, &env, &second), ERR_MISMATCH);
+}
+
+TEST_DB(a_frame_is_sealed_once)
+{
+    struct str task = city_with_task(c);
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    struct drawing_opening o = {.task = task};
+    struct drawing_key k;
+    struct str two[] = {{"scjgj", 5}, {"x", 1}};
+
+    flow_draw(c, task, true, DRAWING_SEALED);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), ERR_STATE);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, (struct drawing_key) {STR("x"), 1}, "scjgj")), ERR_STATE);
+    o.parties = (struct texts) {two, 2};
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_STATE);
+    EXPECT_INT(drawing_run(c, task, &env, &(struct drawing_drawn) {0}), ERR_STATE);
+    EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), FLOW_SSQ, (struct str) {0}), ERR_STATE); /* before the lock */
+}
+
+TEST_DB(nothing_is_sealed_before_every_party_has_committed)
+{
+    struct str task = city_with_task(c);
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    struct drawing_key k = flow_open(c, task, true);
+
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), ERR_STATE);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "scjgj")), OK);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), ERR_STATE);
+    EXPECT_INT(state_of(c, task), DRAWING_OPEN);
+}
+
+TEST_DB(commitments_are_given_once_by_known_parties_and_never_copied)
+{
+    struct str task = city_with_task(c);
+    struct drawing_key k = flow_open(c, task, true);
+    struct str mine = flow_commitment(c, k, "scjgj");
+
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), STR("abc")), ERR_LENGTH);
+    EXPECT_INT(drawing_commit(c, task, STR("gaj"), mine), ERR_NOT_FOUND);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), mine), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), mine), OK); /* sent twice */
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "sthjj")), ERR_STATE);
+    EXPECT_INT(drawing_commit(c, task, STR("sthjj"), mine), ERR_DUPLICATE);
+}
+
+TEST_DB(a_secret_must_open_its_commitment)
+{
+    struct str task = city_with_task(c);
+
+    flow_draw(c, task, true, DRAWING_SEALED);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "sthjj")), ERR_COMMITMENT);
+    EXPECT_INT(drawing_reveal(c, task, STR("gaj"), flow_secret(c, "gaj")), ERR_NOT_FOUND);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), STR("00")), ERR_LENGTH);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+}
+
+TEST_DB(weak_openings_are_refused)
+{
+    struct str task = city_with_task(c), parties[] = {{"scjgj", 5}, {"sthjj", 5}}, twice[] = {{"a", 1}, {"a", 1}};
+    struct drawing_beacon weak = {STR("cwl-3d"), STR("2026083")};
+    struct drawing_beacon past = {STR("drand-quicknet"),
+                                  STR("52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:657413")};
+    struct drawing_opening o = {.task = task, .parties = {parties, 1}};
+    struct drawing_key k;
+
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_POLICY); /* one party */
+    o.parties = (struct texts) {twice, 2};
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_DUPLICATE);
+    o.parties = (struct texts) {parties, 2};
+    o.min_parties = 1; /* below 48 bits one must not stay silent */
+    o.beacons = &weak;
+    o.beacon_count = 1;
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_POLICY);
+    o.beacons = &past;
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_POLICY);
+    o.beacon_count = 0;
+    o.min_parties = 3;
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_RANGE);
+    o.min_parties = 0;
+    o.number = STR("411500-2026-0001");
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_SYNTAX);
+    o.number = (struct str) {0};
+    o.task = STR("none");
+    EXPECT_INT(drawing_open(c, &o, &k), ERR_NOT_FOUND);
+}
+
+TEST_DB(an_opening_may_be_replaced_until_it_is_sealed)
+{
+    struct str task = city_with_task(c), three[] = {{"gaj", 3}, {"scjgj", 5}, {"sthjj", 5}};
+    struct drawing_key k = flow_open(c, task, true), again = flow_open(c, task, true);
+    struct drawing_opening o = {.task = task, .parties = {three, 3}};
+
+    EXPECT_STR(again.draw.p, k.draw.p);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "scjgj")), OK);
+    EXPECT_INT(drawing_open(c, &o, &again), OK);
+    EXPECT_INT(again.attempt, 1);
+    EXPECT_INT(drawing_commit(c, task, STR("gaj"), flow_commitment(c, k, "gaj")), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "other")), OK); /* the old one is forgotten */
+}
+
+TEST_DB(a_lock_after_the_event_of_a_beacon_is_refused)
+{
+    struct str task = city_with_task(c), parties[] = {{"scjgj", 5}, {"sthjj", 5}};
+    struct drawing_beacon b = {STR("drand-quicknet"),
+                               STR("52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:30000000")};
+    struct drawing_opening o = {.task = task, .parties = {parties, 2}, .beacons = &b, .beacon_count = 1};
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    struct drawing_key k;
+    struct str value = flow_secret(c, "any 64 digits");
+    int64_t start = c->now_us;
+
+    EXPECT_INT(drawing_open(c, &o, &k), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "scjgj")), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("sthjj"), flow_commitment(c, k, "sthjj")), OK);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    c->now_us = INT64_C(1782803367000000); /* 30 million rounds of 3 s after the genesis */
+    EXPECT_INT(drawing_lock(c, task), ERR_POLICY);
+    c->now_us = start;
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_beacon(c, task, STR("drand-quicknet"), value, (struct str) {0}), ERR_POLICY); /* too early */
+    c->now_us = INT64_C(1782803367000000);
+    EXPECT_INT(drawing_beacon(c, task, STR("drand-quicknet"), STR("7"), (struct str) {0}), ERR_SYNTAX);
+    EXPECT_INT(drawing_beacon(c, task, STR("drand-quicknet"), value, STR("00")), ERR_DIGEST);
+    EXPECT_INT(drawing_beacon(c, task, STR("drand-quicknet"), value, STR("0")), ERR_SYNTAX);
+    EXPECT_INT(drawing_beacon(c, task, STR("drand-quicknet"), value, (struct str) {0}), OK);
+    EXPECT_INT(state_of(c, task), DRAWING_BEACON);
+}
+
+TEST_DB(a_beacon_has_one_value)
+{
+    struct str task = city_with_task(c);
+
+    flow_draw(c, task, true, DRAWING_LOCKED);
+    EXPECT_INT(drawing_beacon(c, task, STR("drand-quicknet"), FLOW_SSQ, (struct str) {0}), ERR_NOT_FOUND);
+    EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), STR("1,2,3"), (struct str) {0}), ERR_SYNTAX);
+    EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), STR(""), (struct str) {0}), ERR_SYNTAX);
+    EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), FLOW_SSQ, (struct str) {0}), OK);
+    EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), FLOW_SSQ, (struct str) {0}), OK);
+    EXPECT_INT(drawing_beacon(c, task, STR("cwl-ssq"), STR("03,07,12,18,25,33+10"), (struct str) {0}), ERR_CONFLICT);
+}
+
+TEST_DB(a_draw_is_voided_with_a_reason_and_the_next_attempt_names_it)
+{
+    struct str task = city_with_task(c);
+    struct drawing_current_row first, second;
+    enum drawing_state s;
+    struct drawing_key k = flow_open(c, task, true);
+
+    EXPECT_INT(drawing_void(c, task, STR("x")), ERR_STATE); /* nothing was promised yet */
+    flow_draw(c, task, true, DRAWING_DRAWN);
+    EXPECT_INT(drawing_find(c, task, &first, &s), OK);
+    EXPECT_INT(drawing_void(c, task, STR(" \n")), ERR_INPUT);
+    EXPECT_INT(drawing_void(c, task, STR("a\nb")), ERR_INPUT);
+    EXPECT_INT(drawing_void(c, task, STR("名录库有误")), OK);
+    EXPECT_INT(drawing_void(c, task, STR("名录库有误")), ERR_STATE);
+    k = flow_draw(c, task, true, DRAWING_DRAWN);
+    EXPECT_INT(k.attempt, 2);
+    EXPECT_STR(k.draw.p, first.draw.p);
+    EXPECT_INT(drawing_find(c, task, &second, &s), OK);
+    EXPECT_STR(second.prev.p, first.draw_digest.p);
+    verify(c, (struct drawing_key) {first.draw, 1}); /* both stay public */
+    verify(c, k);
+}
+
+TEST_DB(files_that_were_altered_are_noticed_at_the_next_step)
+{
+    struct str task = city_with_task(c);
+    struct draw_env env = draw_env_serial();
+    struct drawing_key k = flow_draw(c, task, true, DRAWING_SEALED);
+
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    damage(c, k, "draw.txt");
+    EXPECT(drawing_lock(c, task) != OK);
+    EXPECT_INT(state_of(c, task), DRAWING_SEALED);
+    EXPECT_INT(drawing_void(c, task, STR("文件被改动")), OK);
+    k = flow_draw(c, task, true, DRAWING_BEACON);
+    damage(c, k, "roster.tsv");
+    EXPECT(drawing_run(c, task, &env, &(struct drawing_drawn) {0}) != OK);
+    EXPECT_INT(state_of(c, task), DRAWING_BEACON);
+}
+
+TEST_DB(class_strata_are_salted_and_the_selected_rows_open_with_their_proofs)
+{
+    struct draw_env env = draw_env_serial();
+    struct str task, opened, row, rest, fields[7];
+    struct drawing_exclusion_list_row *excluded;
+    struct drawing_sealed sealed;
+    unsigned char leaf[HASH_LEN], root[HASH_LEN];
+    struct merkle_proof proof = {0};
+    struct drawing_key k;
+    uint64_t index = 0;
+    size_t count;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    task = flow_task(c, RISK_TASK);
+    k = flow_open(c, task, false);
+    for (int i = 0; i < 2; i++) { /* the suite is SM3 here */
+        const char *party = i == 0 ? "scjgj" : "sthjj";
+        unsigned char secret[DRAW_SECRET_BYTES], digest[HASH_LEN];
+        char hex[HASH_HEX_LEN];
+
+        EXPECT(hex_decode(flow_secret(c, party), secret, sizeof secret) == OK);
+        draw_commitment(HASH_SM3, k.draw, 1, str_of(party), secret, digest);
+        hex_encode(digest, HASH_LEN, hex);
+        EXPECT_INT(drawing_commit(c, task, str_of(party), (struct str) {hex, sizeof hex}), OK);
+    }
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+    EXPECT_INT(sealed.rows, FLOW_TARGETS);
+    EXPECT_INT(sealed.excluded, FLOW_TARGETS / 5); /* class C has no stratum, and says so */
+    EXPECT_INT(drawing_exclusion_list(c->db, c->arena, &(struct drawing_exclusion_list_in) {k.draw, 1}, &excluded, &count), OK);
+    EXPECT_INT(count, 1);
+    EXPECT_STR(excluded[0].reason.p, "no-stratum");
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &(struct drawing_drawn) {0}), OK);
+    verify(c, k);
+
+    EXPECT_INT(drawing_map(c, k, "opened.tsv", &opened), OK);
+    EXPECT(str_split(opened, '\n', &row, &rest));
+    for (int i = 0; i < 7; i++)
+        (void) str_split(row, '\t', &fields[i], &row);
+    EXPECT_INT(fields[5].n, 32);
+    EXPECT(str_u64(fields[0], 1000, &index) == OK);
+    merkle_leaf(HASH_SM3, fields[1].p, (size_t) (fields[5].p + 32 - fields[1].p), leaf);
+    for (row = fields[6]; row.n > 0; proof.count++) {
+        struct str hash;
+
+        (void) str_split(row, ',', &hash, &row);
+        EXPECT(hex_decode(hash, proof.hash[proof.count], HASH_LEN) == OK);
+    }
+    EXPECT(hex_decode(sealed.root, root, HASH_LEN) == OK);
+    EXPECT_INT(merkle_check_inclusion(HASH_SM3, index, FLOW_TARGETS, leaf, &proof, root), OK);
+    drawing_unmap(opened);
+}
+
+TEST_DB(an_empty_frame_is_not_sealed_and_nothing_stays_behind)
+{
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    struct drawing_key k;
+    struct str task;
+    struct task t;
+
+    flow_city(c);
+    task = flow_task(c, FLOW_TASK);
+    k = flow_open(c, task, true);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "scjgj")), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("sthjj"), flow_commitment(c, k, "sthjj")), OK);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), ERR_QUOTA);
+    EXPECT_INT(state_of(c, task), DRAWING_OPEN);
+    EXPECT_INT(task_load(c, task, &t), OK);
+    EXPECT_INT(t.state, TASK_APPROVED);
+    flow_targets(c, 10); /* the files of the failed sealing do not stand in the way */
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+    EXPECT_INT(sealed.rows, 10);
+}
+
+TEST_DB(sealing_without_entropy_or_without_a_place_for_files_changes_nothing)
+{
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    const char *dir = c->dir;
+    struct str task = city_with_task(c);
+
+    flow_draw(c, task, true, DRAWING_OPEN);
+    c->dir = "/dev/null";
+    EXPECT(drawing_seal(c, task, &env, &sealed) != OK);
+    c->dir = dir;
+    c->entropy = testing_no_entropy; /* the journal needs an id */
+    EXPECT(drawing_seal(c, task, &env, &sealed) != OK);
+    c->entropy = testing_entropy;
+    EXPECT_INT(state_of(c, task), DRAWING_OPEN);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+}
+
+TEST_DB(a_dry_run_expects_what_it_counts_and_leaves_no_trace)
+{
+    struct draw_env env = draw_env_serial();
+    struct drawing_simulation sim;
+    struct drawing_current_row d;
+    struct str task = city_with_task(c);
+    uint64_t expected = 0;
+
+    EXPECT_INT(drawing_simulate(c, task, 0, &env, &sim), ERR_RANGE);
+    EXPECT_INT(drawing_simulate(c, task, 200, &env, &sim), OK);
+    EXPECT_INT(sim.rows, FLOW_TARGETS);
+    EXPECT_INT(sim.sample, 4);
+    EXPECT_INT(sim.stratum_count, 1);
+    EXPECT_INT(sim.strata[0].sum, 800);
+    EXPECT_INT(sim.strata[0].least, 4);
+    EXPECT_INT(sim.strata[0].expected_numerator, 4000000);
+    EXPECT_INT(sim.region_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        expected += sim.regions[i].expected_numerator;
+        EXPECT(sim.regions[i].sum > 320 && sim.regions[i].sum < 480); /* 400 expected, deviation about 13 */
+        EXPECT(sim.regions[i].least < sim.regions[i].most);
+    }
+    EXPECT_INT(expected, 4000000);
+    EXPECT_INT(drawing_current(c->db, c->arena, &(struct drawing_current_in) {task}, &d), ERR_NOT_FOUND);
+    flow_draw(c, task, true, DRAWING_SEALED);
+    EXPECT_INT(drawing_simulate(c, task, 1, &env, &sim), ERR_STATE);
+}
+
+TEST_DB(a_target_is_substituted_only_for_listed_reasons_by_the_next_reserve)
+{
+    struct str task = city_with_task(c), who;
+    struct drawing_substitution_list_row *list;
+    struct drawing_target_list_row *rows;
+    size_t count, entered;
+    struct drawing_key k = flow_draw(c, task, true, DRAWING_DRAWN);
+
+    EXPECT_INT(drawing_target_list(c->db, c->arena, &(struct drawing_target_list_in) {k.draw, 1}, &rows, &count), OK);
+    who = rows[0].target;
+    EXPECT_INT(drawing_substitute(c, task, who, STR("unreachable"), STR("x"), STR("局长"), &entered), ERR_INPUT);
+    EXPECT_INT(drawing_substitute(c, task, who, STR("cancelled"), STR("x"), STR(" "), &entered), ERR_INPUT);
+    EXPECT_INT(drawing_substitute(c, task, STR("T9999999"), STR("cancelled"), STR("x"), STR("局长"), &entered), ERR_NOT_FOUND);
+    EXPECT_INT(drawing_substitute(c, task, who, STR("cancelled"), STR("x"), STR("局长"), &entered), OK);
+    EXPECT_INT(entered, 2); /* for both departments */
+    EXPECT_INT(drawing_substitute(c, task, who, STR("cancelled"), STR("x"), STR("局长"), &entered), ERR_EXISTS);
+    EXPECT_INT(drawing_substitution_list(c->db, c->arena, &(struct drawing_substitution_list_in) {k.draw, 1}, &list, &count),
+               OK);
+    EXPECT_INT(count, 2);
+    EXPECT_INT(list[0].rank, 1);
+    EXPECT_STR(list[0].substitute.p, list[1].substitute.p);
+    EXPECT_INT(drawing_target_list(c->db, c->arena, &(struct drawing_target_list_in) {k.draw, 1}, &rows, &count), OK);
+    EXPECT_INT(count, 5); /* the original stays listed */
+    EXPECT_STR(rows[4].target.p, list[0].substitute.p);
+    EXPECT_INT(rows[4].mask, 3);
+    EXPECT_INT(drawing_substitute(c, task, rows[1].target, STR("moved"), STR("x"), STR("局长"), &entered), ERR_QUOTA);
+    verify(c, k); /* the published result stays what it was */
+}
+
+TEST_DB(twenty_thousand_targets_are_sealed_in_a_stream)
+{
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    struct drawing_drawn drawn;
+    struct drawing_key k;
+    struct str task;
+
+    flow_city(c);
+    flow_targets(c, 20000);
+    task = flow_task(c, FLOW_TASK);
+    k = flow_open(c, task, false);
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "scjgj")), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("sthjj"), flow_commitment(c, k, "sthjj")), OK);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+    EXPECT_INT(sealed.rows, 20000);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
+    EXPECT_INT(drawn.target_count, 2000);
+    verify(c, k);
+}
+
+TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status_visits_and_observation),
+          T(the_weight_is_the_years_since_the_last_visit_between_one_and_ten),
+          T(a_draw_goes_from_opening_to_a_result_that_verifies), T(without_a_beacon_all_parties_must_open),
+          T(with_a_strong_beacon_a_silent_party_is_absent_and_gains_nothing),
+          T(a_second_run_gives_the_stored_result_and_never_a_second_draw), T(a_frame_is_sealed_once),
+          T(nothing_is_sealed_before_every_party_has_committed),
+          T(commitments_are_given_once_by_known_parties_and_never_copied), T(a_secret_must_open_its_commitment),
+          T(weak_openings_are_refused), T(an_opening_may_be_replaced_until_it_is_sealed),
+          T(a_lock_after_the_event_of_a_beacon_is_refused), T(a_beacon_has_one_value),
+          T(a_draw_is_voided_with_a_reason_and_the_next_attempt_names_it),
+          T(files_that_were_altered_are_noticed_at_the_next_step),
+          T(class_strata_are_salted_and_the_selected_rows_open_with_their_proofs),
+          T(an_empty_frame_is_not_sealed_and_nothing_stays_behind),
+          T(sealing_without_entropy_or_without_a_place_for_files_changes_nothing),
+          T(a_dry_run_expects_what_it_counts_and_leaves_no_trace),
+          T(a_target_is_substituted_only_for_listed_reasons_by_the_next_reserve),
+          T(twenty_thousand_targets_are_sealed_in_a_stream))

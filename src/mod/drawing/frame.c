@@ -7,8 +7,8 @@
 #include "core/calendar.h"
 
 static const char *const WORDS[FRAME_EXCLUSION_COUNT] = {
-    "",          "cancelled", "revoked",       "rescinded",  "moved", "visit-cap",
-    "low-risk", "observation", "no-department", "no-stratum"};
+    "",          "cancelled", "revoked",     "rescinded",     "moved",
+    "visit-cap", "low-risk",  "observation", "no-department", "no-stratum"};
 
 const char *
 frame_exclusion_word(enum frame_exclusion x)
@@ -81,7 +81,8 @@ next_salt(struct writer_state *w, char hex[static 2 * DRAW_SALT_BYTES])
     return OK;
 }
 
-/* Which participants go there: with a list of departments in the scope those that supervise it, otherwise all. */
+/* Which participants go there: with a list of departments in the scope those that supervise it, otherwise
+ * all. */
 static uint64_t
 mask_of(const struct frame *f, const struct target_scan_row *t)
 {
@@ -135,8 +136,8 @@ on_target(void *arg, const struct target_scan_row *t)
 {
     struct writer_state *w = arg;
     struct frame *f = w->f;
-    const struct terms_target terms = {t->kind,       t->entity_type, t->region, t->industry,
-                                       t->status,     t->risk_class,  t->tags,   t->departments};
+    const struct terms_target terms = {t->kind,   t->entity_type, t->region, t->industry,
+                                       t->status, t->risk_class,  t->tags,   t->departments};
     enum frame_exclusion x = frame_excludes(t, f->today);
     char salt[2 * DRAW_SALT_BYTES];
     struct roster_row row = {.id = t->code, .salt = STR("-"), .mask = mask_of(f, t)};
@@ -146,10 +147,11 @@ on_target(void *arg, const struct target_scan_row *t)
     if (!scope_takes(&f->task->scope, &terms))
         return OK;
     if (!draw_id_ok(t->code))
-        return ctx_refuse(f->c, ERR_CHARSET, "the code %.*s cannot stand in a roster", (int) t->code.n, t->code.p);
+        return ctx_refuse(f->c, ERR_CHARSET, "the code %.*s cannot stand in a roster", (int) t->code.n,
+                          t->code.p);
     if (f->salted) {
         e = next_salt(w, salt);
-        row.salt = (struct str) {salt, sizeof salt};
+        row.salt = (struct str){salt, sizeof salt};
     }
     if (e != OK)
         return e;
@@ -181,7 +183,8 @@ frame_write(struct frame *f)
     return e;
 }
 
-/* --- quotas -------------------------------------------------------------------------------------------------------- */
+/* --- quotas
+ * -------------------------------------------------------------------------------------------------------- */
 
 static int
 by_group_then_stratum(const void *a, const void *b, void *arg)
@@ -223,9 +226,10 @@ frame_quotas(const struct frame *f, struct opt_i64 cap_bp, struct frame_quota **
     if (e == OK && cap_bp.set)
         e = sampling_check_cap(s, f->stratum_rows, (uint32_t) cap_bp.v);
     if (e == ERR_CAP)
-        return ctx_refuse(f->c, e, "over the whole frame the ratios exceed the cap of %lld/10000", (long long) cap_bp.v);
+        return ctx_refuse(f->c, e, "over the whole frame the ratios exceed the cap of %lld/10000",
+                          (long long) cap_bp.v);
     for (size_t i = 0; e == OK && i < most; i++) {
-        q[n] = (struct frame_quota) {.participant = i / s->count, .stratum = i % s->count};
+        q[n] = (struct frame_quota){.participant = i / s->count, .stratum = i % s->count};
         e = one_quota(f, &q[n]);
         n += q[n].population > 0;
     }

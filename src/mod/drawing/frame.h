@@ -1,6 +1,6 @@
-/* mod/drawing/frame.h - the frame 候选池: from the registry to the rows of roster.tsv (docs/spec/draw-1.md §2).
- * Every target in scope becomes a row: drawn from, or excluded with its reason. Written as a stream: memory does not
- * grow with the registry. */
+/* mod/drawing/frame.h - the frame 候选池: from the registry to the rows of roster.tsv (docs/spec/draw-1.md
+ * §2). Every target in scope becomes a row: drawn from, or excluded with its reason. Written as a stream:
+ * memory does not grow with the registry. */
 #ifndef MQ_DRAWING_FRAME_H
 #define MQ_DRAWING_FRAME_H
 
@@ -27,9 +27,11 @@ enum frame_exclusion {
 const char *frame_exclusion_word(enum frame_exclusion x); /* "visit-cap" */
 enum { FRAME_VISITS_A_YEAR = 2, FRAME_WEIGHT_MAX = 10 };
 
-/* frame_excludes: by status, visits and class alone (FRAME_NO_… are decided with the task). today: day since 1970. */
+/* frame_excludes: by status, visits and class alone (FRAME_NO_… are decided with the task). today: day since
+ * 1970. */
 enum frame_exclusion frame_excludes(const struct target_scan_row *t, int64_t today);
-/* frame_weight: min(10, whole years since the last visit), at least 1; 10 when never visited (draw.md: burden). */
+/* frame_weight: min(10, whole years since the last visit), at least 1; 10 when never visited (draw.md:
+ * burden). */
 uint32_t frame_weight(struct opt_i64 last_visit_day, int64_t today);
 
 struct frame {
@@ -39,7 +41,8 @@ struct frame {
     bool salted;
     int64_t today;
     FILE *out;
-    /* called for each row that is drawn from, may be NULL; row->stratum is that of the task's strata[stratum] */
+    /* called for each row that is drawn from, may be NULL; row->stratum is that of the task's strata[stratum]
+     */
     enum err (*on_row)(void *arg, const struct target_scan_row *t, const struct roster_row *row, int stratum);
     void *arg;
     /* filled by frame_write: */
@@ -49,8 +52,8 @@ struct frame {
     uint64_t excluded[FRAME_EXCLUSION_COUNT];
 };
 
-/* frame_write: all rows of the task's scope into f->out, ascending by id. Errors of the database, of the entropy,
- * ERR_IO, ERR_CHARSET (an id that cannot stand in a roster). */
+/* frame_write: all rows of the task's scope into f->out, ascending by id. Errors of the database, of the
+ * entropy, ERR_IO, ERR_CHARSET (an id that cannot stand in a roster). */
 MUST_USE enum err frame_write(struct frame *f);
 
 /* One quota of a frame, ready for draw.txt. */
@@ -60,8 +63,9 @@ struct frame_quota {
     uint64_t population, n, reserve;
     uint32_t ratio_bp;
 };
-/* frame_quotas: ratio → n for every participant and stratum with a population, ascending by group, stratum; in the
- * arena. ERR_CAP above the cap of the general items; ERR_QUOTA when nothing is left to draw from. */
-MUST_USE enum err frame_quotas(const struct frame *f, struct opt_i64 cap_bp, struct frame_quota **out, size_t *count);
+/* frame_quotas: ratio → n for every participant and stratum with a population, ascending by group, stratum;
+ * in the arena. ERR_CAP above the cap of the general items; ERR_QUOTA when nothing is left to draw from. */
+MUST_USE enum err frame_quotas(const struct frame *f, struct opt_i64 cap_bp, struct frame_quota **out,
+                               size_t *count);
 
 #endif

@@ -1,4 +1,5 @@
-/* mod/drawing/run.c - the draw itself: reveal.json, result.txt, the drawn and their reserves (docs/spec/draw-1.md §6-§10) */
+/* mod/drawing/run.c - the draw itself: reveal.json, result.txt, the drawn and their reserves
+ * (docs/spec/draw-1.md §6-§10) */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,18 +33,21 @@ map_file(struct running *r, enum draw_file f)
 {
     enum err e = drawing_map(r->c, drawing_key_of(&r->d), draw_file_name(f), &r->files.file[f]);
 
-    return e == OK ? OK : ctx_refuse(r->c, e, "%s of draw %s attempt %lld", draw_file_name(f), r->d.draw.p,
-                                     (long long) r->d.attempt);
+    return e == OK ? OK
+                   : ctx_refuse(r->c, e, "%s of draw %s attempt %lld", draw_file_name(f), r->d.draw.p,
+                                (long long) r->d.attempt);
 }
 
-/* --- reveal.json from what the parties showed ------------------------------------------------------------------------ */
+/* --- reveal.json from what the parties showed
+ * ------------------------------------------------------------------------ */
 
 static enum err
 collect_secrets(struct ctx *c, const struct drawing_current_row *d, struct draw_reveal *out)
 {
     struct drawing_party_list_row *rows;
     size_t count;
-    enum err e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in) {d->draw, d->attempt}, &rows, &count);
+    enum err e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in){d->draw, d->attempt},
+                                    &rows, &count);
 
     for (size_t i = 0; e == OK && i < count && i < DRAW_PARTY_MAX; i++)
         if (rows[i].present.set && rows[i].present.v == 1)
@@ -56,7 +60,8 @@ collect_values(struct ctx *c, const struct drawing_current_row *d, struct draw_r
 {
     struct drawing_beacon_list_row *rows;
     size_t count;
-    enum err e = drawing_beacon_list(c->db, c->arena, &(struct drawing_beacon_list_in) {d->draw, d->attempt}, &rows, &count);
+    enum err e = drawing_beacon_list(c->db, c->arena, &(struct drawing_beacon_list_in){d->draw, d->attempt},
+                                     &rows, &count);
 
     for (size_t i = 0; e == OK && i < count && i < DRAW_BEACON_MAX; i++)
         out->value[i] = rows[i].value;
@@ -100,7 +105,9 @@ write_reveal(struct running *r)
     return e;
 }
 
-/* --- compute ----------------------------------------------------------------------------------------------------------- */
+/* --- compute
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static enum err
 compute(struct running *r, const struct draw_env *env)
@@ -147,7 +154,9 @@ check_logged(struct running *r)
     return e;
 }
 
-/* --- store ------------------------------------------------------------------------------------------------------------- */
+/* --- store
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
 static enum err
 store_targets(struct running *r)
@@ -158,9 +167,10 @@ store_targets(struct running *r)
     for (size_t i = 0; e == OK && i < r->run.target_count; i++) {
         struct roster_row row = roster_at(&r->run.roster, r->run.targets[i].row);
 
-        e = drawing_target_put(r->c->db, &(struct drawing_target_put_in) {row.id, k.draw, k.attempt, row.stratum,
-                                                                          (int64_t) r->run.targets[i].mask, (int64_t) i + 1,
-                                                                          r->run.targets[i].batch});
+        e = drawing_target_put(r->c->db,
+                               &(struct drawing_target_put_in){row.id, k.draw, k.attempt, row.stratum,
+                                                               (int64_t) r->run.targets[i].mask,
+                                                               (int64_t) i + 1, r->run.targets[i].batch});
     }
     return e;
 }
@@ -173,14 +183,15 @@ store_reserves(struct running *r)
 
     for (size_t q = 0; e == OK && q < r->run.spec.quota_count; q++)
         for (uint64_t i = 0; e == OK && i < r->run.outcomes[q].reserve_count; i++)
-            e = drawing_reserve_put(r->c->db,
-                                    &(struct drawing_reserve_put_in) {roster_id(&r->run.roster, r->run.outcomes[q].reserve[i]),
-                                                                      k.draw, k.attempt, r->run.spec.quotas[q].group,
-                                                                      r->run.spec.quotas[q].stratum, (int64_t) i + 1});
+            e = drawing_reserve_put(r->c->db, &(struct drawing_reserve_put_in){
+                                                  roster_id(&r->run.roster, r->run.outcomes[q].reserve[i]),
+                                                  k.draw, k.attempt, r->run.spec.quotas[q].group,
+                                                  r->run.spec.quotas[q].stratum, (int64_t) i + 1});
     return e;
 }
 
-/* Unannounced checks: 20 working days after the draw; the day set at the opening stays when the calendar ends. */
+/* Unannounced checks: 20 working days after the draw; the day set at the opening stays when the calendar
+ * ends. */
 static enum err
 publish_day(struct running *r, struct opt_i64 *out)
 {
@@ -192,13 +203,15 @@ publish_day(struct running *r, struct opt_i64 *out)
     if (!out->set)
         return OK;
     e = workday_calendar(r->c, &k);
-    if (e == OK && calendar_add_working_days(&k, day_of_us(r->c->now_us), DRAWING_UNANNOUNCED_DAYS, &day) == OK)
+    if (e == OK &&
+        calendar_add_working_days(&k, day_of_us(r->c->now_us), DRAWING_UNANNOUNCED_DAYS, &day) == OK)
         out->v = day;
     return e;
 }
 
 /* Salted frames are never public; the rows of the selected are, each with its proof:
- * number of the row, the row's five fields, the hashes of its path from the leaf upwards (docs/spec/draw-1.md). */
+ * number of the row, the row's five fields, the hashes of its path from the leaf upwards
+ * (docs/spec/draw-1.md). */
 static enum err
 put_opened(struct running *r, FILE *out)
 {
@@ -226,13 +239,13 @@ put_opened(struct running *r, FILE *out)
 static enum err
 write_opened(struct running *r)
 {
-    struct drawing_out out;
+    struct file out;
     enum err e;
 
     if (r->d.salted == 0)
         return OK;
-    e = drawing_out_open(r->c, drawing_key_of(&r->d), "opened.tsv", &out);
-    return e == OK ? drawing_out_close(&out, put_opened(r, out.f)) : e;
+    e = drawing_begin(r->c, drawing_key_of(&r->d), "opened.tsv", &out);
+    return e == OK ? file_end(&out, put_opened(r, out.out)) : e;
 }
 
 static enum err
@@ -261,14 +274,16 @@ store(struct running *r)
     if (e == OK)
         e = store_reserves(r);
     if (e == OK)
-        e = drawing_set_drawn(r->c->db, &(struct drawing_set_drawn_in) {k.draw, k.attempt, r->seed, r->digest, day,
-                                                                        r->c->now_us});
+        e = drawing_set_drawn(r->c->db, &(struct drawing_set_drawn_in){k.draw, k.attempt, r->seed, r->digest,
+                                                                       day, r->c->now_us});
     if (e == OK)
         e = task_step(r->c, r->d.task, TASK_SEALED, TASK_DRAWN);
-    return e == OK ? drawing_journal(r->c, "draw.result", k, &(struct drawing_fact) {"digest", r->digest}, 1) : e;
+    return e == OK ? drawing_journal(r->c, "draw.result", k, &(struct drawing_fact){"digest", r->digest}, 1)
+                   : e;
 }
 
-/* --- the operation ------------------------------------------------------------------------------------------------------- */
+/* --- the operation
+ * ------------------------------------------------------------------------------------------------------- */
 
 static enum err
 first_time(struct running *r, const struct draw_env *env)
@@ -302,8 +317,9 @@ again(struct running *r, const struct draw_env *env)
     if (e == OK)
         e = check_logged(r);
     if (e == OK && (!str_eq(r->digest, r->d.result_digest) || !str_eq(r->result, r->files.file[DRAW_RESULT])))
-        e = ctx_refuse(r->c, ERR_MISMATCH, "the files of draw %s attempt %lld no longer give the result in the log",
-                       r->d.draw.p, (long long) r->d.attempt);
+        e = ctx_refuse(r->c, ERR_MISMATCH,
+                       "the files of draw %s attempt %lld no longer give the result in the log", r->d.draw.p,
+                       (long long) r->d.attempt);
     return e;
 }
 
@@ -320,8 +336,8 @@ run(struct running *r, struct str task, const struct draw_env *env, struct drawi
         return e;
     e = state == DRAWING_DRAWN ? again(r, env) : first_time(r, env);
     if (e == OK)
-        *out = (struct drawing_drawn) {drawing_key_of(&r->d), r->run.target_count, r->digest, r->seed,
-                                       state == DRAWING_DRAWN};
+        *out = (struct drawing_drawn){drawing_key_of(&r->d), r->run.target_count, r->digest, r->seed,
+                                      state == DRAWING_DRAWN};
     return e;
 }
 

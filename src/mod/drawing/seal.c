@@ -49,19 +49,19 @@ prepare(struct sealing *s, struct str task)
 static enum err
 write_roster(struct sealing *s)
 {
-    struct drawing_out out;
-    enum err e = drawing_out_open(s->c, drawing_key_of(&s->d), "roster.tsv", &out);
+    struct file out;
+    enum err e = drawing_begin(s->c, drawing_key_of(&s->d), "roster.tsv", &out);
 
     if (e != OK)
         return e;
-    s->frame = (struct frame) {.c = s->c,
-                               .task = &s->task,
-                               .bits = s->bits,
-                               .salted = s->d.salted != 0,
-                               .today = day_of_us(s->c->now_us),
-                               .out = out.f};
+    s->frame = (struct frame){.c = s->c,
+                              .task = &s->task,
+                              .bits = s->bits,
+                              .salted = s->d.salted != 0,
+                              .today = day_of_us(s->c->now_us),
+                              .out = out.out};
     e = frame_write(&s->frame);
-    return drawing_out_close(&out, e);
+    return file_end(&out, e);
 }
 
 /* The roster is read back from the disk: its root is that of what is really there. */
@@ -78,7 +78,7 @@ read_roster(struct sealing *s, const struct draw_env *env)
 
     if (e != OK)
         return e;
-    need = draw_arena_bytes(&(struct draw_files) {.file = {[DRAW_ROSTER] = text}});
+    need = draw_arena_bytes(&(struct draw_files){.file = {[DRAW_ROSTER] = text}});
     block = malloc(need);
     a = arena_over(block, block == NULL ? 0 : need);
     e = block == NULL ? ERR_MEMORY : roster_read(text, s->spec.suite, NULL, NULL, env, &a, &roster, &f);
@@ -105,10 +105,11 @@ fill_spec(struct sealing *s)
     if (s->spec.quotas == NULL)
         return ERR_MEMORY;
     for (size_t i = 0; i < s->quota_count; i++)
-        s->spec.quotas[i] = (struct draw_quota) {.group = s->quotas[i].group,
-                                                 .stratum = s->task.sampling.strata[s->quotas[i].stratum].label,
-                                                 .n = s->quotas[i].n,
-                                                 .reserve = s->quotas[i].reserve};
+        s->spec.quotas[i] =
+            (struct draw_quota){.group = s->quotas[i].group,
+                                .stratum = s->task.sampling.strata[s->quotas[i].stratum].label,
+                                .n = s->quotas[i].n,
+                                .reserve = s->quotas[i].reserve};
     return OK;
 }
 
@@ -121,7 +122,8 @@ write_draw(struct sealing *s)
     enum err e = fill_spec(s);
 
     if (e == OK)
-        e = buf_in(s->c, (size_t) DRAW_LINE_MAX * (16 + s->quota_count + DRAW_PARTY_MAX + DRAW_BEACON_MAX), &b);
+        e = buf_in(s->c, (size_t) DRAW_LINE_MAX * (16 + s->quota_count + DRAW_PARTY_MAX + DRAW_BEACON_MAX),
+                   &b);
     if (e != OK)
         return e;
     draw_write(&s->spec, &b);
@@ -141,14 +143,16 @@ store_counts(struct sealing *s)
     for (size_t i = 0; e == OK && i < s->quota_count; i++) {
         const struct frame_quota *q = &s->quotas[i];
 
-        e = drawing_quota_put(s->c->db, &(struct drawing_quota_put_in) {
-                                            k.draw, k.attempt, q->group, s->task.sampling.strata[q->stratum].label,
-                                            (int64_t) q->population, (int64_t) q->n, (int64_t) q->reserve, q->ratio_bp});
+        e = drawing_quota_put(
+            s->c->db, &(struct drawing_quota_put_in){
+                          k.draw, k.attempt, q->group, s->task.sampling.strata[q->stratum].label,
+                          (int64_t) q->population, (int64_t) q->n, (int64_t) q->reserve, q->ratio_bp});
     }
     for (int x = FRAME_IN + 1; e == OK && x < FRAME_EXCLUSION_COUNT; x++)
         if (s->frame.excluded[x] > 0)
-            e = drawing_exclusion_put(s->c->db, &(struct drawing_exclusion_put_in) {
-                                                    k.draw, k.attempt, str_of(frame_exclusion_word((enum frame_exclusion) x)),
+            e = drawing_exclusion_put(s->c->db, &(struct drawing_exclusion_put_in){
+                                                    k.draw, k.attempt,
+                                                    str_of(frame_exclusion_word((enum frame_exclusion) x)),
                                                     (int64_t) s->frame.excluded[x]});
     return e;
 }
@@ -165,8 +169,9 @@ store_sealed(struct sealing *s, struct drawing_sealed *out)
     if (e == OK)
         e = drawing_hex(s->c, s->roster_root, &out->root);
     if (e == OK)
-        e = drawing_set_sealed(s->c->db, &(struct drawing_set_sealed_in) {k.draw, k.attempt, (int64_t) s->roster_count,
-                                                                          out->root, out->digest, s->c->now_us});
+        e = drawing_set_sealed(s->c->db,
+                               &(struct drawing_set_sealed_in){k.draw, k.attempt, (int64_t) s->roster_count,
+                                                               out->root, out->digest, s->c->now_us});
     if (e == OK)
         e = store_counts(s);
     now = s->d;
@@ -179,7 +184,7 @@ store_sealed(struct sealing *s, struct drawing_sealed *out)
     if (e != OK)
         return e;
     return drawing_journal(s->c, "draw.seal", k,
-                           (struct drawing_fact[]) {{"digest", out->digest}, {"root", out->root}}, 2);
+                           (struct drawing_fact[]){{"digest", out->digest}, {"root", out->root}}, 2);
 }
 
 static void

@@ -9,7 +9,7 @@
 #include "mod/plan/plan.h"
 #include "mod/task/task.h"
 
-enum { REGIONS_MAX = 256 }; /* further ones are counted as "other" */
+enum { SIMULATED_PARTIES = 2, REGIONS_MAX = 256 }; /* further ones are counted as "other" */
 static const uint64_t MILLION = 1000000;
 
 /* One row that is drawn from. */
@@ -130,13 +130,13 @@ build_frame(struct simulating *s)
 
     if (f == NULL)
         return ERR_MEMORY;
-    s->frame = (struct frame) {.c = s->c,
-                               .task = &s->task,
-                               .bits = s->bits,
-                               .today = day_of_us(s->c->now_us),
-                               .out = f,
-                               .on_row = on_row,
-                               .arg = s};
+    s->frame = (struct frame){.c = s->c,
+                              .task = &s->task,
+                              .bits = s->bits,
+                              .today = day_of_us(s->c->now_us),
+                              .out = f,
+                              .on_row = on_row,
+                              .arg = s};
     e = frame_write(&s->frame);
     if (fclose(f) != 0 && e == OK)
         e = ERR_MEMORY;
@@ -148,7 +148,8 @@ build_frame(struct simulating *s)
     return e == OK ? grow(s) : e;
 }
 
-/* --- expected ------------------------------------------------------------------------------------------------------ */
+/* --- expected
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool
 in_quota(const struct cell *cell, const struct frame_quota *q)
@@ -200,7 +201,9 @@ expect(struct simulating *s)
     }
 }
 
-/* --- rounds ---------------------------------------------------------------------------------------------------------- */
+/* --- rounds
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static void
 add_round(struct drawing_simulated *list, size_t count, const uint64_t *drawn, bool first)
@@ -228,45 +231,46 @@ count_round(struct simulating *s, const struct draw_run *run, bool first)
     s->out->sample = run->target_count;
 }
 
-/* Documents of a draw that nobody promised: number 000000/0000/0000, party "simulation". */
+/* Documents of a draw that nobody promised: number 000000/0000/0000, parties "simulation-1" and "-2". */
 static enum err
 write_documents(struct simulating *s, const struct draw_env *env, struct arena *a, struct draw_files *files)
 {
     struct roster roster;
     struct fault f = {0};
-    struct draw_party party = {.name = STR("simulation")};
+    struct draw_party parties[SIMULATED_PARTIES] = {{.name = STR("simulation-1")}, {.name = STR("simulation-2")}};
     struct draw_spec spec = {.suite = HASH_SHA256,
                              .number = STR("000000/0000/0000"),
                              .attempt = 1,
                              .rule = s->task.sampling.pareto ? DRAW_PARETO : DRAW_UNIFORM,
                              .batches = s->task.sampling.batches,
-                             .min_parties = 1,
-                             .parties = &party,
-                             .party_count = 1,
+                             .min_parties = SIMULATED_PARTIES,
+                             .parties = parties,
+                             .party_count = SIMULATED_PARTIES,
                              .quota_count = s->quota_count};
-    struct draw_lock lock = {.present = {true}, .present_count = 1};
+    struct draw_lock lock = {.present = {true, true}, .present_count = SIMULATED_PARTIES};
     struct draw_reveal *reveal = arena_alloc(a, sizeof *reveal);
     size_t size = (size_t) DRAW_LINE_MAX * (16 + s->quota_count);
     struct buf draw = buf_over(arena_alloc(a, size), size), l = buf_over(arena_alloc(a, 1024), 1024),
                r = buf_over(arena_alloc(a, 1024), 1024);
-    bool present[DRAW_PARTY_MAX] = {true};
+    bool present[DRAW_PARTY_MAX] = {true, true};
     enum err e;
 
     spec.quotas = arena_array(a, s->quota_count, sizeof *spec.quotas);
     if (reveal == NULL || draw.p == NULL || l.p == NULL || r.p == NULL || spec.quotas == NULL)
         return ERR_MEMORY;
     for (size_t i = 0; i < s->quota_count; i++)
-        spec.quotas[i] = (struct draw_quota) {.group = s->quotas[i].group,
-                                              .stratum = s->task.sampling.strata[s->quotas[i].stratum].label,
-                                              .n = s->quotas[i].n};
+        spec.quotas[i] = (struct draw_quota){.group = s->quotas[i].group,
+                                             .stratum = s->task.sampling.strata[s->quotas[i].stratum].label,
+                                             .n = s->quotas[i].n};
     e = roster_read(files->file[DRAW_ROSTER], HASH_SHA256, NULL, NULL, env, a, &roster, &f);
-    if (e == OK)
-        e = s->c->entropy(reveal->secret[0], DRAW_SECRET_BYTES);
+    for (int i = 0; e == OK && i < SIMULATED_PARTIES; i++) {
+        e = s->c->entropy(reveal->secret[i], DRAW_SECRET_BYTES);
+        draw_commitment(HASH_SHA256, spec.number, 1, parties[i].name, reveal->secret[i], parties[i].commitment);
+    }
     if (e != OK)
         return e;
     spec.roster_count = roster.count;
     memcpy(spec.roster_root, roster.root, HASH_LEN);
-    draw_commitment(HASH_SHA256, spec.number, 1, party.name, reveal->secret[0], party.commitment);
     draw_write(&spec, &draw);
     hash_of(HASH_SHA256, draw.p, draw.n, spec.digest);
     draw_lock_write(&spec, present, &l);
@@ -343,7 +347,7 @@ drawing_simulate(struct ctx *c, struct str task, uint32_t rounds, const struct d
     s = calloc(1, sizeof *s);
     if (s == NULL)
         return ERR_MEMORY;
-    *out = (struct drawing_simulation) {0};
+    *out = (struct drawing_simulation){0};
     s->c = c;
     s->out = out;
     e = simulate(s, task, rounds, env);

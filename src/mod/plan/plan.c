@@ -50,7 +50,8 @@ plan_state_parse(struct str s, enum plan_state *out)
     return ERR_INPUT;
 }
 
-/* --- checks ------------------------------------------------------------------------------------------------------ */
+/* --- checks
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* The cap of one published item joins the smallest one so far. */
 static void
@@ -68,11 +69,11 @@ plan_check_items(struct ctx *c, const struct texts *items, const struct sampling
     uint32_t least = RATIO_BP_MAX;
     enum err e = OK;
 
-    *cap_bp = (struct opt_i64) {0};
+    *cap_bp = (struct opt_i64){0};
     for (size_t i = 0; e == OK && i < items->count; i++) {
         struct item_current_row item;
 
-        e = item_current(c->db, c->arena, &(struct item_current_in) {items->v[i]}, &item);
+        e = item_current(c->db, c->arena, &(struct item_current_in){items->v[i]}, &item);
         if (e == ERR_NOT_FOUND)
             e = ctx_refuse(c, ERR_STATE, "item %s is not published: an unpublished item may not be inspected",
                            items->v[i].p);
@@ -82,15 +83,17 @@ plan_check_items(struct ctx *c, const struct texts *items, const struct sampling
     for (size_t i = 0; i < s->count; i++)
         least = s->strata[i].ratio_bp < least ? s->strata[i].ratio_bp : least;
     if (e == OK && cap_bp->set && cap_bp->v < (int64_t) least)
-        e = ctx_refuse(c, ERR_CAP, "the lowest ratio is %u/10000, the cap of its general items %lld/10000", least,
-                       (long long) cap_bp->v);
+        e = ctx_refuse(c, ERR_CAP, "the lowest ratio is %u/10000, the cap of its general items %lld/10000",
+                       least, (long long) cap_bp->v);
     return e;
 }
 
-/* --- a line from JSON ------------------------------------------------------------------------------------------------ */
+/* --- a line from JSON
+ * ------------------------------------------------------------------------------------------------ */
 
-static const char *const LINE_FIELDS[] = {"name",       "items", "scope", "scope_words", "ratio_words",  "strata",
-                                          "risk_words", "from",  "to",    "lead",        "participants", "mode"};
+static const char *const LINE_FIELDS[] = {"name",        "items",  "scope",        "scope_words",
+                                          "ratio_words", "strata", "risk_words",   "from",
+                                          "to",          "lead",   "participants", "mode"};
 
 static enum err
 canonical_terms(struct ctx *c, struct plan_line_put_in *line)
@@ -131,21 +134,21 @@ read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
         return ctx_refuse(c, ERR_INPUT, "a line of a plan is an object");
     e = json_only(c, o, LINE_FIELDS, COUNT(LINE_FIELDS));
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"name", true}, PLAN_NAME_MAX, &line->name);
+        e = json_text(c, o, (struct json_field){"name", true}, PLAN_NAME_MAX, &line->name);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"lead", line->lead.p == NULL}, TERMS_LABEL_MAX, &line->lead);
+        e = json_text(c, o, (struct json_field){"lead", line->lead.p == NULL}, TERMS_LABEL_MAX, &line->lead);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"scope_words", false}, PLAN_WORDS_MAX, &line->scope_words);
+        e = json_text(c, o, (struct json_field){"scope_words", false}, PLAN_WORDS_MAX, &line->scope_words);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"ratio_words", false}, PLAN_WORDS_MAX, &line->ratio_words);
+        e = json_text(c, o, (struct json_field){"ratio_words", false}, PLAN_WORDS_MAX, &line->ratio_words);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"risk_words", false}, PLAN_WORDS_MAX, &line->risk_words);
+        e = json_text(c, o, (struct json_field){"risk_words", false}, PLAN_WORDS_MAX, &line->risk_words);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"mode", false}, PLAN_NAME_MAX, &line->mode);
+        e = json_text(c, o, (struct json_field){"mode", false}, PLAN_NAME_MAX, &line->mode);
     if (e == OK)
-        e = json_day(c, o, (struct json_field) {"from", true}, &line->from_day);
+        e = json_day(c, o, (struct json_field){"from", true}, &line->from_day);
     if (e == OK)
-        e = json_day(c, o, (struct json_field) {"to", true}, &line->to_day);
+        e = json_day(c, o, (struct json_field){"to", true}, &line->to_day);
     if (e == OK)
         e = json_nested(c, o, "items", &line->items);
     if (e == OK)
@@ -157,10 +160,13 @@ read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
     return e == OK ? canonical_terms(c, line) : e;
 }
 
-/* --- create ------------------------------------------------------------------------------------------------------------ */
+/* --- create
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static enum err
-read_plan(struct ctx *c, const json_t *o, struct plan_put_in *plan, struct plan_line_put_in **lines, size_t *count)
+read_plan(struct ctx *c, const json_t *o, struct plan_put_in *plan, struct plan_line_put_in **lines,
+          size_t *count)
 {
     static const char *const FIELDS[] = {"code", "year", "name", "lead", "document_no", "lines"};
     const json_t *list = json_object_get(o, "lines");
@@ -168,22 +174,22 @@ read_plan(struct ctx *c, const json_t *o, struct plan_put_in *plan, struct plan_
 
     *count = json_array_size(list);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"code", false}, TERMS_LABEL_MAX, &plan->code);
+        e = json_text(c, o, (struct json_field){"code", false}, TERMS_LABEL_MAX, &plan->code);
     if (e == OK)
-        e = json_i64(c, o, (struct json_field) {"year", true}, 2000, 9999, &plan->year);
+        e = json_i64(c, o, (struct json_field){"year", true}, 2000, 9999, &plan->year);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"name", true}, PLAN_NAME_MAX, &plan->name);
+        e = json_text(c, o, (struct json_field){"name", true}, PLAN_NAME_MAX, &plan->name);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"lead", true}, TERMS_LABEL_MAX, &plan->lead);
+        e = json_text(c, o, (struct json_field){"lead", true}, TERMS_LABEL_MAX, &plan->lead);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"document_no", false}, PLAN_NAME_MAX, &plan->document_no);
+        e = json_text(c, o, (struct json_field){"document_no", false}, PLAN_NAME_MAX, &plan->document_no);
     if (e == OK && (*count == 0 || *count > PLAN_LINES_MAX))
         e = ctx_refuse(c, ERR_INPUT, "field \"lines\": 1 to %d lines", PLAN_LINES_MAX);
     *lines = arena_array(c->arena, *count + 1, sizeof **lines);
     if (e == OK && *lines == NULL)
         e = ERR_MEMORY;
     for (size_t i = 0; e == OK && i < *count; i++) {
-        (*lines)[i] = (struct plan_line_put_in) {.line = (int64_t) i + 1, .lead = plan->lead};
+        (*lines)[i] = (struct plan_line_put_in){.line = (int64_t) i + 1, .lead = plan->lead};
         e = read_line(c, json_array_get(list, i), &(*lines)[i]);
     }
     return e;
@@ -202,7 +208,7 @@ next_code(struct ctx *c, struct str region, int64_t year, struct str *code)
         return ctx_refuse(c, ERR_REGION, "a plan needs a code or a six-digit region");
     snprintf(from, sizeof from, "%.6s%04d0000", region.p, (int) year);
     snprintf(to, sizeof to, "%.6s%04d9999", region.p, (int) year);
-    e = plan_last_code(c->db, c->arena, &(struct plan_last_code_in) {str_of(from), str_of(to)}, &last);
+    e = plan_last_code(c->db, c->arena, &(struct plan_last_code_in){str_of(from), str_of(to)}, &last);
     if (e == OK && last.code.n == PLAN_CODE_BYTES)
         serial = strtoull(last.code.p + 10, NULL, 10);
     else if (e != ERR_NOT_FOUND)
@@ -215,7 +221,8 @@ next_code(struct ctx *c, struct str region, int64_t year, struct str *code)
 }
 
 static enum err
-put_plan(struct ctx *c, struct str region, struct plan_put_in *plan, struct plan_line_put_in *lines, size_t count)
+put_plan(struct ctx *c, struct str region, struct plan_put_in *plan, struct plan_line_put_in *lines,
+         size_t count)
 {
     enum err e = plan->code.p == NULL ? next_code(c, region, plan->year, &plan->code) : OK;
 
@@ -231,7 +238,7 @@ put_plan(struct ctx *c, struct str region, struct plan_put_in *plan, struct plan
         lines[i].plan = plan->code;
         e = plan_line_put(c->db, &lines[i]);
     }
-    return e == OK ? journal_add(c, &(struct journal_act) {STR("plan.create"), plan->code, {0}}) : e;
+    return e == OK ? journal_add(c, &(struct journal_act){STR("plan.create"), plan->code, {0}}) : e;
 }
 
 enum err
@@ -258,14 +265,15 @@ plan_create(struct ctx *c, struct str region, struct str json, struct str *code)
     return e;
 }
 
-/* --- the way through the reviews ------------------------------------------------------------------------------------------ */
+/* --- the way through the reviews
+ * ------------------------------------------------------------------------------------------ */
 
 static enum err
 check_lines(struct ctx *c, struct str code)
 {
     struct plan_line_list_row *lines;
     size_t count;
-    enum err e = plan_line_list(c->db, c->arena, &(struct plan_line_list_in) {code}, &lines, &count);
+    enum err e = plan_line_list(c->db, c->arena, &(struct plan_line_list_in){code}, &lines, &count);
 
     for (size_t i = 0; e == OK && i < count; i++) {
         struct sampling sampling;
@@ -284,10 +292,11 @@ check_lines(struct ctx *c, struct str code)
 static enum err
 advance(struct ctx *c, struct str code, enum plan_state to, struct str opinion, struct str document_no)
 {
-    struct plan_move_in move = {.code = code, .new_state = str_of(plan_state_name(to)), .document_no = document_no};
+    struct plan_move_in move = {
+        .code = code, .new_state = str_of(plan_state_name(to)), .document_no = document_no};
     struct plan_get_row plan;
     enum plan_state from = PLAN_DRAFT;
-    enum err e = plan_get(c->db, c->arena, &(struct plan_get_in) {code}, &plan);
+    enum err e = plan_get(c->db, c->arena, &(struct plan_get_in){code}, &plan);
 
     if (e == OK)
         e = plan_state_parse(plan.state, &from);
@@ -298,7 +307,7 @@ advance(struct ctx *c, struct str code, enum plan_state to, struct str opinion, 
         e = ctx_refuse(c, ERR_INPUT, "a plan is returned with an opinion");
     if (e == OK && to == PLAN_PUBLISHED) {
         e = check_lines(c, code);
-        move.published_us = (struct opt_i64) {true, c->now_us};
+        move.published_us = (struct opt_i64){true, c->now_us};
     }
     move.old_state = plan.state;
     return e == OK ? plan_move(c->db, &move) : e;
@@ -326,7 +335,7 @@ journal_step(struct ctx *c, struct str code, enum plan_state to, struct str opin
     json_put_text(&b, str_of(plan_state_name(to)));
     buf_z(&b, "}");
     e = buf_take(c, &b, &detail);
-    return e == OK ? journal_add(c, &(struct journal_act) {STR("plan.move"), code, detail}) : e;
+    return e == OK ? journal_add(c, &(struct journal_act){STR("plan.move"), code, detail}) : e;
 }
 
 enum err
@@ -345,7 +354,8 @@ plan_advance(struct ctx *c, struct str code, enum plan_state to, struct str opin
     return db_end(c->db, e);
 }
 
-/* --- numbered revisions ------------------------------------------------------------------------------------------------------ */
+/* --- numbered revisions
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void
 put_field(struct buf *b, const char *name, struct str text, bool raw)
@@ -374,10 +384,11 @@ static enum err
 line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
 {
     struct buf b;
-    enum err e = buf_in(c,
-                        1024 + 6 * (l->name.n + l->scope_words.n + l->ratio_words.n + l->risk_words.n + l->mode.n) +
-                            l->items.n + l->scope.n + l->strata.n + l->participants.n,
-                        &b);
+    enum err e =
+        buf_in(c,
+               1024 + 6 * (l->name.n + l->scope_words.n + l->ratio_words.n + l->risk_words.n + l->mode.n) +
+                   l->items.n + l->scope.n + l->strata.n + l->participants.n,
+               &b);
 
     if (e != OK)
         return e;
@@ -401,20 +412,20 @@ line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
 static struct plan_line_put_in
 line_of_row(const struct plan_line_get_row *r)
 {
-    return (struct plan_line_put_in) {.plan = r->plan,
-                                      .line = r->line,
-                                      .name = r->name,
-                                      .items = r->items,
-                                      .scope = r->scope,
-                                      .scope_words = r->scope_words,
-                                      .ratio_words = r->ratio_words,
-                                      .strata = r->strata,
-                                      .risk_words = r->risk_words,
-                                      .from_day = r->from_day,
-                                      .to_day = r->to_day,
-                                      .lead = r->lead,
-                                      .participants = r->participants,
-                                      .mode = r->mode};
+    return (struct plan_line_put_in){.plan = r->plan,
+                                     .line = r->line,
+                                     .name = r->name,
+                                     .items = r->items,
+                                     .scope = r->scope,
+                                     .scope_words = r->scope_words,
+                                     .ratio_words = r->ratio_words,
+                                     .strata = r->strata,
+                                     .risk_words = r->risk_words,
+                                     .from_day = r->from_day,
+                                     .to_day = r->to_day,
+                                     .lead = r->lead,
+                                     .participants = r->participants,
+                                     .mode = r->mode};
 }
 
 /* Takes the old line out, if there is one, and keeps its text. */
@@ -423,7 +434,7 @@ take_out(struct ctx *c, const struct plan_line_put_in *line, struct str *before)
 {
     struct plan_line_get_row row;
     struct plan_line_put_in old;
-    enum err e = plan_line_get(c->db, c->arena, &(struct plan_line_get_in) {line->plan, line->line}, &row);
+    enum err e = plan_line_get(c->db, c->arena, &(struct plan_line_get_in){line->plan, line->line}, &row);
 
     if (e == ERR_NOT_FOUND)
         return OK;
@@ -431,7 +442,7 @@ take_out(struct ctx *c, const struct plan_line_put_in *line, struct str *before)
         return e;
     old = line_of_row(&row);
     e = line_text(c, &old, before);
-    return e == OK ? plan_line_remove(c->db, &(struct plan_line_remove_in) {line->plan, line->line}) : e;
+    return e == OK ? plan_line_remove(c->db, &(struct plan_line_remove_in){line->plan, line->line}) : e;
 }
 
 static enum err
@@ -440,14 +451,15 @@ revise(struct ctx *c, const struct plan_line_put_in *line, struct str reason, in
     struct plan_revision_put_in put = {.plan = line->plan, .line = line->line, .reason = reason};
     struct plan_get_row plan;
     enum plan_state state = PLAN_DRAFT;
-    enum err e = plan_get(c->db, c->arena, &(struct plan_get_in) {line->plan}, &plan);
+    enum err e = plan_get(c->db, c->arena, &(struct plan_get_in){line->plan}, &plan);
 
     if (e == OK)
         e = plan_state_parse(plan.state, &state);
     if (e == OK && state != PLAN_PUBLISHED && state != PLAN_RUNNING)
-        e = ctx_refuse(c, ERR_STATE, "only a published plan has revisions; this one is %s", plan_state_name(state));
+        e = ctx_refuse(c, ERR_STATE, "only a published plan has revisions; this one is %s",
+                       plan_state_name(state));
     if (e == OK)
-        e = plan_number_revision(c->db, &(struct plan_number_revision_in) {line->plan, plan.revision});
+        e = plan_number_revision(c->db, &(struct plan_number_revision_in){line->plan, plan.revision});
     if (e == OK)
         e = take_out(c, line, &put.before);
     if (e == OK)
@@ -478,11 +490,12 @@ journal_revision(struct ctx *c, struct str code, int64_t revision, int64_t line,
     buf_i64(&b, revision);
     buf_z(&b, "}");
     e = buf_take(c, &b, &detail);
-    return e == OK ? journal_add(c, &(struct journal_act) {STR("plan.revise"), code, detail}) : e;
+    return e == OK ? journal_add(c, &(struct journal_act){STR("plan.revise"), code, detail}) : e;
 }
 
 enum err
-plan_revise(struct ctx *c, struct str code, int64_t line, struct str json, struct str reason, int64_t *revision)
+plan_revise(struct ctx *c, struct str code, int64_t line, struct str json, struct str reason,
+            int64_t *revision)
 {
     struct plan_line_put_in put = {.plan = code, .line = line};
     json_t *o;

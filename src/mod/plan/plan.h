@@ -2,13 +2,14 @@
 #ifndef MQ_PLAN_H
 #define MQ_PLAN_H
 
-#include "mod/plan_sql.h"
 #include "mod/plan/terms.h"
+#include "mod/plan_sql.h"
 
 enum { PLAN_LINES_MAX = 1000, PLAN_NAME_MAX = 300, PLAN_WORDS_MAX = 2000, PLAN_CODE_BYTES = 14 };
 
-/* draft 草案 → approved 部门审定 → conference 联席会议 → adopted 通过 → filed 备案 → published 公示 → running → closed.
- * Any review may return it to draft. After its publication a plan changes only by a numbered revision. */
+/* draft 草案 → approved 部门审定 → conference 联席会议 → adopted 通过 → filed 备案 → published 公示 → running
+ * → closed. Any review may return it to draft. After its publication a plan changes only by a numbered
+ * revision. */
 enum plan_state {
     PLAN_DRAFT,
     PLAN_APPROVED,
@@ -27,10 +28,11 @@ MUST_USE enum err plan_state_parse(struct str s, enum plan_state *out); /* ERR_I
 /*
  * plan_create: a draft from JSON:
  *   {"code":"41150020260001","year":2026,"name":"…","lead":"scjgj","document_no":"…","lines":[LINE…]}
- *   LINE {"name":"…","items":["…"],"scope":{…},"scope_words":"…","ratio_words":"…","strata":{…},"risk_words":"…",
+ *   LINE
+ * {"name":"…","items":["…"],"scope":{…},"scope_words":"…","ratio_words":"…","strata":{…},"risk_words":"…",
  *         "from":"2026-03-01","to":"2026-12-31","lead":"scjgj","participants":[…],"mode":"市抽市查"}
- * Without a code it is region + year + the next four digits. Lines are numbered from 1; without a lead of its own a
- * line has that of the plan. The lead is one of the participants. scope, strata, participants: terms.h.
+ * Without a code it is region + year + the next four digits. Lines are numbered from 1; without a lead of its
+ * own a line has that of the plan. The lead is one of the participants. scope, strata, participants: terms.h.
  * ERR_EXISTS the code is taken; ERR_INPUT, ERR_RANGE, ERR_DATE, ERR_CAP …: particulars in c->why.
  * *code: in the arena.
  */
@@ -40,13 +42,15 @@ MUST_USE enum err plan_create(struct ctx *c, struct str region, struct str json,
  * ERR_STATE not an allowed step, or another clerk was faster; ERR_NOT_FOUND. */
 MUST_USE enum err plan_advance(struct ctx *c, struct str code, enum plan_state to, struct str opinion,
                                struct str document_no);
-/* plan_revise: replace one line (line of the plan, or the next free number for a new one) of a published or running
- * plan. Before and after stay readable. ERR_STATE not published, or closed; ERR_INPUT no reason. *revision: its number. */
-MUST_USE enum err plan_revise(struct ctx *c, struct str code, int64_t line, struct str json, struct str reason,
-                              int64_t *revision);
+/* plan_revise: replace one line (line of the plan, or the next free number for a new one) of a published or
+ * running plan. Before and after stay readable. ERR_STATE not published, or closed; ERR_INPUT no reason.
+ * *revision: its number. */
+MUST_USE enum err plan_revise(struct ctx *c, struct str code, int64_t line, struct str json,
+                              struct str reason, int64_t *revision);
 
-/* plan_check_items: every item of the JSON array is published, and no general item's cap lies below every ratio.
- * *cap_bp: the smallest cap of the general items, unset when all are key items. ERR_STATE unpublished, ERR_CAP. */
+/* plan_check_items: every item of the JSON array is published, and no general item's cap lies below every
+ * ratio. *cap_bp: the smallest cap of the general items, unset when all are key items. ERR_STATE unpublished,
+ * ERR_CAP. */
 MUST_USE enum err plan_check_items(struct ctx *c, const struct texts *items, const struct sampling *s,
                                    struct opt_i64 *cap_bp);
 

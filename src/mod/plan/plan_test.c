@@ -1,15 +1,20 @@
-/* Plans go through every review, change only by numbered revisions, and take no item that is not published. */
+/* Plans go through every review, change only by numbered revisions, and take no item that is not published.
+ */
 #include "mod/plan/plan.h"
 
 #include "mod/flow_testing.h"
 
 static const char PLAN[] =
-    "{\"year\":2026,\"name\":\"2026 年度抽查计划\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"年报公示信息\",\"items\":[\"G1\"],"
-    "\"scope\":{\"entity_types\":[\"enterprise\"],\"regions\":[\"4115\"]},\"scope_words\":\"全市企业\",\"strata\":{\"by\":\"one\","
-    "\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":\"2026-12-31\",\"participants\":[\"scjgj\",{\"department\":"
+    "{\"year\":2026,\"name\":\"2026 "
+    "年度抽查计划\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"年报公示信息\",\"items\":[\"G1\"],"
+    "\"scope\":{\"entity_types\":[\"enterprise\"],\"regions\":[\"4115\"]},\"scope_words\":\"全市企业\","
+    "\"strata\":{\"by\":\"one\","
+    "\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":\"2026-12-31\",\"participants\":["
+    "\"scjgj\",{\"department\":"
     "\"sthjj\",\"places\":1}]}]}";
-static const char LINE[] = "{\"name\":\"年报\",\"items\":[\"G1\"],\"scope\":{},\"strata\":{\"strata\":[{\"ratio_bp\":200}]},"
-                           "\"from\":\"2026-03-01\",\"to\":\"2026-12-31\",\"lead\":\"scjgj\",\"participants\":[\"scjgj\"]}";
+static const char LINE[] =
+    "{\"name\":\"年报\",\"items\":[\"G1\"],\"scope\":{},\"strata\":{\"strata\":[{\"ratio_bp\":200}]},"
+    "\"from\":\"2026-03-01\",\"to\":\"2026-12-31\",\"lead\":\"scjgj\",\"participants\":[\"scjgj\"]}";
 
 static struct str
 new_plan(struct ctx *c)
@@ -25,7 +30,7 @@ static void
 publish(struct ctx *c, struct str code)
 {
     for (int s = PLAN_APPROVED; s <= PLAN_PUBLISHED; s++)
-        EXPECT(plan_advance(c, code, (enum plan_state) s, (struct str) {0}, STR("信政办〔2026〕1号")) == OK);
+        EXPECT(plan_advance(c, code, (enum plan_state) s, (struct str){0}, STR("信政办〔2026〕1号")) == OK);
 }
 
 TEST(a_plan_moves_only_along_its_table)
@@ -60,8 +65,9 @@ TEST_DB(a_plan_gets_the_next_number_of_its_region_and_year)
     EXPECT_STR(first.p, "41150020260001");
     EXPECT(plan_create(c, STR("411500"), str_of(PLAN), &second) == OK);
     EXPECT_STR(second.p, "41150020260002");
-    EXPECT(plan_line_get(c->db, c->arena, &(struct plan_line_get_in) {first, 1}, &line) == OK);
-    EXPECT_STR(line.participants.p, "[{\"department\":\"scjgj\",\"places\":2},{\"department\":\"sthjj\",\"places\":1}]");
+    EXPECT(plan_line_get(c->db, c->arena, &(struct plan_line_get_in){first, 1}, &line) == OK);
+    EXPECT_STR(line.participants.p,
+               "[{\"department\":\"scjgj\",\"places\":2},{\"department\":\"sthjj\",\"places\":1}]");
     EXPECT_STR(line.scope.p, "{\"regions\":[\"4115\"],\"entity_types\":[\"enterprise\"]}");
     EXPECT_STR(line.lead.p, "scjgj");
 }
@@ -72,36 +78,37 @@ TEST_DB(a_plan_is_published_after_every_review)
     struct plan_get_row row;
 
     publish(c, code);
-    EXPECT(plan_get(c->db, c->arena, &(struct plan_get_in) {code}, &row) == OK);
+    EXPECT(plan_get(c->db, c->arena, &(struct plan_get_in){code}, &row) == OK);
     EXPECT_STR(row.state.p, "published");
     EXPECT_INT(row.published_us.v, c->now_us);
     EXPECT_INT(row.joint, 1);
-    EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str) {0}, (struct str) {0}) == ERR_STATE);
+    EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str){0}, (struct str){0}) == ERR_STATE);
 }
 
 TEST_DB(a_review_is_not_jumped_over_and_a_return_needs_an_opinion)
 {
     struct str code = new_plan(c);
 
-    EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str) {0}, (struct str) {0}) == ERR_STATE);
-    EXPECT(plan_advance(c, code, PLAN_APPROVED, (struct str) {0}, (struct str) {0}) == OK);
-    EXPECT(plan_advance(c, code, PLAN_DRAFT, STR("  "), (struct str) {0}) == ERR_INPUT);
-    EXPECT(plan_advance(c, code, PLAN_DRAFT, STR("比例过高"), (struct str) {0}) == OK);
-    EXPECT(plan_advance(c, STR("none"), PLAN_APPROVED, (struct str) {0}, (struct str) {0}) == ERR_NOT_FOUND);
+    EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str){0}, (struct str){0}) == ERR_STATE);
+    EXPECT(plan_advance(c, code, PLAN_APPROVED, (struct str){0}, (struct str){0}) == OK);
+    EXPECT(plan_advance(c, code, PLAN_DRAFT, STR("  "), (struct str){0}) == ERR_INPUT);
+    EXPECT(plan_advance(c, code, PLAN_DRAFT, STR("比例过高"), (struct str){0}) == OK);
+    EXPECT(plan_advance(c, STR("none"), PLAN_APPROVED, (struct str){0}, (struct str){0}) == ERR_NOT_FOUND);
 }
 
 TEST_DB(a_plan_with_an_unpublished_item_is_not_published)
 {
-    static const char WITH_DRAFT[] = "{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"x\",\"items\":[\"D1\"],"
-                                     "\"scope\":{},\"strata\":{\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":"
-                                     "\"2026-12-31\",\"participants\":[\"scjgj\"]}]}";
+    static const char WITH_DRAFT[] =
+        "{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"x\",\"items\":[\"D1\"],"
+        "\"scope\":{},\"strata\":{\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":"
+        "\"2026-12-31\",\"participants\":[\"scjgj\"]}]}";
     struct str code;
 
     flow_city(c);
     EXPECT(plan_create(c, STR("411500"), str_of(WITH_DRAFT), &code) == OK);
     for (int s = PLAN_APPROVED; s <= PLAN_FILED; s++)
-        EXPECT(plan_advance(c, code, (enum plan_state) s, (struct str) {0}, (struct str) {0}) == OK);
-    EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str) {0}, (struct str) {0}) == ERR_STATE);
+        EXPECT(plan_advance(c, code, (enum plan_state) s, (struct str){0}, (struct str){0}) == OK);
+    EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str){0}, (struct str){0}) == ERR_STATE);
 }
 
 TEST_DB(a_published_plan_changes_only_by_a_numbered_revision)
@@ -118,7 +125,8 @@ TEST_DB(a_published_plan_changes_only_by_a_numbered_revision)
     EXPECT_INT(number, 1);
     EXPECT(plan_revise(c, code, 2, str_of(LINE), STR("增加一项"), &number) == OK);
     EXPECT_INT(number, 2);
-    EXPECT(plan_revision_list(c->db, c->arena, &(struct plan_revision_list_in) {code}, &revisions, &count) == OK);
+    EXPECT(plan_revision_list(c->db, c->arena, &(struct plan_revision_list_in){code}, &revisions, &count) ==
+           OK);
     EXPECT_INT(count, 2);
     EXPECT(strstr(revisions[0].before.p, "\"ratio_bp\":300") != NULL);
     EXPECT(strstr(revisions[0].after.p, "\"ratio_bp\":200") != NULL);
@@ -147,11 +155,13 @@ TEST_DB(bad_plans_are_refused_and_nothing_is_stored)
     flow_city(c);
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
         EXPECT_INT(plan_create(c, STR("411500"), str_of(BAD[i].json), &code), BAD[i].e);
-    EXPECT(plan_list(c->db, c->arena, &(struct plan_list_in) {STR("0"), 10}, &rows, &count) == OK);
+    EXPECT(plan_list(c->db, c->arena, &(struct plan_list_in){STR("0"), 10}, &rows, &count) == OK);
     EXPECT_INT(count, 0);
 }
 
-/* --- terms ------------------------------------------------------------------------------------------------------------- */
+/* --- terms
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
 TEST_DB(terms_that_break_a_rule_are_refused)
 {
@@ -165,10 +175,14 @@ TEST_DB(terms_that_break_a_rule_are_refused)
     EXPECT(terms_sampling(c, STR("{\"strata\":[{\"ratio_bp\":1},{\"ratio_bp\":1}]}"), &s) == ERR_INPUT);
     EXPECT(terms_sampling(c, STR("{\"by\":\"moon\",\"strata\":[{\"ratio_bp\":1}]}"), &s) == ERR_INPUT);
     EXPECT(terms_sampling(c, STR("{\"by\":\"risk\",\"strata\":[{\"ratio_bp\":1}]}"), &s) == ERR_INPUT);
-    EXPECT(terms_sampling(c, STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"甲\",\"ratio_bp\":1}]}"), &s) == ERR_CHARSET);
-    EXPECT(terms_sampling(c, STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"A\",\"ratio_bp\":1},{\"label\":\"A\",\"ratio_bp\":2}]}"),
+    EXPECT(terms_sampling(c, STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"甲\",\"ratio_bp\":1}]}"), &s) ==
+           ERR_CHARSET);
+    EXPECT(terms_sampling(c,
+                          STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"A\",\"ratio_bp\":1},{\"label\":"
+                              "\"A\",\"ratio_bp\":2}]}"),
                           &s) == ERR_DUPLICATE);
-    EXPECT(terms_sampling(c, STR("{\"by\":\"tag\",\"strata\":[{\"label\":\"food\",\"ratio_bp\":1}]}"), &s) == ERR_INPUT);
+    EXPECT(terms_sampling(c, STR("{\"by\":\"tag\",\"strata\":[{\"label\":\"food\",\"ratio_bp\":1}]}"), &s) ==
+           ERR_INPUT);
     EXPECT(terms_participants(c, STR("[]"), &p) == ERR_INPUT);
     EXPECT(terms_participants(c, STR("[{\"department\":\"a\",\"places\":1}]"), &p) == ERR_RANGE);
     EXPECT(terms_participants(c, STR("[\"a\",\"a\"]"), &p) == ERR_DUPLICATE);
@@ -181,35 +195,49 @@ TEST_DB(terms_that_break_a_rule_are_refused)
 
 TEST_DB(a_scope_takes_what_fits_every_list_that_is_given)
 {
-    struct terms_target t = {.kind = STR("entity"), .entity_type = STR("enterprise"), .region = STR("411525"),
-                             .industry = STR("I62"), .status = STR("active"), .tags = STR("食品\n餐饮"),
+    struct terms_target t = {.kind = STR("entity"),
+                             .entity_type = STR("enterprise"),
+                             .region = STR("411525"),
+                             .industry = STR("I62"),
+                             .status = STR("active"),
+                             .tags = STR("食品\n餐饮"),
                              .departments = STR("scjgj\nsthjj")};
     struct scope s;
 
     EXPECT(terms_scope(c, STR("{}"), &s) == OK && scope_takes(&s, &t));
-    EXPECT(terms_scope(c, STR("{\"regions\":[\"411502\",\"4115\"],\"tags\":[\"餐饮\"]}"), &s) == OK && scope_takes(&s, &t));
+    EXPECT(terms_scope(c, STR("{\"regions\":[\"411502\",\"4115\"],\"tags\":[\"餐饮\"]}"), &s) == OK &&
+           scope_takes(&s, &t));
     EXPECT(terms_scope(c, STR("{\"departments\":[\"sthjj\"]}"), &s) == OK && scope_takes(&s, &t));
     EXPECT(terms_scope(c, STR("{\"departments\":[\"sthj\"]}"), &s) == OK && !scope_takes(&s, &t));
     EXPECT(terms_scope(c, STR("{\"industries\":[\"C\"]}"), &s) == OK && !scope_takes(&s, &t));
-    EXPECT(terms_scope(c, STR("{\"regions\":[\"4115\"],\"statuses\":[\"revoked\"]}"), &s) == OK && !scope_takes(&s, &t));
+    EXPECT(terms_scope(c, STR("{\"regions\":[\"4115\"],\"statuses\":[\"revoked\"]}"), &s) == OK &&
+           !scope_takes(&s, &t));
 }
 
 TEST_DB(a_stratum_is_found_by_class_tag_or_region_and_other_takes_the_rest)
 {
-    struct terms_target t = {.risk_class = STR("B"), .region = STR("411525"), .tags = STR("二级医院\n三级医院")};
+    struct terms_target t = {
+        .risk_class = STR("B"), .region = STR("411525"), .tags = STR("二级医院\n三级医院")};
     struct sampling s;
 
-    EXPECT(terms_sampling(c, STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"A\",\"ratio_bp\":1},{\"label\":\"N\",\"ratio_bp\":1}]}"), &s) ==
-           OK);
+    EXPECT(terms_sampling(c,
+                          STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"A\",\"ratio_bp\":1},{\"label\":"
+                              "\"N\",\"ratio_bp\":1}]}"),
+                          &s) == OK);
     EXPECT_INT(sampling_stratum(&s, &t), -1);
-    t.risk_class = (struct str) {0};
+    t.risk_class = (struct str){0};
     EXPECT_INT(sampling_stratum(&s, &t), 1);
-    EXPECT(terms_sampling(c, STR("{\"by\":\"tag\",\"strata\":[{\"label\":\"other\",\"ratio_bp\":1},{\"label\":\"h3\",\"tag\":\"三级医院\","
-                                 "\"ratio_bp\":5000},{\"label\":\"h2\",\"tag\":\"二级医院\",\"ratio_bp\":3000}]}"), &s) == OK);
+    EXPECT(
+        terms_sampling(c,
+                       STR("{\"by\":\"tag\",\"strata\":[{\"label\":\"other\",\"ratio_bp\":1},{\"label\":"
+                           "\"h3\",\"tag\":\"三级医院\","
+                           "\"ratio_bp\":5000},{\"label\":\"h2\",\"tag\":\"二级医院\",\"ratio_bp\":3000}]}"),
+                       &s) == OK);
     EXPECT_INT(sampling_stratum(&s, &t), 1); /* the first in the order written */
-    t.tags = (struct str) {0};
+    t.tags = (struct str){0};
     EXPECT_INT(sampling_stratum(&s, &t), 0);
-    EXPECT(terms_sampling(c, STR("{\"by\":\"region\",\"strata\":[{\"label\":\"411525\",\"ratio_bp\":1}]}"), &s) == OK);
+    EXPECT(terms_sampling(c, STR("{\"by\":\"region\",\"strata\":[{\"label\":\"411525\",\"ratio_bp\":1}]}"),
+                          &s) == OK);
     EXPECT_INT(sampling_stratum(&s, &t), 0);
 }
 
@@ -218,8 +246,10 @@ TEST_DB(the_cap_binds_the_ratio_over_the_whole_frame)
     struct sampling s;
     const uint64_t at[] = {900, 100}, above[] = {899, 100};
 
-    EXPECT(terms_sampling(c, STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"A\",\"ratio_bp\":100},{\"label\":\"D\",\"ratio_bp\":6000}]}"), &s) ==
-           OK);
+    EXPECT(terms_sampling(c,
+                          STR("{\"by\":\"risk\",\"strata\":[{\"label\":\"A\",\"ratio_bp\":100},{\"label\":"
+                              "\"D\",\"ratio_bp\":6000}]}"),
+                          &s) == OK);
     EXPECT(sampling_check_cap(&s, at, 690) == OK);
     EXPECT(sampling_check_cap(&s, at, 689) == ERR_CAP);
     EXPECT(sampling_check_cap(&s, above, 690) == ERR_CAP);
@@ -227,8 +257,10 @@ TEST_DB(the_cap_binds_the_ratio_over_the_whole_frame)
 
 TEST_MAIN(T(a_plan_moves_only_along_its_table), T(every_state_has_a_name_that_is_read_back),
           T(a_plan_gets_the_next_number_of_its_region_and_year), T(a_plan_is_published_after_every_review),
-          T(a_review_is_not_jumped_over_and_a_return_needs_an_opinion), T(a_plan_with_an_unpublished_item_is_not_published),
-          T(a_published_plan_changes_only_by_a_numbered_revision), T(bad_plans_are_refused_and_nothing_is_stored),
-          T(terms_that_break_a_rule_are_refused), T(a_scope_takes_what_fits_every_list_that_is_given),
+          T(a_review_is_not_jumped_over_and_a_return_needs_an_opinion),
+          T(a_plan_with_an_unpublished_item_is_not_published),
+          T(a_published_plan_changes_only_by_a_numbered_revision),
+          T(bad_plans_are_refused_and_nothing_is_stored), T(terms_that_break_a_rule_are_refused),
+          T(a_scope_takes_what_fits_every_list_that_is_given),
           T(a_stratum_is_found_by_class_tag_or_region_and_other_takes_the_rest),
           T(the_cap_binds_the_ratio_over_the_whole_frame))

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-#define OPTIONAL(name) ((struct json_field) {name, false})
-#define REQUIRED(name) ((struct json_field) {name, true})
+#define OPTIONAL(name) ((struct json_field){name, false})
+#define REQUIRED(name) ((struct json_field){name, true})
 
 static const char *const BY[STRATA_BY_COUNT] = {"one", "risk", "tag", "region"};
 static const char *const ROUNDING[] = {"ceil", "floor", "half_up"};
@@ -29,7 +29,8 @@ word(struct ctx *c, const json_t *o, const char *name, const char *const *words,
     return ctx_refuse(c, ERR_INPUT, "field \"%s\": unknown word \"%.60s\"", name, s.p);
 }
 
-/* --- scope --------------------------------------------------------------------------------------------------- */
+/* --- scope
+ * --------------------------------------------------------------------------------------------------- */
 
 static const char *const SCOPE_FIELDS[] = {"kinds",       "regions",    "entity_types", "tags",
                                            "departments", "industries", "statuses"};
@@ -161,7 +162,8 @@ scope_takes(const struct scope *s, const struct terms_target *t)
            any_of(&s->departments, t->departments);
 }
 
-/* --- sampling ------------------------------------------------------------------------------------------------ */
+/* --- sampling
+ * ------------------------------------------------------------------------------------------------ */
 
 static bool
 alnum(char ch)
@@ -184,7 +186,7 @@ static enum err
 read_stratum(struct ctx *c, const json_t *o, enum strata_by by, struct stratum *out)
 {
     static const char *const FIELDS[] = {"label", "tag", "ratio_bp"};
-    struct stratum s = {.label = by == STRATA_ONE ? STR("all") : (struct str) {0}};
+    struct stratum s = {.label = by == STRATA_ONE ? STR("all") : (struct str){0}};
     int64_t ratio_bp = 0;
     enum err e;
 
@@ -192,7 +194,7 @@ read_stratum(struct ctx *c, const json_t *o, enum strata_by by, struct stratum *
         return ctx_refuse(c, ERR_INPUT, "field \"strata\": expected objects");
     e = json_only(c, o, FIELDS, COUNT(FIELDS));
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"label", by != STRATA_ONE}, TERMS_LABEL_MAX, &s.label);
+        e = json_text(c, o, (struct json_field){"label", by != STRATA_ONE}, TERMS_LABEL_MAX, &s.label);
     if (e == OK && !is_label(s.label))
         e = ctx_refuse(c, ERR_CHARSET, "stratum \"%.40s\": letters, digits, . _ - only", s.label.p);
     if (e == OK)
@@ -224,7 +226,8 @@ read_strata(struct ctx *c, const json_t *o, struct sampling *s)
     enum err e = OK;
 
     if (n == 0 || n > TERMS_STRATA_MAX || (s->by == STRATA_ONE && n != 1))
-        return ctx_refuse(c, ERR_INPUT, "field \"strata\": 1 to %d entries, exactly 1 when there is one stratum",
+        return ctx_refuse(c, ERR_INPUT,
+                          "field \"strata\": 1 to %d entries, exactly 1 when there is one stratum",
                           TERMS_STRATA_MAX);
     s->strata = arena_array(c->arena, n, sizeof *s->strata);
     if (s->strata == NULL)
@@ -244,7 +247,8 @@ read_strata(struct ctx *c, const json_t *o, struct sampling *s)
 static enum err
 sampling_fields(struct ctx *c, const json_t *o, struct sampling *s)
 {
-    static const char *const FIELDS[] = {"by", "strata", "rounding", "reserve_bp", "rule", "suite", "batches"};
+    static const char *const FIELDS[] = {"by",   "strata", "rounding", "reserve_bp",
+                                         "rule", "suite",  "batches"};
     unsigned by = STRATA_ONE, rounding = RATIO_CEIL, rule = 0, suite = 0;
     int64_t reserve_bp = 2000, batches = 1;
     enum err e = json_only(c, o, FIELDS, COUNT(FIELDS));
@@ -386,7 +390,8 @@ sampling_check_cap(const struct sampling *s, const uint64_t *counts, uint32_t ca
     return asked > allowed ? ERR_CAP : OK;
 }
 
-/* --- participants, items ----------------------------------------------------------------------------------------- */
+/* --- participants, items
+ * ----------------------------------------------------------------------------------------- */
 
 bool
 terms_department(struct str code)
@@ -416,7 +421,7 @@ read_participant(struct ctx *c, const json_t *v, struct participant *out)
     enum err e = OK;
 
     if (json_is_string(v)) {
-        p.department = str_copy(c->arena, (struct str) {json_string_value(v), json_string_length(v)});
+        p.department = str_copy(c->arena, (struct str){json_string_value(v), json_string_length(v)});
     } else if (json_is_object(v)) {
         e = json_only(c, v, FIELDS, COUNT(FIELDS));
         if (e == OK)

@@ -1,16 +1,17 @@
-/* mod/plan/terms.h - the terms of a check: scope 对象范围, sampling 抽取比例, participants 参与部门 (regulation 二(四)).
- * A plan line and a task carry the same terms, as JSON in the columns scope, strata and participants:
+/* mod/plan/terms.h - the terms of a check: scope 对象范围, sampling 抽取比例, participants 参与部门
+ * (regulation 二(四)). A plan line and a task carry the same terms, as JSON in the columns scope, strata and
+ * participants:
  *
  *   scope         {"kinds":["entity"],"regions":["411525"],"entity_types":["enterprise"],"tags":["食品"],
  *                  "departments":["scjgj"],"industries":["I62"],"statuses":["active"]}
- *                 Every list is optional; a target is in scope when it fits each list that is given. regions and
- *                 industries are prefixes. With `departments`, the mask of a target is made of those participants
- *                 that supervise it; without, all participants go to every target.
- *   strata        {"by":"one|risk|tag|region","strata":[{"label":"A","tag":"…","ratio_bp":100}],
+ *                 Every list is optional; a target is in scope when it fits each list that is given. regions
+ * and industries are prefixes. With `departments`, the mask of a target is made of those participants that
+ * supervise it; without, all participants go to every target. strata
+ * {"by":"one|risk|tag|region","strata":[{"label":"A","tag":"…","ratio_bp":100}],
  *                  "rounding":"ceil|floor|half_up","reserve_bp":2000,"rule":"uniform|pareto","suite":"sha256|sm3",
  *                  "batches":1}
- *                 by one: the only stratum is "all" (or the label given). by risk: labels are risk classes, "N" is a
- *                 target without one. by tag: the first stratum whose tag the target has, in the order written. by
+ *                 by one: the only stratum is "all" (or the label given). by risk: labels are risk classes,
+ * "N" is a target without one. by tag: the first stratum whose tag the target has, in the order written. by
  *                 region: labels are six-digit codes. The label "other" takes what no other stratum takes.
  *   participants  [{"department":"scjgj","places":2}]   places: inspectors per target from this department
  */
@@ -63,8 +64,8 @@ struct participants {
 };
 
 /* Parse the columns. ERR_SYNTAX, ERR_INPUT, ERR_RANGE, ERR_LENGTH, ERR_DUPLICATE, ERR_CHARSET: particulars in
- * c->why. terms_participants also takes an array of department codes, with two places each. At least two inspectors
- * a target: ERR_RANGE when the places add up to less. */
+ * c->why. terms_participants also takes an array of department codes, with two places each. At least two
+ * inspectors a target: ERR_RANGE when the places add up to less. */
 MUST_USE enum err terms_scope(struct ctx *c, struct str json, struct scope *out);
 MUST_USE enum err terms_sampling(struct ctx *c, struct str json, struct sampling *out);
 MUST_USE enum err terms_participants(struct ctx *c, struct str json, struct participants *out);
@@ -79,8 +80,8 @@ MUST_USE enum err terms_sampling_text(struct ctx *c, const struct sampling *s, s
 MUST_USE enum err terms_participants_text(struct ctx *c, const struct participants *p, struct str *out);
 MUST_USE enum err terms_texts_text(struct ctx *c, const struct texts *t, struct str *out);
 
-/* What a scope and a sampling look at in one target. tags and departments: one a line, ascending (TAB-separated lists
- * would do as well: a text never contains LF). */
+/* What a scope and a sampling look at in one target. tags and departments: one a line, ascending
+ * (TAB-separated lists would do as well: a text never contains LF). */
 struct terms_target {
     struct str kind, entity_type, region, industry, status, risk_class;
     struct str tags, departments; /* entries separated by LF; absent = none */

@@ -52,7 +52,7 @@ task_state_parse(struct str s, enum task_state *out)
 enum err
 task_load(struct ctx *c, struct str code, struct task *out)
 {
-    enum err e = task_get(c->db, c->arena, &(struct task_get_in) {code}, &out->row);
+    enum err e = task_get(c->db, c->arena, &(struct task_get_in){code}, &out->row);
 
     if (e == ERR_NOT_FOUND)
         return ctx_refuse(c, e, "task %.*s", (int) code.n, code.p);
@@ -67,7 +67,8 @@ task_load(struct ctx *c, struct str code, struct task *out)
     return e == OK ? terms_items(c, out->row.items, &out->items) : e;
 }
 
-/* --- create ------------------------------------------------------------------------------------------------------ */
+/* --- create
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* The texts of the terms, canonical. */
 static enum err
@@ -92,23 +93,25 @@ canonical(struct ctx *c, struct task_put_in *t)
     if (e == OK)
         e = terms_participants(c, t->participants, &participants);
     if (e == OK && !participants_have(&participants, t->lead))
-        e = ctx_refuse(c, ERR_INPUT, "the lead %.*s is not among the participants", (int) t->lead.n, t->lead.p);
+        e = ctx_refuse(c, ERR_INPUT, "the lead %.*s is not among the participants", (int) t->lead.n,
+                       t->lead.p);
     return e == OK ? terms_participants_text(c, &participants, &t->participants) : e;
 }
 
 static enum err
 read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
 {
-    enum err e = json_text(c, o, (struct json_field) {"adhoc_reason", true}, TASK_REASON_MAX, &t->adhoc_reason);
+    enum err e =
+        json_text(c, o, (struct json_field){"adhoc_reason", true}, TASK_REASON_MAX, &t->adhoc_reason);
 
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"name", true}, TASK_NAME_MAX, &t->name);
+        e = json_text(c, o, (struct json_field){"name", true}, TASK_NAME_MAX, &t->name);
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"lead", true}, TERMS_LABEL_MAX, &t->lead);
+        e = json_text(c, o, (struct json_field){"lead", true}, TERMS_LABEL_MAX, &t->lead);
     if (e == OK)
-        e = json_day(c, o, (struct json_field) {"from", true}, &t->from_day);
+        e = json_day(c, o, (struct json_field){"from", true}, &t->from_day);
     if (e == OK)
-        e = json_day(c, o, (struct json_field) {"to", true}, &t->to_day);
+        e = json_day(c, o, (struct json_field){"to", true}, &t->to_day);
     if (e == OK)
         e = json_nested(c, o, "items", &t->items);
     if (e == OK)
@@ -126,7 +129,7 @@ static enum err
 plan_allows_tasks(struct ctx *c, struct str code)
 {
     struct plan_get_row plan;
-    enum err e = plan_get(c->db, c->arena, &(struct plan_get_in) {code}, &plan);
+    enum err e = plan_get(c->db, c->arena, &(struct plan_get_in){code}, &plan);
 
     if (e == ERR_NOT_FOUND)
         return ctx_refuse(c, e, "plan %s", code.p);
@@ -154,25 +157,25 @@ read_from_line(struct ctx *c, const json_t *o, struct task_put_in *t)
     enum err e = json_only(c, o, FIELDS, COUNT(FIELDS));
 
     if (e == OK)
-        e = json_text(c, o, (struct json_field) {"plan", true}, TERMS_LABEL_MAX, &t->plan);
+        e = json_text(c, o, (struct json_field){"plan", true}, TERMS_LABEL_MAX, &t->plan);
     if (e == OK)
-        e = json_i64(c, o, (struct json_field) {"line", true}, 1, PLAN_LINES_MAX, &t->line.v);
+        e = json_i64(c, o, (struct json_field){"line", true}, 1, PLAN_LINES_MAX, &t->line.v);
     t->line.set = true;
     if (e == OK)
         e = plan_allows_tasks(c, t->plan);
     if (e == OK)
-        e = plan_line_get(c->db, c->arena, &(struct plan_line_get_in) {t->plan, t->line.v}, &line);
+        e = plan_line_get(c->db, c->arena, &(struct plan_line_get_in){t->plan, t->line.v}, &line);
     if (e == ERR_NOT_FOUND && c->why[0] == '\0')
         e = ctx_refuse(c, e, "line %lld of plan %s", (long long) t->line.v, t->plan.p);
     if (e != OK)
         return e;
-    e = json_text(c, o, (struct json_field) {"name", false}, TASK_NAME_MAX, &t->name);
+    e = json_text(c, o, (struct json_field){"name", false}, TASK_NAME_MAX, &t->name);
     t->from_day = line.from_day;
     t->to_day = line.to_day;
     if (e == OK)
-        e = json_day(c, o, (struct json_field) {"from", false}, &t->from_day);
+        e = json_day(c, o, (struct json_field){"from", false}, &t->from_day);
     if (e == OK)
-        e = json_day(c, o, (struct json_field) {"to", false}, &t->to_day);
+        e = json_day(c, o, (struct json_field){"to", false}, &t->to_day);
     if (e == OK && (t->from_day < line.from_day || t->to_day > line.to_day || t->to_day < t->from_day))
         e = ctx_refuse(c, ERR_DATE, "the window does not lie within that of the plan's line");
     take_line(t, &line);
@@ -182,12 +185,12 @@ read_from_line(struct ctx *c, const json_t *o, struct task_put_in *t)
 static enum err
 read_task(struct ctx *c, const json_t *o, struct task_put_in *t)
 {
-    static const char *const FIELDS[] = {"code",  "directed", "adhoc_reason", "name", "items", "scope",
+    static const char *const FIELDS[] = {"code",   "directed", "adhoc_reason", "name", "items", "scope",
                                          "strata", "lead",     "participants", "from", "to"};
-    enum err e = json_text(c, o, (struct json_field) {"code", false}, TERMS_LABEL_MAX, &t->code);
+    enum err e = json_text(c, o, (struct json_field){"code", false}, TERMS_LABEL_MAX, &t->code);
 
     if (e == OK)
-        e = json_i64(c, o, (struct json_field) {"directed", false}, 0, 1, &t->directed);
+        e = json_i64(c, o, (struct json_field){"directed", false}, 0, 1, &t->directed);
     if (e != OK)
         return e;
     if (json_object_get(o, "plan") != NULL)
@@ -208,11 +211,11 @@ next_code(struct ctx *c, struct str region, struct str *code)
 
     if (region.n != 6)
         return ctx_refuse(c, ERR_REGION, "a task needs a code or a six-digit region");
-    snprintf(stem, sizeof stem, "%.6s%04u%02u%02u", region.p, (unsigned) d.year % 10000, (unsigned) d.month % 100,
-             (unsigned) d.day % 100);
+    snprintf(stem, sizeof stem, "%.6s%04u%02u%02u", region.p, (unsigned) d.year % 10000,
+             (unsigned) d.month % 100, (unsigned) d.day % 100);
     snprintf(from, sizeof from, "%s0000", stem);
     snprintf(to, sizeof to, "%s9999", stem);
-    e = task_last_code(c->db, c->arena, &(struct task_last_code_in) {str_of(from), str_of(to)}, &last);
+    e = task_last_code(c->db, c->arena, &(struct task_last_code_in){str_of(from), str_of(to)}, &last);
     if (e == OK && last.code.n == TASK_CODE_BYTES)
         serial = strtoull(last.code.p + TASK_CODE_BYTES - 4, NULL, 10);
     else if (e != OK && e != ERR_NOT_FOUND)
@@ -241,7 +244,7 @@ put_task(struct ctx *c, struct str region, struct str json, struct task_put_in *
         e = task_put(c->db, t);
     if (e == ERR_EXISTS)
         return ctx_refuse(c, e, "task %s", t->code.p);
-    return e == OK ? journal_add(c, &(struct journal_act) {STR("task.create"), t->code, {0}}) : e;
+    return e == OK ? journal_add(c, &(struct journal_act){STR("task.create"), t->code, {0}}) : e;
 }
 
 enum err
@@ -258,7 +261,9 @@ task_create(struct ctx *c, struct str region, struct str json, struct str *code)
     return e;
 }
 
-/* --- moves --------------------------------------------------------------------------------------------------------- */
+/* --- moves
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 enum err
 task_step(struct ctx *c, struct str code, enum task_state from, enum task_state to)
@@ -266,7 +271,7 @@ task_step(struct ctx *c, struct str code, enum task_state from, enum task_state 
     enum err e = ERR_STATE;
 
     if (task_may_move(from, to))
-        e = task_move(c->db, &(struct task_move_in) {code, str_of(NAMES[from]), str_of(NAMES[to])});
+        e = task_move(c->db, &(struct task_move_in){code, str_of(NAMES[from]), str_of(NAMES[to])});
     if (e == ERR_STATE)
         return ctx_refuse(c, e, "task %.*s is not %s", (int) code.n, code.p, task_state_name(from));
     return e;
@@ -296,7 +301,7 @@ task_approve(struct ctx *c, struct str code)
     if (e == OK)
         e = may_approve(c, &t);
     if (e == OK)
-        e = journal_add(c, &(struct journal_act) {STR("task.approve"), code, {0}});
+        e = journal_add(c, &(struct journal_act){STR("task.approve"), code, {0}});
     return db_end(c->db, e);
 }
 
@@ -309,6 +314,6 @@ task_close(struct ctx *c, struct str code)
         return e;
     e = task_step(c, code, TASK_INSPECTING, TASK_CLOSED);
     if (e == OK)
-        e = journal_add(c, &(struct journal_act) {STR("task.close"), code, {0}});
+        e = journal_add(c, &(struct journal_act){STR("task.close"), code, {0}});
     return db_end(c->db, e);
 }

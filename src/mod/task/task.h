@@ -1,4 +1,5 @@
-/* mod/task/task.h - tasks of checks 抽查任务: from a line of a plan, or ad hoc with a reason (regulation 二(四), 二(五)). */
+/* mod/task/task.h - tasks of checks 抽查任务: from a line of a plan, or ad hoc with a reason (regulation
+ * 二(四), 二(五)). */
 #ifndef MQ_TASK_H
 #define MQ_TASK_H
 
@@ -7,8 +8,8 @@
 
 enum { TASK_CODE_BYTES = 18, TASK_NAME_MAX = 300, TASK_REASON_MAX = 2000 };
 
-/* draft 草案 → approved 审定 → sealed 名单封存 → drawn 已抽取 → assigned 已匹配 → notified 已告知 → inspecting 检查中 → closed.
- * A voided draw leads back to approved; both attempts stay public. */
+/* draft 草案 → approved 审定 → sealed 名单封存 → drawn 已抽取 → assigned 已匹配 → notified 已告知 →
+ * inspecting 检查中 → closed. A voided draw leads back to approved; both attempts stay public. */
 enum task_state {
     TASK_DRAFT,
     TASK_APPROVED,
@@ -36,9 +37,8 @@ struct task {
 
 /*
  * task_create: a draft from JSON.
- *   {"plan":"41150020260001","line":1}                     the terms are those of the line; the plan must be published
- *                                                          or running. name, from, to may be given: the window lies
- *                                                          within that of the line.
+ *   {"plan":"41150020260001","line":1}                     the terms are those of the line; the plan must be
+ * published or running. name, from, to may be given: the window lies within that of the line.
  *   {"adhoc_reason":"…","name":"…","items":[…],"scope":{…},"strata":{…},"lead":"…","participants":[…],
  *    "from":"2026-03-01","to":"2026-06-30"}                 ad hoc
  *   both: "code" (otherwise region + date + the next four digits), "directed": 1 定向 | 0 不定向 (default)
@@ -47,8 +47,8 @@ struct task {
 MUST_USE enum err task_create(struct ctx *c, struct str region, struct str json, struct str *code);
 /* task_load: one task, parsed. ERR_NOT_FOUND names it in c->why. */
 MUST_USE enum err task_load(struct ctx *c, struct str code, struct task *out);
-/* task_approve: draft → approved. Every item is published (an unpublished item may not be inspected), the ratio keeps
- * the caps, the window is not over. ERR_STATE, ERR_CAP, ERR_DATE. */
+/* task_approve: draft → approved. Every item is published (an unpublished item may not be inspected), the
+ * ratio keeps the caps, the window is not over. ERR_STATE, ERR_CAP, ERR_DATE. */
 MUST_USE enum err task_approve(struct ctx *c, struct str code);
 /* task_step: one allowed move, inside the caller's transaction and under its journal entry. ERR_STATE. */
 MUST_USE enum err task_step(struct ctx *c, struct str code, enum task_state from, enum task_state to);

@@ -10,9 +10,11 @@ TEST(a_task_moves_only_along_its_table)
         for (int to = 0; to < TASK_STATE_COUNT; to++) {
             bool forward = to == from + 1;
             bool unnoticed = from == TASK_ASSIGNED && to == TASK_INSPECTING;
-            bool voided = to == TASK_APPROVED && (from == TASK_SEALED || from == TASK_DRAWN || from == TASK_ASSIGNED);
+            bool voided =
+                to == TASK_APPROVED && (from == TASK_SEALED || from == TASK_DRAWN || from == TASK_ASSIGNED);
 
-            EXPECT(task_may_move((enum task_state) from, (enum task_state) to) == (forward || unnoticed || voided));
+            EXPECT(task_may_move((enum task_state) from, (enum task_state) to) ==
+                   (forward || unnoticed || voided));
         }
     EXPECT(!task_may_move(TASK_STATE_COUNT, TASK_DRAFT));
 }
@@ -37,8 +39,10 @@ TEST_DB(an_ad_hoc_task_is_created_and_approved_once)
 
 TEST_DB(a_task_takes_the_terms_of_a_published_line_only)
 {
-    static const char PLAN[] = "{\"code\":\"P1\",\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"年报\",\"items\":[\"G1\"],"
-                               "\"scope\":{},\"strata\":{\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":\"2026-12-31\","
+    static const char PLAN[] = "{\"code\":\"P1\",\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[{"
+                               "\"name\":\"年报\",\"items\":[\"G1\"],"
+                               "\"scope\":{},\"strata\":{\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-"
+                               "01\",\"to\":\"2026-12-31\","
                                "\"participants\":[\"scjgj\"]}]}";
     static const char TASK[] = "{\"plan\":\"P1\",\"line\":1,\"from\":\"2026-04-01\"}";
     struct str plan, code;
@@ -49,14 +53,16 @@ TEST_DB(a_task_takes_the_terms_of_a_published_line_only)
     EXPECT(plan_create(c, STR("411500"), str_of(PLAN), &plan) == OK);
     EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == ERR_STATE);
     for (int s = PLAN_APPROVED; s <= PLAN_PUBLISHED; s++)
-        EXPECT(plan_advance(c, plan, (enum plan_state) s, (struct str) {0}, (struct str) {0}) == OK);
+        EXPECT(plan_advance(c, plan, (enum plan_state) s, (struct str){0}, (struct str){0}) == OK);
     EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == OK);
     EXPECT(task_load(c, code, &t) == OK);
     EXPECT_STR(t.row.name.p, "年报");
     EXPECT(t.row.from_day > 20450);
     EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":2}"), &code) == ERR_NOT_FOUND);
-    EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":1,\"to\":\"2027-01-01\"}"), &code) == ERR_DATE);
-    EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":1,\"items\":[\"G1\"]}"), &code) == ERR_INPUT);
+    EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":1,\"to\":\"2027-01-01\"}"), &code) ==
+           ERR_DATE);
+    EXPECT(task_create(c, STR("411500"), STR("{\"plan\":\"P1\",\"line\":1,\"items\":[\"G1\"]}"), &code) ==
+           ERR_INPUT);
 }
 
 TEST_DB(bad_tasks_are_refused)
@@ -64,7 +70,8 @@ TEST_DB(bad_tasks_are_refused)
     struct str code;
 
     flow_city(c);
-    EXPECT(task_create(c, STR("411500"), STR("{\"name\":\"x\"}"), &code) == ERR_INPUT); /* neither plan nor reason */
+    EXPECT(task_create(c, STR("411500"), STR("{\"name\":\"x\"}"), &code) ==
+           ERR_INPUT); /* neither plan nor reason */
     EXPECT(task_create(c, STR("41150"), STR(FLOW_TASK), &code) == ERR_REGION);
     EXPECT(task_create(c, STR("411500"), STR("x"), &code) == ERR_SYNTAX);
     EXPECT(task_approve(c, STR("none")) == ERR_NOT_FOUND);
