@@ -17,6 +17,8 @@ item(struct ctx *c, const char *code, const char *state, const char *class, int6
                                                  .state = str_of(state),
                                                  .name = STR("公示信息检查"),
                                                  .class = str_of(class),
+                                                 .domain = STR("公示信息"),
+                                                 .track = STR("random"),
                                                  .department = STR("scjgj"),
                                                  .cap_bp = {cap_bp > 0, cap_bp}}) == OK);
 }
