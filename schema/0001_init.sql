@@ -79,6 +79,8 @@ CREATE TABLE target (
     risk_class TEXT, -- A B C D; internal, never published
     risk_as_of_day BIGINT,
     licences TEXT, -- JSON array of {name, no, issuer, to}
+    departments TEXT, -- codes of those that supervise it 谁审批谁监管、谁主管谁监管: one a line, ascending
+    tags TEXT, -- one a line, ascending
     last_visit_day BIGINT,
     visits_year BIGINT NOT NULL, -- visits in the calendar year of last_visit_day
     source TEXT,
@@ -102,18 +104,6 @@ CREATE INDEX target_search_grams ON target_search USING GIN (grams);
 CREATE TABLE target_search_mark ( -- one row: up to which rowid the index of SQLite has come
     id BIGINT NOT NULL PRIMARY KEY,
     mark BIGINT NOT NULL
-);
--- hash: code
-CREATE TABLE target_tag (
-    code TEXT NOT NULL,
-    tag TEXT NOT NULL,
-    PRIMARY KEY (code, tag)
-);
--- hash: code
-CREATE TABLE target_department ( -- which departments supervise it 谁审批谁监管、谁主管谁监管
-    code TEXT NOT NULL,
-    department TEXT NOT NULL,
-    PRIMARY KEY (code, department)
 );
 
 -- inspectors 执法检查人员名录库, experts 专家库 -------------------------------------------------------------------

@@ -270,39 +270,11 @@ target_find(struct ctx *c, struct str words, int64_t limit, struct target_search
 /* changes
  * ------------------------------------------------------------------------------------------------------- */
 
-static enum err
-put_departments(struct ctx *c, struct str code, struct str list)
-{
-    enum err e = OK;
-
-    for (struct str one; list.n > 0 && e == OK;) {
-        (void) str_split(list, '\n', &one, &list);
-        e = target_department_put(c->db, &(struct target_department_put_in){code, one});
-    }
-    return e;
-}
-
-static enum err
-put_tags(struct ctx *c, struct str code, struct str list)
-{
-    enum err e = OK;
-
-    for (struct str one; list.n > 0 && e == OK;) {
-        (void) str_split(list, '\n', &one, &list);
-        e = target_tag_put(c->db, &(struct target_tag_put_in){code, one});
-    }
-    return e;
-}
-
 enum err
-target_add(struct ctx *c, const struct target_insert_in *t, struct str departments, struct str tags)
+target_add(struct ctx *c, const struct target_insert_in *t)
 {
     enum err e = target_insert(c->db, t);
 
-    if (e == OK)
-        e = put_departments(c, t->code, departments);
-    if (e == OK)
-        e = put_tags(c, t->code, tags);
     if (e == OK && db_engine_of(c->db) == DB_POSTGRES) /* SQLite: target_search_fill, after the transaction */
         e = search_put(c, t->code, t->name);
     return e;
@@ -361,6 +333,8 @@ target_merge(struct arena *a, const struct target_page_row *old, const struct ta
         .risk_class = newer(say->risk_class, old->risk_class, &other),
         .risk_as_of_day = newer_i64(say->risk_as_of_day, old->risk_as_of_day, &other),
         .licences = newer(say->licences, old->licences, &other),
+        .departments = newer(say->departments, old->departments, &other),
+        .tags = newer(say->tags, old->tags, &other),
         .source = say->source,
         .updated_us = say->updated_us,
     };
@@ -386,22 +360,9 @@ rename_in_search(struct ctx *c, struct str code, struct str from, struct str to)
 }
 
 enum err
-target_change(struct ctx *c, const struct target_page_row *old, const struct target_update_in *to,
-              struct str departments, struct str tags)
+target_change(struct ctx *c, const struct target_page_row *old, const struct target_update_in *to)
 {
     enum err e = target_update(c->db, to);
 
-    if (e == OK && !str_eq(old->name, to->name))
-        e = rename_in_search(c, to->code, old->name, to->name);
-    if (e == OK && departments.n > 0 && !str_eq(departments, old->departments)) {
-        e = target_department_clear(c->db, &(struct target_department_clear_in){to->code});
-        if (e == OK)
-            e = put_departments(c, to->code, departments);
-    }
-    if (e == OK && tags.n > 0 && !str_eq(tags, old->tags)) {
-        e = target_tag_clear(c->db, &(struct target_tag_clear_in){to->code});
-        if (e == OK)
-            e = put_tags(c, to->code, tags);
-    }
-    return e;
+    return e == OK && !str_eq(old->name, to->name) ? rename_in_search(c, to->code, old->name, to->name) : e;
 }

@@ -19,12 +19,9 @@ struct str target_entity_type(struct str words); /* enterprise individual cooper
 struct str target_status(struct str words);      /* active cancelled revoked rescinded moved */
 struct str target_kind(struct str words);        /* entity product project behaviour */
 
-/*
- * target_add: a new target inside the caller's transaction and under its journal entry. departments, tags:
- * one a line, sorted, each once; absent = none. ERR_EXISTS.
- */
-MUST_USE enum err target_add(struct ctx *c, const struct target_insert_in *t, struct str departments,
-                             struct str tags);
+/* target_add: a new target inside the caller's transaction and under its journal entry. departments, tags:
+ * one a line, ascending, each once. ERR_EXISTS. */
+MUST_USE enum err target_add(struct ctx *c, const struct target_insert_in *t);
 
 /*
  * target_merge: what a register newly says about a known target. Rules: an absent field keeps the old value;
@@ -34,10 +31,9 @@ MUST_USE enum err target_add(struct ctx *c, const struct target_insert_in *t, st
 MUST_USE enum err target_merge(struct arena *a, const struct target_page_row *old,
                                const struct target_insert_in *say, struct target_update_in *to,
                                bool *changed);
-/* target_change: store it, inside the caller's transaction. departments, tags: as in target_add; absent =
- * keep. ERR_STATE: someone else was faster. */
+/* target_change: store it, inside the caller's transaction. ERR_STATE: someone else was faster. */
 MUST_USE enum err target_change(struct ctx *c, const struct target_page_row *old,
-                                const struct target_update_in *to, struct str departments, struct str tags);
+                                const struct target_update_in *to);
 
 /*
  * target_search_fill: bring the search index up to date after target_add, at most `limit` rows in one

@@ -6,31 +6,31 @@
 -- in: code text, kind text, entity_type text?, name text, former_names text?, legal_rep text?, address text?,
 --     business_address text?, contact text?, industry text?, region text?, region_derived i64, authority text?,
 --     station text?, capital text?, status text, established_day i64?, risk_class text?, risk_as_of_day i64?,
---     licences text?, source text?, updated_us i64
+--     licences text?, departments text?, tags text?, source text?, updated_us i64
 INSERT INTO target (code, kind, entity_type, name, former_names, legal_rep, address, business_address, contact,
     industry, region, region_derived, authority, station, capital, status, established_day, risk_class,
-    risk_as_of_day, licences, last_visit_day, visits_year, source, updated_us, row_version)
+    risk_as_of_day, licences, departments, tags, last_visit_day, visits_year, source, updated_us, row_version)
 VALUES (:code, :kind, :entity_type, :name, :former_names, :legal_rep, :address, :business_address, :contact,
     :industry, :region, :region_derived, :authority, :station, :capital, :status, :established_day, :risk_class,
-    :risk_as_of_day, :licences, NULL, 0, :source, :updated_us, 1);
+    :risk_as_of_day, :licences, :departments, :tags, NULL, 0, :source, :updated_us, 1);
 
 -- name: target_update
 -- All that a register may say about a target; compare-and-set on row_version.
 -- in: code text, row_version i64, kind text, entity_type text?, name text, former_names text?, legal_rep text?,
 --     address text?, business_address text?, contact text?, industry text?, region text?, region_derived i64,
 --     authority text?, station text?, capital text?, status text, established_day i64?, risk_class text?,
---     risk_as_of_day i64?, licences text?, source text?, updated_us i64
+--     risk_as_of_day i64?, licences text?, departments text?, tags text?, source text?, updated_us i64
 -- changes: one
 UPDATE target SET kind = :kind, entity_type = :entity_type, name = :name, former_names = :former_names,
     legal_rep = :legal_rep, address = :address, business_address = :business_address, contact = :contact,
     industry = :industry, region = :region, region_derived = :region_derived, authority = :authority,
     station = :station, capital = :capital, status = :status, established_day = :established_day,
-    risk_class = :risk_class, risk_as_of_day = :risk_as_of_day, licences = :licences, source = :source,
-    updated_us = :updated_us, row_version = row_version + 1
+    risk_class = :risk_class, risk_as_of_day = :risk_as_of_day, licences = :licences,
+    departments = :departments, tags = :tags, source = :source, updated_us = :updated_us, row_version = row_version + 1
 WHERE code = :code AND row_version = :row_version;
 
 -- name: target_page
--- Targets from a code on, with their departments and tags, sorted, one a line.
+-- Targets from a code on.
 -- in: from text, limit i64
 -- out: code text, kind text, entity_type text?, name text, former_names text?, legal_rep text?, address text?,
 --     business_address text?, contact text?, industry text?, region text?, region_derived i64, authority text?,
@@ -38,23 +38,10 @@ WHERE code = :code AND row_version = :row_version;
 --     licences text?, last_visit_day i64?, visits_year i64, source text?, updated_us i64, row_version i64,
 --     departments text?, tags text?
 -- rows: many
--- sqlite:
-SELECT t.code, t.kind, t.entity_type, t.name, t.former_names, t.legal_rep, t.address, t.business_address, t.contact,
-    t.industry, t.region, t.region_derived, t.authority, t.station, t.capital, t.status, t.established_day,
-    t.risk_class, t.risk_as_of_day, t.licences, t.last_visit_day, t.visits_year, t.source, t.updated_us, t.row_version,
-    (SELECT group_concat(x.department, char(10)) FROM (SELECT d.department FROM target_department d
-        WHERE d.code = t.code ORDER BY d.department) x) AS departments,
-    (SELECT group_concat(y.tag, char(10)) FROM (SELECT g.tag FROM target_tag g
-        WHERE g.code = t.code ORDER BY g.tag) y) AS tags
-FROM target t WHERE t.code >= :from ORDER BY t.code LIMIT :limit;
--- postgres:
-SELECT t.code, t.kind, t.entity_type, t.name, t.former_names, t.legal_rep, t.address, t.business_address, t.contact,
-    t.industry, t.region, t.region_derived, t.authority, t.station, t.capital, t.status, t.established_day,
-    t.risk_class, t.risk_as_of_day, t.licences, t.last_visit_day, t.visits_year, t.source, t.updated_us, t.row_version,
-    (SELECT string_agg(d.department, chr(10) ORDER BY d.department) FROM target_department d
-        WHERE d.code = t.code) AS departments,
-    (SELECT string_agg(g.tag, chr(10) ORDER BY g.tag) FROM target_tag g WHERE g.code = t.code) AS tags
-FROM target t WHERE t.code >= :from ORDER BY t.code LIMIT :limit;
+SELECT code, kind, entity_type, name, former_names, legal_rep, address, business_address, contact, industry, region,
+    region_derived, authority, station, capital, status, established_day, risk_class, risk_as_of_day, licences,
+    last_visit_day, visits_year, source, updated_us, row_version, departments, tags
+FROM target WHERE code >= :from ORDER BY code LIMIT :limit;
 
 -- name: target_get
 -- in: code text
@@ -81,21 +68,13 @@ WHERE region = :region AND code > :after ORDER BY code LIMIT :limit;
 SELECT count(*) FROM target;
 
 -- name: target_scan
--- Every target in the order of its code, with its tags and departments, one a line.
+-- Every target in the order of its code; tags and departments one a line.
 -- out: code text, kind text, entity_type text?, region text?, industry text?, status text, risk_class text?,
 --      last_visit_day i64?, visits_year i64, tags text?, departments text?
 -- rows: many
 -- scan: sealing a frame reads the registry once
--- sqlite:
-SELECT code, kind, entity_type, region, industry, status, risk_class, last_visit_day, visits_year,
-    (SELECT group_concat(g.tag, char(10)) FROM target_tag g WHERE g.code = target.code) AS tags,
-    (SELECT group_concat(d.department, char(10)) FROM target_department d WHERE d.code = target.code) AS departments
-FROM target ORDER BY target.code;
--- postgres:
-SELECT code, kind, entity_type, region, industry, status, risk_class, last_visit_day, visits_year,
-    (SELECT string_agg(g.tag, chr(10)) FROM target_tag g WHERE g.code = target.code) AS tags,
-    (SELECT string_agg(d.department, chr(10)) FROM target_department d WHERE d.code = target.code) AS departments
-FROM target ORDER BY target.code;
+SELECT code, kind, entity_type, region, industry, status, risk_class, last_visit_day, visits_year, tags, departments
+FROM target ORDER BY code;
 
 -- name: target_visited
 -- A finished visit counts in the year of its day.
@@ -103,22 +82,6 @@ FROM target ORDER BY target.code;
 -- changes: one
 UPDATE target SET visits_year = CASE WHEN last_visit_day >= :year_from_day THEN visits_year + 1 ELSE 1 END,
     last_visit_day = :day, row_version = row_version + 1 WHERE code = :code;
-
--- name: target_department_put
--- in: code text, department text
-INSERT INTO target_department (code, department) VALUES (:code, :department) ON CONFLICT (code, department) DO NOTHING;
-
--- name: target_department_clear
--- in: code text
-DELETE FROM target_department WHERE code = :code;
-
--- name: target_tag_put
--- in: code text, tag text
-INSERT INTO target_tag (code, tag) VALUES (:code, :tag) ON CONFLICT (code, tag) DO NOTHING;
-
--- name: target_tag_clear
--- in: code text
-DELETE FROM target_tag WHERE code = :code;
 
 -- name: target_search_put
 -- The character pairs of a target's name enter the index.

@@ -11,6 +11,7 @@ firm(const char *code, const char *name)
                                      .name = str_of(name),
                                      .status = STR("active"),
                                      .region = STR("411525"),
+                                     .departments = STR("scjgj\nsthjj"),
                                      .updated_us = 1};
 }
 
@@ -20,7 +21,7 @@ add(struct ctx *c, const char *code, const char *name)
     struct target_insert_in t = firm(code, name);
 
     EXPECT(db_begin(c->db) == OK);
-    EXPECT(db_end(c->db, target_add(c, &t, STR("scjgj\nsthjj"), STR("学校"))) == OK);
+    EXPECT(db_end(c->db, target_add(c, &t)) == OK);
 }
 
 static void
@@ -126,7 +127,7 @@ TEST_DB(a_renamed_target_is_found_by_its_new_name_only)
         old = page(c, "P-1");
         EXPECT(target_merge(c->arena, &old, &say, &to, &changed) == OK && changed);
         EXPECT(db_begin(c->db) == OK);
-        EXPECT(db_end(c->db, target_change(c, &old, &to, (struct str){NULL, 0}, STR("企业"))) == OK);
+        EXPECT(db_end(c->db, target_change(c, &old, &to)) == OK);
         fill(c);
         EXPECT_STR(found(c, "新名"), round == 0 ? "P-1" : "");
         EXPECT_STR(found(c, "旧名"), "");
@@ -135,7 +136,7 @@ TEST_DB(a_renamed_target_is_found_by_its_new_name_only)
     EXPECT_STR(found(c, "再名"), "P-1");
     old = page(c, "P-1");
     EXPECT(str_eq(old.former_names, STR("[\"旧名商店\",\"新名商店\"]")));
-    EXPECT(str_eq(old.departments, STR("scjgj\nsthjj")) && str_eq(old.tags, STR("企业")));
+    EXPECT(str_eq(old.departments, STR("scjgj\nsthjj")));
     EXPECT(old.row_version == 3);
 }
 
@@ -174,7 +175,7 @@ TEST_DB(a_stale_change_is_refused)
     EXPECT(target_merge(c->arena, &old, &say, &to, &changed) == OK);
     EXPECT(target_update(c->db, &to) == OK);
     EXPECT(target_update(c->db, &to) == ERR_STATE);
-    EXPECT(target_add(c, &say, (struct str){NULL, 0}, (struct str){NULL, 0}) == ERR_EXISTS);
+    EXPECT(target_add(c, &say) == ERR_EXISTS);
 }
 
 TEST(words_of_registers_become_ids_and_unknown_ones_do_not)
