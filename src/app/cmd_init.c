@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "data_dir.h"
+#include "init_tables.h"
 #include "mod/journal/journal_keys.h"
 #include "schema_sql.h"
 
@@ -99,6 +100,20 @@ make_keys(const char *dir)
     return e != OK ? e : journal_keys_create(&c, str_of(config.origin), strcmp(config.sm2, "on") == 0);
 }
 
+/* The shipped tables, through the directory as any other command opens it. */
+static int
+fill(const struct cli_args *args, const char *dir)
+{
+    struct cli_args with_dir = *args;
+    struct app app;
+    enum err e;
+
+    with_dir.dir = dir;
+    if ((e = app_open(&with_dir, &app)) != OK)
+        return err_exit_status(e);
+    return app_finish(args, &app, init_tables(&app.ctx), dir);
+}
+
 int
 cmd_init(const struct cli_command *self, int argc, char **argv)
 {
@@ -124,6 +139,8 @@ cmd_init(const struct cli_command *self, int argc, char **argv)
         e = make_keys(dir);
     if (e != OK)
         return cli_fail(&args, e, dir, NULL);
+    if ((status = fill(&args, dir)) != 0)
+        return status;
     if (args.json)
         fputs("{\"dir\":", stdout), cli_json_string(str_of(dir)), puts("}");
     else
