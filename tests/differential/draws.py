@@ -121,7 +121,7 @@ def make_case(number):
     text = "\n".join(draw_text(rng, head, (len(rows), root), make_quotas(rng, rows, groups, strata), parties, beacons)) + "\n"
     lock = ["mingqian-lock/v1", "draw-digest " + H(text.encode()).hex()]
     lock += ["party %s %s" % (name, "present" if here else "absent") for name, _, here in parties]
-    reveal = draw.canonical_reveal([(n, s) for n, s, here in parties if here], [(n, v) for n, _, v in beacons])
+    reveal = draw.reveal_layouts([(n, s) for n, s, here in parties if here], [(n, v) for n, _, v in beacons])[0]
     return {"roster.tsv": roster, "draw.txt": text.encode(), "lock.txt": ("\n".join(lock) + "\n").encode(), "reveal.json": reveal}
 
 

@@ -27,7 +27,7 @@ def build(head, rows, tail, parties, beacons):
     lock = ["mingqian-lock/v1", "draw-digest " + H(text).hex()]
     lock += ["party %s %s" % (name, "present" if here else "absent") for name, _, here in parties]
     files = {"roster.tsv": roster, "draw.txt": text, "lock.txt": ("\n".join(lock) + "\n").encode(),
-             "reveal.json": draw.canonical_reveal([(n, s) for n, s, here in parties if here], [(n, v) for n, _, v in beacons])}
+             "reveal.json": draw.reveal_layouts([(n, s) for n, s, here in parties if here], [(n, v) for n, _, v in beacons])[0]}
     return dict(files, **{"result.txt": draw.recompute(files)["result"]})
 
 

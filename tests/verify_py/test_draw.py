@@ -195,15 +195,22 @@ class Refusals(unittest.TestCase):
                 self.refused("lock.txt", old, new)
 
     def test_reveal_json(self):
-        for old, new in [(b"scjgj", b"scjgk"), (b"\n ", b"\n\t"), (b'"cwl-ssq"', b'"cwl-ssq "'), (b"{", b"["), (b"c0f6", b"C0F6"),
+        for old, new in [(b"scjgj", b"scjgk"), (b'"cwl-ssq"', b'"cwl-ssq "'), (b"{", b"["), (b"c0f6", b"C0F6"),
                          (b"c0f6", b"c0f7"), (b"03,07", b"03, 07"), (b'"beacons"', b'"beacon"'), (b'"03', b'"\\u0030' + b"3")]:
             with self.subTest(new=new):
                 self.assertEqual(self.refused("reveal.json", old, new).file, "reveal.json")
 
+    def test_white_space_of_reveal_json_matters_to_verification_alone(self):
+        files = load(folders("draw", "TV3")[0])
+        loose = dict(files, **{"reveal.json": files["reveal.json"].replace(b"\n ", b"\n\t") + b"\n"})
+        self.assertEqual(draw.recompute(loose)["result"], files["result.txt"])
+        with self.assertRaisesRegex(draw.Refused, "laid out"):
+            draw.verify(loose, silent)
+
     def test_a_copied_secret_does_not_open_anothers_commitment(self):
         files = load(folders("draw", "TV1")[0])
         secrets, beacons = draw.parse_reveal(files["reveal.json"], draw.parse_draw(files["draw.txt"]), ["scjgj", "sthjj"])
-        files["reveal.json"] = draw.canonical_reveal([("scjgj", secrets[0][1]), ("sthjj", secrets[0][1])], beacons)
+        files["reveal.json"] = draw.reveal_layouts([("scjgj", secrets[0][1]), ("sthjj", secrets[0][1])], beacons)[0]
         with self.assertRaisesRegex(draw.Refused, "sthjj does not open"):
             draw.recompute(files)
 

@@ -22,8 +22,8 @@ STRATUM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 MASK = re.compile(r"0|[1-9a-f][0-9a-f]{0,15}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 DRAW = re.compile(r"[0-9]{6}/[0-9]{4}/[0-9]{4,}")
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
-EVENT = re.compile(r"[!-~]{1,128}")
+NAME = STRATUM
+EVENT = re.compile(r"[!-~]{1,160}")
 
 
 class Refused(Exception):
@@ -210,33 +210,44 @@ def parse_lock(data, draw, digest):
     return present
 
 
-def canonical_reveal(secrets, beacons):
-    """(10) The only accepted bytes of reveal.json: one blank of indentation, no final newline."""
+def reveal_layouts(secrets, beacons):
+    """(10) The bytes of reveal.json that may be published: one blank a level, or one line; no final LF."""
     document = {"secrets": dict(secrets), "beacons": [list(b) for b in beacons]}
-    return json.dumps(document, indent=1).encode("ascii")
+    return [json.dumps(document, indent=1).encode("ascii"), json.dumps(document).encode("ascii")]
+
+
+def squeeze(text):
+    """JSON without the white space between its tokens."""
+    return re.sub(r'("[^"]*")|[ \t\r\n]+', lambda m: m.group(1) or "", text)
 
 
 def parse_reveal(data, draw, present):
-    """(10) reveal.json: the secrets of the present parties and the values of the beacons."""
+    """(10) reveal.json: the secrets of the present parties and the values of the beacons, in the order of draw.txt."""
     file = "reveal.json"
     try:
-        document = json.loads(data.decode("ascii"))
+        text = data.decode("ascii")
+        document = json.loads(text)
         secrets = [(name, document["secrets"][name]) for name in present]
         beacons = [(name, value) for name, value in document["beacons"]]
-        same = data == canonical_reveal(secrets, beacons)
+        same = squeeze(text) == squeeze(reveal_layouts(secrets, beacons)[0].decode())
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Refused(file, 0, "不是规定形式的 JSON，或缺少到场参与方", "not JSON of the form demanded, or a party is missing")
-    if not same:
-        raise Refused(file, 0, "字节与规定形式不同", "its bytes differ from the form demanded")
+    if not same or [b[0] for b in beacons] != [b[0] for b in draw["beacons"]]:
+        raise Refused(file, 0, "内容应恰为到场参与方的秘密和各信标的值，按 draw.txt 的次序",
+                      "must hold exactly the present parties and the beacons, in the order of draw.txt")
     for name, secret in secrets:
         if not isinstance(secret, str) or not DIGEST.fullmatch(secret):
             raise Refused(file, 0, "%s 的秘密不是 64 位十六进制" % name, "the secret of %s is not 64 hex characters" % name)
     for name, value in beacons:
         if not isinstance(value, str) or not EVENT.fullmatch(value):
-            raise Refused(file, 0, "信标值无效", "a beacon's value is not 1 to 128 printable characters")
-    if [b[0] for b in beacons] != [b[0] for b in draw["beacons"]]:
-        raise Refused(file, 0, "信标与 draw.txt 不符", "the beacons are not those of draw.txt")
+            raise Refused(file, 0, "信标 %s 的值无效" % name, "the value of beacon %s is not 1 to 160 printable characters" % name)
     return secrets, beacons
+
+
+def check_reveal_bytes(data, secrets, beacons):
+    """(10) What is published has one of the two layouts, so that no altered byte passes."""
+    if data not in reveal_layouts(secrets, beacons):
+        raise Refused("reveal.json", 0, "排版与规定不同", "is not laid out as the format demands")
 
 
 def parse_row(r, line):
@@ -419,7 +430,7 @@ def recompute(files, say=lambda zh, en: None):
         say("组 %d 层 %s：%d 抽 %d" % (group, stratum, len(order), n), "group %d stratum %s: %d out of %d" % (group, stratum, n, len(order)))
     visits = visiting_order(chosen, draw["batches"], subkey("order", seed, H), H)
     return {"draw": draw, "roster": roster, "key": key, "seed": seed, "tickets": tickets, "chosen": chosen,
-            "visits": visits, "H": H, "result": result_text(d, seed, chosen, visits)}
+            "visits": visits, "H": H, "reveal": (secrets, beacons), "result": result_text(d, seed, chosen, visits)}
 
 
 def first_difference(published, computed):
@@ -513,6 +524,7 @@ def read_files(directory, names):
 def verify(files, say):
     """Re-run and compare; raises Refused at the first thing wrong."""
     done = recompute(files, say)
+    check_reveal_bytes(files["reveal.json"], *done["reveal"])
     compare(files, done)
     say("result.txt 逐字节一致", "result.txt is the same byte for byte")
     return done
