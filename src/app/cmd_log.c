@@ -54,7 +54,8 @@ print_fault(const struct cli_args *args, const char *dir, const struct log_fault
     if (f->has_entry && n >= 0 && (size_t) n < sizeof detail)
         snprintf(detail + n, sizeof detail - (size_t) n, cli_text("(第 %" PRIu64 " 条)", " (entry %" PRIu64 ")"),
                  f->entry);
-    return cli_fail(args, f->err, place, detail);
+    /* Whatever is wrong with a log, the check has failed; only trouble with reading it is something else. */
+    return cli_fail(args, f->err, place, detail) == 5 ? 5 : 1;
 }
 
 static void

@@ -65,7 +65,7 @@ def make_quotas(rng, rows, groups, strata):
             if rng.random() < 0.85:
                 n = rng.choice((0, population, rng.randint(0, population), -(-population * 3 // 100)))
                 quotas.append((group, stratum, n, rng.choice((0, 1, 2, 5, population + 3))))
-    return quotas
+    return quotas or [(groups[0], strata[0], 0, 1)]
 
 
 def make_parties(rng, fewest):

@@ -212,8 +212,7 @@ class Entries(unittest.TestCase):
         for old, new in ((b"log/v1", b"log/v2"), (b"id 1", b"id 0"), (b"id 1", b"id 01"), (b"id 1", b"id 9223372036854775808"), (b"time 1", b"time -1"),
                          (b"cli:clerk", b""), (b"cli:clerk", b"c" * 129), (b"cli:clerk", b"a\tb"), (b"cli:clerk", b"\xff"), (b"cli:clerk", "\u0085".encode()),
                          (b"plan.publish", b"plan"), (b"plan.publish", b"Plan.publish"), (b"plan.publish", b"a." + b"b" * 63), (b"2026/1", b"x" * 513),
-                         (b":[1", b": [1"), (b"-2", b"2.5"), (b"-2", b"1e3"), (b"-2", b"9007199254740992"), (b"null", b"NaN"), (b'"n"', b'"a"'),
-                         (b'{"a"', b'[{"a"'), (b"detail ", b"detail"), (b"}\n", b"}\n\n"), (b"}\n", b"}")):
+                         (b'{"a"', b'[{"a"'), (b"detail ", b"detail"), (b"}\n", b"}\n\n"), (b"}\n", b"}"), (b"}]}", b"}]")):
             with self.subTest(new), self.assertRaises(ValueError):
                 log.parse_entry(good.replace(old, new, 1))
 
@@ -263,6 +262,7 @@ class Draws(unittest.TestCase):
         self.refused([logs.entry(1, "draw.seal", DRAW, {"digest": digest("a")})], "DRAW/ATTEMPT")
         self.refused([logs.entry(1, "draw.seal", DRAW + "/1", {"digest": "abc"})], "DRAW/ATTEMPT")
         self.refused([logs.entry(1, "draw.seal", DRAW + "/1")], "DRAW/ATTEMPT")
+        self.refused([act(1, "seal", 1, "a").replace(b"}", b',"digest":"%s"}' % (b"b" * 64))], "DRAW/ATTEMPT")
 
 
 class Command(unittest.TestCase):

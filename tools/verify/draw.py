@@ -180,6 +180,8 @@ def parse_draw(data):
     d["batches"] = r.integer(r.take("batches", 1)[0], 1, 2**31 - 1)
     d["min_parties"] = r.integer(r.take("min-parties", 1)[0], 0, 2**31 - 1)
     d["quotas"] = parse_quotas(r)
+    if not d["quotas"]:
+        r.refuse("没有 quota 行", "there is no quota line")
     d["parties"] = parse_named(r, "party", DIGEST)
     d["beacons"] = parse_named(r, "beacon", EVENT)
     r.end()

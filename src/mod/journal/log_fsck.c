@@ -17,6 +17,11 @@ struct suspect {
     uint64_t byte, entry;
 };
 
+struct seen_id {
+    int64_t id;
+    uint64_t entry;
+};
+
 struct check {
     const struct log_fsck *options;
     struct log *log;
@@ -25,7 +30,7 @@ struct check {
     struct log_fsck_report *report;
     uint64_t size; /* of the tree */
     uint64_t done; /* entries read */
-    int64_t *ids;
+    struct seen_id *ids;
     struct log_draws draws;
     struct suspect entry, leaf, node; /* a bundle, its level-0 tile, a tile above */
     unsigned count[LEVELS];
@@ -128,7 +133,7 @@ take_entry(struct check *c, struct str bytes)
     if (e == OK)
         e = log_draws_add(&c->draws, c->log->arena, c->done, &entry, (struct str) {NULL, 0});
     if (e == OK)
-        c->ids[c->done] = entry.id;
+        c->ids[c->done] = (struct seen_id) {entry.id, c->done};
     return e;
 }
 
@@ -192,9 +197,30 @@ check_bundle(struct check *c, uint64_t index)
 static int
 compare_ids(const void *a, const void *b)
 {
-    const int64_t *x = a, *y = b;
+    const struct seen_id *x = a, *y = b;
 
-    return (*x > *y) - (*x < *y);
+    if (x->id != y->id)
+        return (x->id > y->id) - (x->id < y->id);
+    return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+/* The second entry with an id, at its place: entries and bundles are as the tree has them by now. */
+static enum err
+fault_twice(struct check *c, uint64_t entry)
+{
+    uint64_t index = entry / TLOG_TILE_WIDTH, left = c->size - index * TLOG_TILE_WIDTH;
+    struct tile t = {true, 0, index, left < TLOG_TILE_WIDTH ? (unsigned) left : TLOG_TILE_WIDTH};
+    struct suspect s = {.set = true, .entry = entry};
+    struct str bytes, rest, one;
+    enum err e = read_tile(c, &t, LOG_BUNDLE_BYTES_MAX, s.path, &bytes);
+
+    rest = bytes;
+    for (uint64_t i = index * TLOG_TILE_WIDTH; i < entry && e == OK; i++)
+        e = bundle_next(&rest, &one);
+    if (e != OK)
+        return e;
+    s.byte = bytes.n - rest.n;
+    return fault_in(c, ERR_DUPLICATE, &s, "同一编号的条目出现两次", "an id occurs twice in the log");
 }
 
 static enum err
@@ -202,9 +228,8 @@ check_ids(struct check *c)
 {
     qsort(c->ids, c->done, sizeof *c->ids, compare_ids);
     for (uint64_t i = 1; i < c->done; i++)
-        if (c->ids[i] == c->ids[i - 1])
-            return log_fault_at(c->f, ERR_DUPLICATE, "tile/entries", 0, "同一编号的条目出现两次",
-                                "an id occurs twice in the log");
+        if (c->ids[i].id == c->ids[i - 1].id)
+            return fault_twice(c, c->ids[i].entry);
     return OK;
 }
 
