@@ -34,7 +34,8 @@ TEST(a_path_is_decoded_once)
 TEST(a_path_cannot_leave_its_root)
 {
     char p[64];
-    static const char *const BAD[] = {"/../x", "/a/../x", "/a/..", "/./x", "/%2e%2e/x", "/a//b", "/a/%2E%2E/b"};
+    static const char *const BAD[] = {"/../x",     "/a/../x", "/a/..",      "/./x",
+                                      "/%2e%2e/x", "/a//b",   "/a/%2E%2E/b"};
 
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
         EXPECT(path_of(BAD[i], p, sizeof p) == ERR_NOT_FOUND);
@@ -60,7 +61,7 @@ TEST(a_query_gives_values_by_name)
     EXPECT(str_eq(http_query(&a, q, "q2"), STR("z")));
     EXPECT(http_query(&a, q, "y").p == NULL);
     EXPECT(http_query(&a, q, "bad").p == NULL);
-    EXPECT(http_query(&a, (struct str) {NULL, 0}, "q").p == NULL);
+    EXPECT(http_query(&a, (struct str){NULL, 0}, "q").p == NULL);
 }
 
 TEST(a_pattern_takes_whole_segments_only)
@@ -88,15 +89,16 @@ TEST(a_tag_matches_itself_in_a_list_and_nothing_else)
     strcat(strcat(strcpy(list, "\"x\", W/"), a), ", \"y\"");
     EXPECT(http_tag_matches(str_of(list), a));
     EXPECT(!http_tag_matches(str_of(list), b));
-    EXPECT(!http_tag_matches((struct str) {NULL, 0}, a));
+    EXPECT(!http_tag_matches((struct str){NULL, 0}, a));
     EXPECT(!http_tag_matches(STR("*"), ""));
 }
 
 TEST(a_coding_counts_only_when_it_is_accepted)
 {
-    EXPECT(http_accepts(STR("br;q=0.5, gzip"), STR("gzip")) && http_accepts(STR("br;q=0.5, gzip"), STR("br")));
+    EXPECT(http_accepts(STR("br;q=0.5, gzip"), STR("gzip")) &&
+           http_accepts(STR("br;q=0.5, gzip"), STR("br")));
     EXPECT(!http_accepts(STR("gzip;q=0"), STR("gzip")) && !http_accepts(STR("gzip; q=0"), STR("gzip")));
-    EXPECT(!http_accepts(STR("xgzip"), STR("gzip")) && !http_accepts((struct str) {NULL, 0}, STR("gzip")));
+    EXPECT(!http_accepts(STR("xgzip"), STR("gzip")) && !http_accepts((struct str){NULL, 0}, STR("gzip")));
 }
 
 static struct html
@@ -127,7 +129,8 @@ TEST(a_link_knows_its_language_and_whether_pages_are_files)
     h.english = true;
     h.files = true;
     html_put(&h, "{} {} {}", H_PAGE(STR("/draws/")), H_FILE(STR("/draws/x/1/draw.txt")), H_PAGE(STR("/")));
-    EXPECT(str_eq(buf_view(&h.out), STR("../../en/draws/index.html ../../draws/x/1/draw.txt ../../en/index.html")));
+    EXPECT(str_eq(buf_view(&h.out),
+                  STR("../../en/draws/index.html ../../draws/x/1/draw.txt ../../en/index.html")));
 }
 
 TEST(a_format_with_too_few_or_too_many_arguments_ends_the_page)
@@ -153,7 +156,8 @@ TEST(numbers_dates_and_shares_are_written_for_people)
     EXPECT(str_eq(buf_view(&h.out), STR("<time datetime=\"2026-03-02\">2026-03-02</time>")));
     h = page_over(p, sizeof p);
     html_put(&h, "{}", H_TIME(INT64_C(1772416800000000))); /* 2026-03-02 02:00 UTC */
-    EXPECT(str_eq(buf_view(&h.out), STR("<time datetime=\"2026-03-02T10:00+08:00\">2026-03-02 10:00</time>")));
+    EXPECT(
+        str_eq(buf_view(&h.out), STR("<time datetime=\"2026-03-02T10:00+08:00\">2026-03-02 10:00</time>")));
 }
 
 TEST(every_text_is_there_in_both_languages)

@@ -52,6 +52,7 @@ struct exchange {
     int64_t started_us;
     uint64_t id;
     int status;
+    bool admitted; /* its fields passed the guards */
     uint64_t bytes;
     char method[8];
     size_t target_n;
@@ -357,6 +358,21 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
     finish_reply(&q, r);
 }
 
+/* What must be refused before anything else of the request is read. OK: go on. */
+static enum err
+admit(struct MHD_Connection *connection, const char *method, const char *version)
+{
+    enum err e = guard_headers(connection, method, version);
+
+    if (e != OK)
+        return e;
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        return ERR_METHOD;
+    return guard_has_body(connection) ? ERR_SYNTAX : OK; /* content in a GET serves smuggling only */
+}
+
+/* Called twice: when the fields are there (a reply now closes the connection) and when the request is
+ * complete. */
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
            const char *version, const char *upload_data, size_t *upload_data_n, void **con_cls)
@@ -365,20 +381,21 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
     struct exchange *x = *con_cls;
     struct worker *w = my_worker(s);
     struct http_reply r = {.fd = -1};
-    enum err e;
+    enum err e = OK;
 
     (void) url, (void) upload_data, (void) upload_data_n;
     if (x == NULL || w == NULL)
         return MHD_NO;
-    for (size_t i = 0; i + 1 < sizeof x->method && method[i] != '\0'; i++)
-        x->method[i] = method[i];
     arena_reset(&w->arena);
-    if ((e = guard_headers(connection, method, version)) != OK)
+    if (!x->admitted) {
+        for (size_t i = 0; i + 1 < sizeof x->method && method[i] != '\0'; i++)
+            x->method[i] = method[i];
+        x->admitted = true;
+        if ((e = admit(connection, method, version)) == OK)
+            return MHD_YES;
+    }
+    if (e != OK)
         refuse(s, &r, e);
-    else if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-        refuse(s, &r, ERR_METHOD);
-    else if (guard_has_body(connection))
-        refuse(s, &r, ERR_SYNTAX); /* content in a GET has no meaning, only uses for smuggling */
     else
         answer(s, w, connection, x, &r);
     return send_reply(s, connection, x, &w->arena, &r);
