@@ -145,6 +145,8 @@ put_path(struct buf *b, struct str path)
 static void
 put_link(struct html *h, struct str path, bool page)
 {
+    if (h->linked != NULL)
+        h->linked(h->linked_ctx, path, page);
     buf_str(&h->out, h->root);
     if (page && h->english)
         buf_z(&h->out, "en/");

@@ -54,6 +54,9 @@ struct html {
     bool files;      /* links name index.html: the pages are files */
     struct str root; /* how the page reaches the top of the portal: "/" or "../../" or "" */
     bool failed;     /* arguments and places did not agree */
+    /* Told of every link that is written, if set: the export follows them. */
+    void (*linked)(void *ctx, struct str path, bool page);
+    void *linked_ctx;
 };
 
 void html_put_args(struct html *h, const char *format, const struct html_arg *args, size_t count);

@@ -92,13 +92,12 @@ page_search(struct page *p)
     html_put(&p->h, "<h1>{}</h1>\n", H_T(search_title));
     page_search_form(p, q, false);
     if (p->site->files)
-        html_put(
-            &p->h,
-            "<div id=\"found\" aria-live=\"polite\" data-index=\"{}\" data-targets=\"{}\" "
-            "data-nothing=\"{}\"></div>"
-            "<noscript><p class=\"note\">{}</p></noscript>\n<script type=\"module\" src=\"{}\"></script>\n",
-            H_FILE(STR("/search/index.json")), H_PAGE(STR("/targets/")), H_T(search_nothing),
-            H_T(search_static), page_asset(p, "search.js"));
+        html_put(&p->h,
+                 "<div id=\"found\" aria-live=\"polite\" data-index=\"{}\" data-targets=\"{}{}targets/\" "
+                 "data-nothing=\"{}\"></div><noscript><p class=\"note\">{}</p></noscript>\n"
+                 "<script type=\"module\" src=\"{}\"></script>\n",
+                 H_FILE(STR("/search/index.json")), H_STR(p->h.root), H_Z(p->h.english ? "en/" : ""),
+                 H_T(search_nothing), H_T(search_static), page_asset(p, "search.js"));
     else if (q.n > 0)
         e = put_found(p, q);
     page_end(p);

@@ -11,8 +11,7 @@ function show(rows) {
     const link = document.createElement("a");
     const title = document.createElement("b");
     const line = document.createElement("span");
-    // "…/targets/index.html" to "…/targets/CODE/index.html"
-    link.href = found.dataset.targets.replace(/index\.html$/, "") + encodeURIComponent(code) + "/index.html";
+    link.href = found.dataset.targets + encodeURIComponent(code) + "/index.html";
     title.textContent = name;
     link.append(title);
     line.textContent = code + " · " + (region || "");

@@ -1,0 +1,15 @@
+/* wasm/include/string.h - the five functions of string.h that core and base use, where there is no C library */
+#ifndef MQ_WASM_STRING_H
+#define MQ_WASM_STRING_H
+
+#include <stddef.h>
+
+void *memcpy(void *restrict to, const void *restrict from, size_t n);
+void *memmove(void *to, const void *from, size_t n);
+void *memset(void *to, int c, size_t n);
+void *memchr(const void *s, int c, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+size_t strlen(const char *s);
+int strcmp(const char *a, const char *b);
+
+#endif

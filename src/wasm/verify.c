@@ -1,0 +1,186 @@
+/* wasm/verify.c - the draw's verification for the browser: the same core, compiled to WebAssembly (docs/spec/draw-1.md).
+ *
+ * How a page uses it (web/verifier/verify-worker.js): verify_begin with the five sizes gives the address of five addresses
+ * where the files' bytes belong; verify_run then checks them and gives the address of a JSON text of verify_length
+ * bytes, the same that `mingqian draw verify --json` prints. One instance verifies once. */
+#include "core/draw_run.h"
+
+#define EXPORT(name) __attribute__((export_name(name)))
+
+enum { WASM_PAGE_BYTES = 65536, REPORT_BYTES = 1 << 16 };
+#define ABSENT 0xFFFFFFFFU
+
+/* The page's progress: done of total parts of the present pass over the roster. */
+__attribute__((import_module("page"), import_name("progress"))) void page_progress(uint32_t done, uint32_t total);
+
+extern unsigned char __heap_base; /* where the linker's data ends */
+
+/* The instance is one verification: its state lives as long as the instance. */
+static struct draw_files files;
+static uint32_t addresses[DRAW_FILE_COUNT];
+static struct arena arena;
+static struct draw_report report;
+static char text[REPORT_BYTES];
+static struct buf json;
+
+/* Memory of at least n bytes behind all that is there; NULL when the browser gives no more. */
+static void *
+more_memory(size_t n)
+{
+    size_t pages = n / WASM_PAGE_BYTES + 1, before = __builtin_wasm_memory_grow(0, pages);
+
+    return before == SIZE_MAX ? NULL : (void *) (before * WASM_PAGE_BYTES);
+}
+
+EXPORT("verify_begin")
+uint32_t *
+verify_begin(uint32_t roster, uint32_t draw, uint32_t lock, uint32_t reveal, uint32_t result)
+{
+    const uint32_t sizes[DRAW_FILE_COUNT] = {roster, draw, lock, reveal, result};
+    size_t arena_bytes;
+    void *block;
+
+    for (size_t i = 0; i < DRAW_FILE_COUNT; i++) {
+        char *p = sizes[i] == ABSENT ? NULL : more_memory((size_t) sizes[i] + 64);
+
+        if (p == NULL && sizes[i] != ABSENT)
+            return NULL;
+        files.file[i] = (struct str) {p, p == NULL ? 0 : sizes[i]};
+        addresses[i] = (uint32_t) (uintptr_t) p;
+    }
+    arena_bytes = draw_arena_bytes(&files);
+    if ((block = more_memory(arena_bytes)) == NULL)
+        return NULL;
+    arena = arena_over(block, arena_bytes);
+    return addresses;
+}
+
+/* One after the other, and the page hears of it now and then. */
+static void
+run_and_tell(void *ctx, void (*job)(void *arg, size_t i), void *arg, size_t job_count)
+{
+    (void) ctx;
+    for (size_t i = 0; i < job_count; i++) {
+        job(arg, i);
+        if (i % 16 == 15 || i + 1 == job_count)
+            page_progress((uint32_t) (i + 1), (uint32_t) job_count);
+    }
+}
+
+static void
+put_string(struct buf *b, struct str s)
+{
+    buf_z(b, "\"");
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"' || s.p[i] == '\\')
+            buf_z(b, "\\");
+        if ((unsigned char) s.p[i] >= 0x20)
+            buf_add(b, &s.p[i], 1);
+    }
+    buf_z(b, "\"");
+}
+
+static void
+put_field(struct buf *b, const char *name, struct str value)
+{
+    buf_z(b, ",\"");
+    buf_z(b, name);
+    buf_z(b, "\":");
+    put_string(b, value);
+}
+
+static void
+put_number(struct buf *b, const char *name, uint64_t value)
+{
+    buf_z(b, ",\"");
+    buf_z(b, name);
+    buf_z(b, "\":");
+    buf_u64(b, value);
+}
+
+static void
+put_digest(struct buf *b, const char *name, const unsigned char digest[HASH_LEN])
+{
+    buf_z(b, ",\"");
+    buf_z(b, name);
+    buf_z(b, "\":\"");
+    buf_hex(b, digest, HASH_LEN);
+    buf_z(b, "\"");
+}
+
+static void
+put_step(struct buf *b, const struct draw_step *s, bool first)
+{
+    static const char *const STATES[] = {"pass", "fail", "skip", "warn"};
+
+    buf_z(b, first ? "{\"name\":" : ",{\"name\":");
+    put_string(b, str_of(s->name));
+    put_field(b, "state", str_of(STATES[s->state]));
+    put_field(b, "zh", str_of(s->zh));
+    put_field(b, "en", str_of(s->en));
+    if (s->state == DRAW_FAIL || s->state == DRAW_WARN) {
+        put_field(b, "error", str_of(err_name(s->fault.err)));
+        put_field(b, "file", str_of(draw_file_name(s->fault.file)));
+        put_number(b, "line", s->fault.line);
+        put_number(b, "column", s->fault.column);
+        put_number(b, "byte", s->fault.byte);
+        put_field(b, "reason_zh", str_of(s->fault.zh));
+        put_field(b, "reason_en", str_of(s->fault.en));
+    }
+    buf_z(b, "}");
+}
+
+static void
+put_run(struct buf *b, const struct draw_run *run)
+{
+    put_field(b, "draw", run->spec.number);
+    put_number(b, "attempt", run->spec.attempt);
+    put_number(b, "rows", run->roster.count);
+    put_number(b, "targets", run->target_count);
+    put_digest(b, "digest", run->spec.digest);
+    put_digest(b, "root", run->spec.roster_root);
+    put_digest(b, "seed", run->seed);
+    put_digest(b, "key", run->key_target);
+    buf_z(b, ",\"quotas\":[");
+    for (size_t i = 0; i < run->spec.quota_count; i++) {
+        buf_z(b, i == 0 ? "{\"stratum\":" : ",{\"stratum\":");
+        put_string(b, run->spec.quotas[i].stratum);
+        put_number(b, "group", run->spec.quotas[i].group);
+        put_number(b, "population", run->outcomes[i].population);
+        put_number(b, "n", run->spec.quotas[i].n);
+        if (run->outcomes[i].has_last)
+            put_digest(b, "last", run->outcomes[i].last);
+        buf_z(b, "}");
+    }
+    buf_z(b, "]");
+}
+
+EXPORT("verify_run")
+const char *
+verify_run(void)
+{
+    struct draw_env env = draw_env_serial();
+    enum err e;
+
+    env.runner = (struct runner) {run_and_tell, NULL};
+    e = draw_verify(&files, &env, &arena, &report);
+    json = buf_over(text, sizeof text);
+    buf_z(&json, "{\"ok\":");
+    buf_z(&json, e == OK && report.ok ? "true" : "false");
+    put_field(&json, "error", str_of(err_name(e)));
+    if (e == OK && report.ran)
+        put_run(&json, &report.run);
+    buf_z(&json, ",\"steps\":[");
+    for (size_t i = 0; e == OK && i < report.step_count; i++)
+        put_step(&json, &report.step[i], i == 0);
+    buf_z(&json, "]}");
+    return text;
+}
+
+/* 0 when the report did not fit. */
+EXPORT("verify_length")
+uint32_t
+verify_length(void)
+{
+    return json.overflow ? 0 : (uint32_t) json.n;
+}
