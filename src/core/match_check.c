@@ -60,35 +60,41 @@ name_inspectors(const struct match_instance *in, const uint32_t *inspectors, uin
         cut->spare[k] = (uint32_t) capacity_lost(in, cut->groups[k], eligible_in);
 }
 
+/* One pass from the largest group down: drop each that the proof does not need. Returns how many were dropped. */
+static uint32_t
+drop_needless(const struct match_instance *in, uint32_t *eligible_in, struct match_cut *cut)
+{
+    uint32_t before = cut->group_count;
+
+    for (uint32_t k = before; k-- > 0;) {
+        uint32_t g = cut->groups[k];
+        uint64_t lost = capacity_lost(in, g, eligible_in);
+
+        if (cut->need - in->demand[g] <= cut->capacity - lost)
+            continue;
+        cut->need -= in->demand[g];
+        cut->capacity -= lost;
+        count_group(in, g, eligible_in, UINT32_MAX); /* minus one */
+        memmove(cut->groups + k, cut->groups + k + 1, (cut->group_count - k - 1) * sizeof *cut->groups);
+        cut->group_count--;
+    }
+    return before - cut->group_count;
+}
+
 void
 match_cut_minimal(const struct match_instance *in, uint32_t *eligible_in, const uint32_t *inspectors_of_part,
                   uint32_t inspector_count, struct match_cut *cut)
 {
-    uint32_t kept = cut->group_count;
-    uint64_t need = 0, room;
-
+    cut->need = 0;
     for (uint32_t k = 0; k < cut->group_count; k++) {
-        need += in->demand[cut->groups[k]];
+        cut->need += in->demand[cut->groups[k]];
         count_group(in, cut->groups[k], eligible_in, 1);
     }
-    room = capacity(in, inspectors_of_part, inspector_count, eligible_in);
-    for (uint32_t k = cut->group_count; k-- > 0;) {
-        uint32_t g = cut->groups[k];
-        uint64_t lost = capacity_lost(in, g, eligible_in);
-
-        if (need - in->demand[g] <= room - lost)
-            continue; /* needed: without it the rest would not prove anything */
-        need -= in->demand[g];
-        room -= lost;
-        count_group(in, g, eligible_in, UINT32_MAX); /* minus one */
-        memmove(cut->groups + k, cut->groups + k + 1, (kept - k - 1) * sizeof *cut->groups);
-        kept--;
-    }
-    cut->group_count = kept;
-    cut->need = need;
-    cut->capacity = room;
+    cut->capacity = capacity(in, inspectors_of_part, inspector_count, eligible_in);
+    while (drop_needless(in, eligible_in, cut) > 0)
+        continue; /* a group that was needed may no longer be */
     name_inspectors(in, inspectors_of_part, inspector_count, eligible_in, cut);
-    for (uint32_t k = 0; k < kept; k++)
+    for (uint32_t k = 0; k < cut->group_count; k++)
         count_group(in, cut->groups[k], eligible_in, UINT32_MAX);
 }
 

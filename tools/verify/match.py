@@ -474,11 +474,13 @@ def capacity(instance, S):
 
 
 def minimal_cut(instance, raw):
-    """The union of the raw cuts, made minimal by deletion: (S, A)."""
-    S = {g for groups, _ in raw for g in groups}
-    for g in sorted(S, reverse=True):
-        if need(instance, S - {g}) > capacity(instance, S - {g}):
-            S.remove(g)
+    """The union of the raw cuts, made minimal by passes of deletion: (S, A)."""
+    S, before = {g for groups, _ in raw for g in groups}, None
+    while S != before:
+        before = set(S)
+        for g in sorted(S, reverse=True):
+            if need(instance, S - {g}) > capacity(instance, S - {g}):
+                S.remove(g)
     A = [i for i, e in count_eligible(instance, S).items() if instance.cap[i] < e]
     return sorted(S), sorted(A)
 
