@@ -356,8 +356,8 @@ draw_lock_parse(struct str text, const struct draw_spec *spec, struct draw_lock 
             return s.err;
         l.present_count += l.present[i];
     }
-    if (scan_more(&s) && scan_line(&s) == OK)
-        return scan_fail(&s, ERR_SYNTAX, s.line_start, "多余的行", "a line too many");
+    if (scan_more(&s))
+        return scan_line(&s) != OK ? s.err : scan_fail(&s, ERR_SYNTAX, s.line_start, "多余的行", "a line too many");
     if (l.present_count < spec->min_parties)
         return scan_fail(&s, ERR_MISSING, text.n, "到场参与方少于 min-parties,此次抽取无效",
                          "fewer parties present than min-parties: the attempt is void");
