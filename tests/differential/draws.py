@@ -70,7 +70,7 @@ def make_quotas(rng, rows, groups, strata):
 
 def make_parties(rng, fewest):
     """[(name, secret, present)] ascending; without a beacon all are present."""
-    names = sorted({word(rng, "abcdefghijklmnopqrstuvwxyz0123456789", 1, 12) for _ in range(rng.randint(fewest, 5))})
+    names = sorted({word(rng, "ABYZabyz0129", 1, 1) + word(rng, "AZaz09._-", 0, 31) for _ in range(rng.randint(fewest, 5))})
     while len(names) < fewest:
         names = sorted(set(names) | {word(rng, "abcdefgh", 3, 9)})
     return [[n, "%064x" % rng.getrandbits(256), True] for n in names]
@@ -81,12 +81,14 @@ def make_beacons(rng):
     known = {"cwl-3d": ("2026205", "7,0,3"), "cwl-ssq": ("2026083", "03,07,12,18,25,33+09"),
              "drand-quicknet": (word(rng, "0123456789abcdef", 64, 64) + ":%d" % rng.randint(1, 9999999), "%064x" % rng.getrandbits(256)),
              "sports-dlt": ("26083", "05,11,19,28,34+02,10")}
-    return [(n, *known[n]) for n in sorted(rng.sample(sorted(known), rng.randint(0, 4)))]
+    any_text = VISIBLE.replace('"', "").replace("\\", "")
+    known["x" + word(rng, "AZaz09._-", 0, 31)] = (word(rng, any_text, 1, 160), word(rng, any_text, 1, 160))
+    return [(n, *known[n]) for n in sorted(rng.sample(sorted(known), rng.randint(0, len(known))))]
 
 
 def draw_text(rng, head, rows_root, quotas, parties, beacons):
     out = ["mingqian-draw/v1"] + head + ["roster %d %s" % rows_root, "rule " + rng.choice(("uniform", "pareto")),
-                                         "batches %d" % rng.choice((1, 2, 3, 5, 12, 400))]
+                                         "batches %d" % rng.choice((1, 2, 3, 5, 12, 400, 1 << 20))]
     present = sum(p[2] for p in parties)
     out.append("min-parties %d" % rng.randint(min(1, present), present))
     out += ["quota %d %s %d %d" % q for q in quotas]
@@ -99,9 +101,15 @@ def parties_committed(head, parties):
     return [(name, draw.commitment(about, name, secret, H)) for name, secret, _ in parties]
 
 
+def number_of(rng):
+    if rng.random() < 0.1:
+        return word(rng, VISIBLE.replace('"', "").replace("\\", ""), 1, 64)
+    return "%06d/%04d/%04d" % (rng.randint(110000, 659999), rng.randint(2019, 2099), rng.randint(1, 9999))
+
+
 def make_head(rng):
     attempt = 1 if rng.random() < 0.7 else rng.randint(2, 12)
-    return ["suite " + rng.choice(("sha256", "sm3")), "draw %06d/%04d/%04d" % (rng.randint(110000, 659999), rng.randint(2019, 2099), rng.randint(1, 9999)),
+    return ["suite " + rng.choice(("sha256", "sm3")), "draw " + number_of(rng),
             "attempt %d" % attempt, "prev " + ("-" if attempt == 1 else "%064x" % rng.getrandbits(256))]
 
 
@@ -143,37 +151,56 @@ def spoil(files, number):
     return dict(files, **{name: bytes(data)}), name
 
 
-def ours(files):
+def ours(work, files):
+    """work: draw.recompute or draw.verify. (result or None, the reason)"""
     try:
-        return draw.recompute(files)["result"], ""
+        return work(files, lambda zh, en: None)["result"], ""
     except draw.Refused as e:
         return None, e.text(True)
 
 
-def theirs(files, program, directory):
+def theirs(verb, files, program, directory):
+    """(result or None, exit status, what it said) of `mingqian draw VERB DIR`."""
     os.makedirs(directory)
     for name, data in files.items():
         with open(os.path.join(directory, name), "wb") as f:
             f.write(data)
-    done = subprocess.run([program, "draw", "recompute", directory], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = subprocess.run([program, "draw", verb, directory], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     for name in files:
         os.unlink(os.path.join(directory, name))
     os.rmdir(directory)
-    return done.stdout if done.returncode == 0 else None, done.returncode, done.stderr.decode("utf-8", "replace").strip()
+    return done.stdout if done.returncode == 0 else None, done.returncode, (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+
+
+def recomputed(number, files, program, directory):
+    """Both results, or both refusals with a reason; the difference in words, or ""."""
+    mine, why = ours(draw.recompute, files)
+    other, status, said = theirs("recompute", files, program, directory)
+    same = mine == other and (status == 0 or status in (1, 2, 4) and said)
+    return mine is not None, "" if same else "recompute: here: %s; there: %d %s" % (why or "accepted", status, said)
+
+
+def verified(number, files, program, directory):
+    """All five files with one spoilt: both pass (nothing of weight was hit), or both refuse, the program with status 1."""
+    mine, why = ours(draw.verify, files)
+    _, status, said = theirs("verify", files, program, directory)
+    same = status == (1 if mine is None else 0) and said
+    return mine is not None, "" if same else "verify: here: %s; there: %d %s" % (why or "accepted", status, said)
 
 
 def compare(task):
     number, program, directory = task
-    files, spoilt = make_case(number), ""
-    if number % 5 == 0:
-        files, spoilt = spoil(files, number)
-    mine, why = ours(files)
-    other, status, said = theirs(files, program, directory)
-    kind = "refused" if mine is None else "drawn"
-    if mine == other and (status == 0 or status in (1, 2) and said):
-        return number, kind, ""
-    kept = common.keep(files, "draw%d" % number)
-    return number, kind, "kept in %s; spoilt: %s; here: %s; there: %d %s" % (kept, spoilt or "-", why or "accepted", status, said)
+    files, spoilt = make_case(number), "-"
+    if number % 10 == 0:
+        files, spoilt = spoil(dict(files, **{"result.txt": draw.recompute(files)["result"]}), number)
+        accepted, difference = verified(number, files, program, directory)
+    else:
+        if number % 5 == 0:
+            files, spoilt = spoil(files, number)
+        accepted, difference = recomputed(number, files, program, directory)
+    if difference:
+        difference = "kept in %s; spoilt: %s; %s" % (common.keep(files, "draw%d" % number), spoilt, difference)
+    return number, "drawn" if accepted else "refused", difference
 
 
 if __name__ == "__main__":

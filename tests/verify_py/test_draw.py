@@ -165,7 +165,7 @@ class Refusals(unittest.TestCase):
 
     def test_draw_txt(self):
         edits = [(b"mingqian-draw/v1", b"mingqian-draw/v2"), (b"suite sha256", b"suite sha512"), (b"suite sha256", b"suite  sha256"),
-                 (b"draw 411500/2026/0017", b"draw 411500-2026-0017"), (b"attempt 1", b"attempt 01"), (b"attempt 1", b"attempt 0"),
+                 (b"draw 411500/2026/0017", b"draw \\411500"), (b"draw 411500/2026/0017", b"draw " + b"a" * 65), (b"attempt 1", b"attempt 10000"), (b"attempt 1", b"attempt 01"), (b"attempt 1", b"attempt 0"),
                  (b"attempt 1", b"attempt 2"), (b"prev -", b"prev " + b"a" * 64), (b"prev -", b"prev A"), (b"rule pareto", b"rule Pareto"),
                  (b"batches 1", b"batches 0"), (b"batches 1\n", b""), (b"min-parties 2", b"min-parties 3"), (b"min-parties 2", b"min-parties 4"),
                  (b"quota 0 X 6 2", b"quota 0 X 17 2"), (b"quota 0 X 6 2", b"quota 64 X 6 2"), (b"quota 0 X 6 2", b"quota 0 !X 0 2"),

@@ -17,13 +17,13 @@ import re
 import sys
 
 MAX_WEIGHT = 1 << 20
+MAX_ROWS = 1 << 28  # also of any n or reserve
 DIGEST = re.compile(r"[0-9a-f]{64}")
-STRATUM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")  # a stratum, a party, a beacon
 MASK = re.compile(r"0|[1-9a-f][0-9a-f]{0,15}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
-DRAW = re.compile(r"[0-9]{6}/[0-9]{4}/[0-9]{4,}")
-NAME = STRATUM
-EVENT = re.compile(r"[!-~]{1,160}")
+DRAW = re.compile(r"[!#-\[\]-~]{1,64}")  # visible, without " and \
+EVENT = re.compile(r"[!#-\[\]-~]{1,160}")
 
 
 class Refused(Exception):
@@ -147,8 +147,8 @@ def parse_quotas(r):
     quotas = []
     while r.next_is("quota"):
         group, stratum, n, reserve = r.take("quota", 4)
-        quota = (r.integer(group, 0, 63), r.matching(STRATUM, stratum), r.integer(n, 0, 2**31 - 1),
-                 r.integer(reserve, 0, 2**31 - 1))
+        quota = (r.integer(group, 0, 63), r.matching(NAME, stratum), r.integer(n, 0, MAX_ROWS),
+                 r.integer(reserve, 0, MAX_ROWS))
         r.ascending(quotas[-1][:2] if quotas else None, quota[:2])
         quotas.append(quota)
     return quotas
@@ -170,21 +170,23 @@ def parse_draw(data):
     r.take("mingqian-draw/v1", 0)
     d["suite"] = r.matching(re.compile("sha256|sm3"), r.take("suite", 1)[0])
     d["draw"] = r.matching(DRAW, r.take("draw", 1)[0])
-    d["attempt"] = r.integer(r.take("attempt", 1)[0], 1, 2**31 - 1)
+    d["attempt"] = r.integer(r.take("attempt", 1)[0], 1, 9999)
     d["prev"] = r.matching(re.compile("-|[0-9a-f]{64}"), r.take("prev", 1)[0])
     if (d["prev"] == "-") != (d["attempt"] == 1):
         r.refuse("第 1 次以外的抽取须写明上一次的摘要", "'-' belongs to attempt 1, a digest to every further one")
     rows, root = r.take("roster", 2)
-    d["rows"], d["root"] = r.integer(rows, 0, 2**31 - 1), r.matching(DIGEST, root)
+    d["rows"], d["root"] = r.integer(rows, 0, MAX_ROWS), r.matching(DIGEST, root)
     d["rule"] = r.matching(re.compile("uniform|pareto"), r.take("rule", 1)[0])
-    d["batches"] = r.integer(r.take("batches", 1)[0], 1, 2**31 - 1)
-    d["min_parties"] = r.integer(r.take("min-parties", 1)[0], 0, 2**31 - 1)
+    d["batches"] = r.integer(r.take("batches", 1)[0], 1, 1 << 20)
+    d["min_parties"] = r.integer(r.take("min-parties", 1)[0], 0, 64)
     d["quotas"] = parse_quotas(r)
     if not d["quotas"]:
         r.refuse("没有 quota 行", "there is no quota line")
     d["parties"] = parse_named(r, "party", DIGEST)
     d["beacons"] = parse_named(r, "beacon", EVENT)
     r.end()
+    if len(d["quotas"]) > 4096 or len(d["parties"]) > 64 or len(d["beacons"]) > 16:
+        r.refuse("quota、party 或 beacon 行过多", "too many quotas, parties or beacons")
     if not d["beacons"] and len(d["parties"]) < 2:
         r.refuse("没有信标时至少要有两个参与方", "without a beacon at least two parties are needed")
     if d["min_parties"] > len(d["parties"]):
@@ -261,7 +263,7 @@ def parse_row(r, line):
     if not re.fullmatch(r"[!-~]{1,54}", who):
         r.refuse("编号须为 1 至 54 个可见字符", "an id has 1 to 54 visible characters")
     excluded = stratum.startswith("!")
-    r.matching(STRATUM, stratum[1:] if excluded else stratum)
+    r.matching(NAME, stratum[1:] if excluded else stratum)
     low, high = (0, 0) if excluded else (1, MAX_WEIGHT)
     r.matching(re.compile("-|[0-9a-f]{32}"), salt)
     return who, stratum, r.integer(weight, low, high), int(r.matching(MASK, mask), 16)

@@ -607,7 +607,7 @@ def parse_places(r):
     places, before = {}, None
     while r.next_is("places"):
         department, stratum, n, region, skills = r.take("places", 5)
-        now = (r.integer(department, 0, 63), stratum if stratum == "*" else r.matching(draw.STRATUM, stratum))
+        now = (r.integer(department, 0, 63), stratum if stratum == "*" else r.matching(draw.NAME, stratum))
         r.ascending(before, now)
         if region not in ("*", "id"):
             r.matching(REGION, region)
