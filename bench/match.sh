@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # match.sh [BUILD] [SIZE…]: the matching core against LEMON's NetworkSimplex on the same instances, in one run.
 # One line of key=value pairs per size; exit 1 when the two optima differ. Sizes: 10k (10,000 targets x 2,000 inspectors), 100k
-# (100,000 x 20,000).
+# (100,000 x 20,000), or TARGETSxINSPECTORS.
 set -euo pipefail
 build=${1:-build}
 shift || true
@@ -17,6 +17,7 @@ for size in "${sizes[@]}"; do
     case $size in
     10k) n=10000 m=2000 ;;
     100k) n=100000 m=20000 ;;
+    *x*) n=${size%x*} m=${size#*x} ;;
     *) echo "unknown size $size" >&2 && exit 2 ;;
     esac
     "$build/bench/match/match_generate" $n $m >"$tmp/instance"

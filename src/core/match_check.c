@@ -85,14 +85,17 @@ void
 match_cut_minimal(const struct match_instance *in, uint32_t *eligible_in, const uint32_t *inspectors_of_part,
                   uint32_t inspector_count, struct match_cut *cut)
 {
+    uint32_t dropped;
+
     cut->need = 0;
     for (uint32_t k = 0; k < cut->group_count; k++) {
         cut->need += in->demand[cut->groups[k]];
         count_group(in, cut->groups[k], eligible_in, 1);
     }
     cut->capacity = capacity(in, inspectors_of_part, inspector_count, eligible_in);
-    while (drop_needless(in, eligible_in, cut) > 0)
-        continue; /* a group that was needed may no longer be */
+    do /* again: a group that was needed may no longer be */
+        dropped = drop_needless(in, eligible_in, cut);
+    while (dropped > 0);
     name_inspectors(in, inspectors_of_part, inspector_count, eligible_in, cut);
     for (uint32_t k = 0; k < cut->group_count; k++)
         count_group(in, cut->groups[k], eligible_in, UINT32_MAX);
