@@ -23,7 +23,7 @@ real_calendar(void)
     f = fopen(path, "rb");
     EXPECT(f != NULL);
     for (bool header = true; f != NULL && fgets(line, sizeof line, f) != NULL; header = false) {
-        struct str head, date, off, rest;
+        struct str head = {0}, date = {0}, off = {0}, rest = {0};
 
         if (header)
             continue;

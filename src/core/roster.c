@@ -319,6 +319,8 @@ fast_row(const char *p, const char *end, const struct strata *strata, struct fie
         q++;
     else if (end - q > 32 && salt_ok((struct str){q, 32}))
         q += 32;
+    else
+        return NULL;
     return q < end && *q == '\n' ? q : NULL;
 }
 

@@ -164,7 +164,7 @@ city_expert_row(const struct city *c, uint64_t index, struct buf *out)
     buf_str(out, city_list_item(FIELDS, (unsigned) (index % city_list_count(FIELDS))));
     buf_z(out, ",");
     city_put_day(out, TODAY - 60 + city_below(r, 1, 1000));
-    buf_z(out, city_below(r, 2, 20) == 0 ? ",离库\n" : ",在库\n");
+    buf_z(out, city_below(r, 2, 20) == 0 ? ",解聘\n" : ",在聘\n");
 }
 
 /* Pair number index: one inspector after the other, each time another target. */

@@ -4,7 +4,7 @@
 #include "core/draw.h"
 #include "core/roster.h"
 
-enum { MEMORY_BYTES = 64 << 20, AGAIN_BYTES = 1 << 20 };
+enum { MEMORY_BYTES = 4 << 20, AGAIN_BYTES = 1 << 20 };
 
 static void
 documents(struct str s, struct arena *a)
