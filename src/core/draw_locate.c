@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/uscc.h"
+
 static bool
 spend(uint64_t *budget, uint64_t compressions)
 {
@@ -171,4 +173,64 @@ locate_row(const struct roster *r, const unsigned char root[static HASH_LEN], ui
             return true;
         }
     return false;
+}
+
+/* The id of the row that begins at `at`; absent when there is none. */
+static struct str
+id_at(struct str roster, size_t at)
+{
+    struct str id = {NULL, 0}, rest;
+
+    if (at < roster.n)
+        (void) str_split((struct str){roster.p + at, roster.n - at}, '\t', &id, &rest);
+    return id;
+}
+
+/* Where the row before the one at `at` > 0 begins. */
+static size_t
+row_before(struct str roster, size_t at)
+{
+    for (at--; at > 0 && roster.p[at - 1] != '\n'; at--)
+        ;
+    return at;
+}
+
+static size_t
+row_after(struct str roster, size_t at)
+{
+    const char *lf = memchr(roster.p + at, '\n', roster.n - at);
+
+    return lf == NULL ? roster.n : (size_t) (lf - roster.p) + 1;
+}
+
+/* Do they ascend, as far as both are there? */
+static bool
+ascend(struct str a, struct str b)
+{
+    return a.p == NULL || b.p == NULL || str_cmp(a, b) < 0;
+}
+
+static bool
+check_digit_ok(struct str id)
+{
+    struct uscc u;
+
+    return uscc_parse(id.p, id.n, &u) == OK;
+}
+
+void
+locate_order(struct str roster, struct fault *f)
+{
+    size_t second = (size_t) f->byte, first = row_before(roster, second);
+    struct str a = {NULL, 0}, b = id_at(roster, first), c = id_at(roster, second);
+    struct str d = id_at(roster, row_after(roster, second));
+    bool first_fits = ascend(b, d), second_fits;
+
+    if (first > 0)
+        a = id_at(roster, row_before(roster, first));
+    second_fits = ascend(a, c);
+    if (first_fits == second_fits ? check_digit_ok(b) || !check_digit_ok(c) : first_fits)
+        return;
+    f->line--;
+    f->byte = first;
 }

@@ -19,6 +19,9 @@ bool locate_value(const struct draw_spec *spec, const struct draw_lock *lock,
 /* locate_row: the row and the byte of its line that another byte makes give the root. */
 bool locate_row(const struct roster *r, const unsigned char root[static HASH_LEN], uint64_t *budget,
                 uint64_t *row, size_t *offset);
+/* locate_order: two neighbouring ids are out of order and f names the second: name the first when it is the one that does
+ * not fit between its other neighbours, or the only one whose check digit is wrong. */
+void locate_order(struct str roster, struct fault *f);
 /* locate_line: line and column of an offset. */
 void locate_line(struct str text, size_t offset, struct fault *f);
 

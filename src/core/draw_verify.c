@@ -182,6 +182,8 @@ report_failure(const struct draw_files *files, struct draw_report *r, uint64_t *
         (void) blame_draw(files, budget, f);
     if (f->err == ERR_COMMITMENT)
         refine_secret(files, &r->run, budget, f);
+    if (f->file == DRAW_ROSTER && (f->err == ERR_ORDER || f->err == ERR_DUPLICATE))
+        locate_order(files->file[DRAW_ROSTER], f);
     s = step_of(f);
     if (s == STEP_ROOT)
         refine_row(&r->run, budget, f);
@@ -246,15 +248,13 @@ check_beacons(const struct draw_files *files, struct draw_report *r)
         }
 }
 
-/* Where the third line of a result ends. */
+/* Where the digits of the seed begin: after the first line, draw-digest and "seed ". */
 static size_t
-after_seed(struct str text)
+seed_from(struct str result)
 {
-    size_t lines = 0, i = 0;
+    struct str head = STR("mingqian-result/v1\ndraw-digest ");
 
-    while (i < text.n && lines < 3)
-        lines += text.p[i++] == '\n';
-    return i;
+    return str_starts(result, head) ? head.n + HASH_HEX_LEN + STR("\nseed ").n : 0;
 }
 
 /*
@@ -265,24 +265,21 @@ static void
 blame_seed(const struct draw_files *files, struct str expected, size_t difference, struct draw_report *r,
            uint64_t *budget)
 {
-    struct str text = files->file[DRAW_RESULT], reveal = files->file[DRAW_REVEAL];
-    size_t from = after_seed(text), from2 = after_seed(expected), beacon, offset, head;
+    struct str text = files->file[DRAW_RESULT], reveal = files->file[DRAW_REVEAL], rest, rest2;
+    size_t end = seed_from(expected) + HASH_HEX_LEN, beacon, offset; /* all before the seed is equal */
     struct fault f = {
         .err = ERR_MISMATCH, .file = DRAW_RESULT, .zh = "种子与重算不一致", .en = "not the recomputed seed"};
     unsigned char seed[HASH_LEN];
 
     locate_line(text, difference, &f);
-    head = from2 - 1 - HASH_HEX_LEN; /* where the seed begins, the same in both: all before it is equal */
-    if (!str_eq((struct str){text.p + from, text.n - from},
-                (struct str){expected.p + from2, expected.n - from2}) &&
-        head + HASH_HEX_LEN <= text.n &&
-        hex_decode((struct str){text.p + head, HASH_HEX_LEN}, seed, HASH_LEN) == OK &&
+    rest = (struct str){text.p + (text.n < end ? text.n : end), text.n < end ? 0 : text.n - end};
+    rest2 = (struct str){expected.p + end, expected.n - end};
+    if (!str_eq(rest, rest2) && text.n >= end && difference < end &&
+        hex_decode((struct str){text.p + end - HASH_HEX_LEN, HASH_HEX_LEN}, seed, HASH_LEN) == OK &&
         locate_value(&r->run.spec, &r->run.lock, &r->run.reveal, seed, budget, &beacon, &offset)) {
-        f = (struct fault){
-            .err = ERR_MISMATCH,
-            .file = DRAW_REVEAL,
-            .zh = "信标值此处被改动过:换回原字节后种子与 result.txt 一致",
-            .en = "the beacon's value was altered here: with another byte the seed is that of result.txt"};
+        f.file = DRAW_REVEAL;
+        f.zh = "信标值此处被改动过:换回原字节后种子与 result.txt 一致";
+        f.en = "the beacon's value was altered here: with another byte the seed is that of result.txt";
         locate_line(reveal, (size_t) (r->run.reveal.value[beacon].p - reveal.p) + offset, &f);
     }
     fail(r, STEP_SEED, &f);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-    CHUNK_BYTES = 1 << 18, /* unit of counting lines */
+    CHUNK_BYTES = 1 << 16, /* unit of counting lines */
     JOBS_MAX = 256
 };
 
@@ -590,6 +590,9 @@ count_rows(struct reading *g, struct arena *a, struct fault *f)
 
     if (r->text.n > 0 && r->text.p[r->text.n - 1] != '\n') {
         f->byte = r->text.n;
+        f->line = 1;
+        for (size_t i = 0; i < r->text.n; i++)
+            f->line += r->text.p[i] == '\n';
         return refuse(f, ERR_SYNTAX, 0, "最后一行缺少换行符", "the last line does not end in LF");
     }
     g->chunk_count = (r->text.n + CHUNK_BYTES - 1) / CHUNK_BYTES;
