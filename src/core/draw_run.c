@@ -600,11 +600,33 @@ draw_recompute(const struct draw_files *files, const struct draw_env *env, struc
 
 /* ---- memory ---- */
 
+/* Places that the quotas of a draw.txt ask for, each at most `rows`; lines that are no quota count nothing.
+ */
+static uint64_t
+places(struct str draw, uint64_t rows)
+{
+    struct fault f;
+    struct scan s = scan_start(draw, DRAW_DRAW, &f);
+    uint64_t total = 0, group, n, reserve;
+    struct str stratum;
+
+    while (scan_more(&s) && scan_line(&s) == OK)
+        if (scan_starts(&s, STR("quota")) && scan_key(&s, STR("quota")) == OK &&
+            scan_number(&s, 0, DRAW_GROUP_COUNT, &group) == OK && scan_name(&s, &stratum) == OK &&
+            scan_number(&s, 0, DRAW_ROWS_MAX, &n) == OK && scan_number(&s, 0, DRAW_ROWS_MAX, &reserve) == OK)
+            total += smaller(n, rows) + smaller(reserve, rows);
+    return total;
+}
+
 size_t
 draw_arena_bytes(const struct draw_files *files)
 {
-    enum { ROW_MIN = 11, PER_ROW = 128, FIXED = 8 << 20 };
-    size_t rows = files->file[DRAW_ROSTER].n / ROW_MIN + 1;
+    enum { PER_ROW = 128, PER_PLACE = 48, PER_TARGET = 160, FIXED = 8 << 20 };
+    uint64_t rows = 1, slots;
 
-    return FIXED + rows * PER_ROW + files->file[DRAW_DRAW].n * 64 + files->file[DRAW_RESULT].n * 4;
+    for (size_t i = 0; i < files->file[DRAW_ROSTER].n; i++)
+        rows += files->file[DRAW_ROSTER].p[i] == '\n';
+    slots = places(files->file[DRAW_DRAW], rows);
+    return (size_t) (FIXED + rows * PER_ROW + slots * PER_PLACE + smaller(rows, slots) * PER_TARGET +
+                     files->file[DRAW_DRAW].n * 64);
 }
