@@ -51,7 +51,7 @@ void draw_result_write(const struct draw_run *run, struct buf *out);
 /* draw_recompute: draw_run and result.txt in the arena. */
 MUST_USE enum err draw_recompute(const struct draw_files *files, const struct draw_env *env, struct arena *a,
                                  struct str *result, struct fault *f);
-/* draw_arena_bytes: an arena large enough for files of these sizes (rows are at least 11 bytes). */
+/* draw_arena_bytes: an arena large enough for these files, whose rows and quotas it counts. */
 size_t draw_arena_bytes(const struct draw_files *files);
 
 enum draw_step_state { DRAW_PASS, DRAW_FAIL, DRAW_SKIP, DRAW_WARN };
