@@ -1,4 +1,5 @@
 /* wasm/runtime.c - what the compiler expects of a C library: include/string.h and 128-bit products */
+#include <stdint.h>
 #include <string.h>
 
 void *
@@ -89,4 +90,13 @@ __multi3(u128 a, u128 b)
 
     high += (unsigned long long) (a >> 64) * b0 + a0 * (unsigned long long) (b >> 64);
     return (u128) high << 64 | (cross << 32 | (low & 0xFFFFFFFFU));
+}
+
+char *
+strchr(const char *z, int c)
+{
+    for (; *z != (char) c; z++)
+        if (*z == 0)
+            return NULL;
+    return (char *) (uintptr_t) z;
 }

@@ -10,6 +10,7 @@ void *memset(void *to, int c, size_t n);
 void *memchr(const void *s, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 size_t strlen(const char *s);
+char *strchr(const char *z, int c);
 int strcmp(const char *a, const char *b);
 
 #endif
