@@ -4,8 +4,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { BATCH_MAX = 256 }; /* acts per commit: bounds how long one waits for the others */
+enum {
+    BATCH_MAX = 256, /* acts per commit: bounds how long one waits for the others */
+    GATHER_US = 200  /* little beside an fsync, enough for those just answered to come with their next act */
+};
 
 /* One waiting caller; lives on its stack. */
 struct act {
@@ -23,6 +27,7 @@ struct writer {
     pthread_cond_t work;
     struct act *first, **last;
     bool stopping;
+    bool crowded; /* the last batch held several acts: more are on their way */
     struct db *db; /* NULL after the connection was lost */
     char *url;
 };
@@ -33,6 +38,8 @@ take_batch(struct writer *w)
 {
     struct act *batch, **end = &batch;
 
+    if (w->crowded)
+        usleep(GATHER_US);
     pthread_mutex_lock(&w->lock);
     while (w->first == NULL && !w->stopping)
         pthread_cond_wait(&w->work, &w->lock);
@@ -43,6 +50,7 @@ take_batch(struct writer *w)
     if (w->first == NULL)
         w->last = &w->first;
     *end = NULL;
+    w->crowded = batch != NULL && batch->next != NULL;
     pthread_mutex_unlock(&w->lock);
     return batch;
 }
