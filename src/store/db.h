@@ -97,6 +97,17 @@ MUST_USE enum err db_migrate(struct db *db, const struct db_migration *all, size
 /* db_check_schema: OK only when exactly the given migrations are applied. */
 MUST_USE enum err db_check_schema(struct db *db, const struct db_migration *all, size_t count);
 
+/*
+ * db_dump: a consistent copy of the whole database into a new file, while others write: SQLite by its backup
+ * interface (the file is a database), PostgreSQL by the program pg_dump (custom format).
+ * db_undump: the reverse, into a database that is empty (SQLite: a file that does not exist yet; PostgreSQL: pg_restore
+ * in one transaction). db_check: is the file undamaged (SQLite: integrity_check; PostgreSQL keeps its own checks).
+ * ERR_EXISTS the file is there; ERR_NOT_FOUND no pg_dump or pg_restore; ERR_DB, ERR_IO, ERR_NO_SPACE.
+ */
+MUST_USE enum err db_dump(const char *url, const char *path);
+MUST_USE enum err db_undump(const char *url, const char *path);
+MUST_USE enum err db_check(struct db *db);
+
 /* The writer: one thread that owns the write connection and commits many requests with one fsync (group commit).
  * writer_run blocks until the act is durable or refused; each act runs in a savepoint of its own, so that a refused
  * one leaves the others alone. fn runs in the writer's thread. A lost connection is opened again for the next act.

@@ -407,34 +407,40 @@ sequence_locked(struct ctx *c, const struct journal_keys *keys, uint64_t *size)
 }
 
 /* One at a time per data directory, also between processes. */
-static enum err
-lock(const struct ctx *c, int *fd)
+enum err
+journal_pause(const struct ctx *c, int *held)
 {
     char path[FILE_PATH_BYTES];
     enum err e = c->dir == NULL ? ERR_USAGE : file_path(path, c->dir, STR("keys/log.key"));
 
     if (e != OK)
         return e;
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (*fd < 0)
+    *held = open(path, O_RDONLY | O_CLOEXEC);
+    if (*held < 0)
         return ERR_NOT_FOUND;
-    if (flock(*fd, LOCK_EX) == 0)
+    if (flock(*held, LOCK_EX) == 0)
         return OK;
-    close(*fd);
+    close(*held);
     return ERR_IO;
+}
+
+void
+journal_resume(int held)
+{
+    close(held);
 }
 
 enum err
 journal_sequence(struct ctx *c, const struct journal_keys *keys, uint64_t *size)
 {
     size_t mark = arena_mark(c->arena);
-    int fd;
-    enum err e = lock(c, &fd);
+    int held;
+    enum err e = journal_pause(c, &held);
 
     if (e != OK)
         return e;
     e = sequence_locked(c, keys, size);
-    close(fd);
+    journal_resume(held);
     arena_rewind(c->arena, mark);
     return e;
 }
@@ -520,13 +526,13 @@ enum err
 journal_cosign(struct ctx *c, const struct note_key *witnesses, size_t witness_count, struct str lines, size_t *added)
 {
     size_t mark = arena_mark(c->arena);
-    int fd;
-    enum err e = lock(c, &fd);
+    int held;
+    enum err e = journal_pause(c, &held);
 
     if (e != OK)
         return e;
     e = cosign_locked(c, witnesses, witness_count, lines, added);
-    close(fd);
+    journal_resume(held);
     arena_rewind(c->arena, mark);
     return e;
 }

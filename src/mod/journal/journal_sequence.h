@@ -18,6 +18,13 @@ enum { JOURNAL_BATCH = 4096 }; /* entries placed in one transaction */
 MUST_USE enum err journal_sequence(struct ctx *c, const struct journal_keys *keys, uint64_t *size);
 
 /*
+ * journal_pause: no sequencing in this data directory until journal_resume, so that its files and the last checkpoint
+ * stay together (for a backup). Acts go on. ERR_NOT_FOUND no keys.
+ */
+MUST_USE enum err journal_pause(const struct ctx *c, int *held);
+void journal_resume(int held);
+
+/*
  * journal_cosign: add the cosignature of a witness to the latest checkpoint and publish it. lines: signature lines as
  * the witness returned them. Lines by other keys, or for another checkpoint, are refused.
  * *added: how many were new. ERR_NOT_FOUND no checkpoint yet; ERR_SYNTAX; ERR_SIGNATURE; ERR_CONFLICT the note changed
