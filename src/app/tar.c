@@ -274,7 +274,7 @@ static enum err
 skip_padding(FILE *f, uint64_t size)
 {
     for (size_t n = (size_t) (-size % BLOCK); n > 0; n--)
-        if (fgetc(f) == EOF)
+        if (fgetc(f) != 0)
             return ERR_SYNTAX;
     return OK;
 }

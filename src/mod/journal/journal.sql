@@ -56,3 +56,9 @@ INSERT INTO checkpoint (size, root, note, signed_us) VALUES (:size, :root, :note
 -- in: size i64, old_note blob, new_note blob
 -- changes: one
 UPDATE checkpoint SET note = :new_note WHERE size = :size AND note = :old_note;
+
+-- name: journal_count
+-- scan: counts every entry; for reports and tests
+-- out: count i64
+-- rows: one
+SELECT COUNT(*) FROM journal;
