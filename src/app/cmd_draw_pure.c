@@ -6,17 +6,23 @@
 
 #include "commands.h"
 #include "draw_dir.h"
+#include "fetch.h"
+#include "verify_log.h"
 
 static const struct cli_option PURE_OPTIONS[] = {
     {"threads", "N", "线程数,默认全部", "number of threads, default all"},
     {"require-log", NULL, "没有看到留痕日志时判为不通过(仅 verify)",
      "fail when no log was seen (verify only)"},
+    {"log", "DIR|URL", "日志所在处,默认在抽取文件旁边(../../../log)",
+     "where the log is, default beside the draw (../../../log)"},
+    {"vkey", "FILE", "事先保存的日志公钥文件", "verifier keys of the log kept from before"},
 };
 
 /* A command over a directory. */
 struct job {
     struct cli_args args;
     struct draw_dir dir;
+    char fetched[64]; /* temporary directory of files from a URL, or "" */
 };
 
 /* Arguments and files. False when the command is finished with *status. */
@@ -33,7 +39,17 @@ prepare(struct job *j, const struct cli_command *self, size_t positional, size_t
     *status = err_exit_status(ERR_USAGE);
     if (!cli_number(&j->args, "threads", THREADS_MAX, 0, &threads))
         return false;
-    e = draw_dir_open(j->args.positional[0], (unsigned) threads, &j->dir, place);
+    if (fetch_is_url(j->args.positional[0])) {
+        char why[512];
+
+        e = verify_fetch(j->args.positional[0], j->fetched, why);
+        if (e != OK) {
+            *status = cli_fail(&j->args, e, j->args.positional[0], why);
+            return false;
+        }
+    }
+    e = draw_dir_open(j->fetched[0] != '\0' ? j->fetched : j->args.positional[0], (unsigned) threads, &j->dir,
+                      place);
     if (e != OK)
         *status = cli_fail(&j->args, e, place, NULL);
     return e == OK;
@@ -137,6 +153,7 @@ cmd_draw_recompute(const struct cli_command *self, int argc, char **argv)
     if (prepare(&j, self, 1, 1, argc, argv, &status))
         status = recompute(&j);
     draw_dir_close(&j.dir);
+    verify_fetch_remove(j.fetched);
     return status;
 }
 
@@ -171,15 +188,14 @@ print_step(const struct job *j, const struct draw_step *s)
 }
 
 static void
-print_report(const struct job *j, const struct draw_report *r)
+print_report(const struct job *j, const struct draw_report *r, const struct verify_log *log)
 {
     for (size_t i = 0; i < r->step_count; i++)
         print_step(j, &r->step[i]);
     printf("%s\n", r->ok ? cli_text("五个文件相互一致:抽取可以重算,结果相同。",
                                     "The five files agree: the draw can be re-run and gives this result.")
                          : cli_text("验证不通过。", "Verification failed."));
-    printf("%s\n", cli_text("没有看到留痕日志:公布时间、缺失的抽取次数无法核对。",
-                            "No log was seen: times of publication and missing attempts are not checked."));
+    verify_log_print(log);
 }
 
 static void
@@ -203,9 +219,10 @@ json_step(const struct draw_step *s, bool first)
 }
 
 static void
-json_report(const struct draw_report *r)
+json_report(const struct draw_report *r, const struct verify_log *log)
 {
-    printf("{\"ok\":%s,\"log\":\"none\"", r->ok ? "true" : "false");
+    printf("{\"ok\":%s,", r->ok && log->state != VERIFY_LOG_FAULT ? "true" : "false");
+    verify_log_json(log);
     if (r->ran) {
         printf(",\"draw\":");
         cli_json_string(r->run.spec.number);
@@ -223,6 +240,29 @@ json_report(const struct draw_report *r)
 }
 
 static int
+report(struct job *j, const struct draw_report *r)
+{
+    const char *log_place = cli_value(&j->args, "log");
+    struct verify_log log;
+    enum err e = verify_log(j->args.positional[0], log_place, cli_value(&j->args, "vkey"), &j->dir.files, &log);
+    bool ok = r->ok && log.state != VERIFY_LOG_FAULT &&
+              (log.state == VERIFY_LOG_OK || !cli_has(&j->args, "require-log"));
+
+    if (e != OK) {
+        verify_log_free(&log);
+        return cli_fail(&j->args, e, log_place, NULL);
+    }
+    if (j->args.json)
+        json_report(r, &log);
+    else
+        print_report(j, r, &log);
+    verify_log_free(&log);
+    if (flushed(j) != 0)
+        return err_exit_status(ERR_IO);
+    return ok ? 0 : 1;
+}
+
+static int
 verify(struct job *j)
 {
     struct draw_report *r = arena_alloc(&j->dir.arena, sizeof *r);
@@ -230,15 +270,7 @@ verify(struct job *j)
 
     if (r != NULL)
         e = draw_verify(&j->dir.files, &j->dir.env, &j->dir.arena, r);
-    if (e != OK)
-        return cli_fail(&j->args, e, j->args.positional[0], NULL);
-    if (j->args.json)
-        json_report(r);
-    else
-        print_report(j, r);
-    if (flushed(j) != 0)
-        return err_exit_status(ERR_IO);
-    return r->ok && !cli_has(&j->args, "require-log") ? 0 : 1;
+    return e != OK ? cli_fail(&j->args, e, j->args.positional[0], NULL) : report(j, r);
 }
 
 int
@@ -247,9 +279,10 @@ cmd_draw_verify(const struct cli_command *self, int argc, char **argv)
     struct job j = {0};
     int status;
 
-    if (prepare(&j, self, 1, 2, argc, argv, &status))
+    if (prepare(&j, self, 1, 4, argc, argv, &status))
         status = verify(&j);
     draw_dir_close(&j.dir);
+    verify_fetch_remove(j.fetched);
     return status;
 }
 
@@ -422,5 +455,6 @@ cmd_draw_explain(const struct cli_command *self, int argc, char **argv)
     if (prepare(&j, self, 2, 1, argc, argv, &status))
         status = explain(&j);
     draw_dir_close(&j.dir);
+    verify_fetch_remove(j.fetched);
     return status;
 }
