@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
 #include "mod/org/org.h"
 #include "mod/target/target.h"
@@ -59,6 +60,34 @@ flow_targets(struct ctx *c, int count)
                                                         .risk_class = {&CLASSES[i % 5], 1}}) == OK);
     }
     EXPECT(db_end(c->db, OK) == OK);
+}
+
+static void
+person(struct ctx *c, const char *department, int number)
+{
+    char code[32];
+    int64_t valid_to = 0;
+
+    snprintf(code, sizeof code, "ZF-%s-%03d", department, number);
+    EXPECT_INT(day_from_civil(2028, 1, 1, &valid_to), OK);
+    EXPECT_INT(inspector_put(c->db, &(struct inspector_put_in) {.code = str_of(code),
+                                                                .name = STR("检查员"),
+                                                                .department = str_of(department),
+                                                                .cap_count = 10,
+                                                                .lead = 1,
+                                                                .state = STR("active"),
+                                                                .updated_us = 1}), OK);
+    EXPECT_INT(inspector_certificate_put(c->db, &(struct inspector_certificate_put_in) {str_of(code), STR("national"),
+                                                                                        str_of(code), {0}, valid_to}), OK);
+}
+
+void
+flow_people(struct ctx *c, int count)
+{
+    for (int i = 1; i <= count; i++) {
+        person(c, "scjgj", i);
+        person(c, "sthjj", i);
+    }
 }
 
 struct str

@@ -20,6 +20,8 @@ void flow_city(struct ctx *c);
 /* flow_targets: `count` active enterprises T0000000 … of 411525 and 411502 in turn, classes A B B C D in turn. */
 void flow_targets(struct ctx *c, int count);
 
+/* flow_people: `count` inspectors for each of the two departments, ZF-scjgj-001 …, certificates valid, cap 10, all may lead. */
+void flow_people(struct ctx *c, int count);
 /* flow_task: FLOW_TASK (or another JSON), created and approved. */
 struct str flow_task(struct ctx *c, const char *json);
 /* Parties scjgj and sthjj; with beacons: cwl-ssq and sports-dlt, and one party may be absent. */

@@ -1,0 +1,678 @@
+/* mod/assignment/assignment.c - teams, reserves, replacements (docs/spec/match-1.md) */
+#include "mod/assignment/assignment.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mod/inspector/inspector.h"
+#include "mod/journal/journal.h"
+#include "mod/org/org.h"
+#include "mod/task/task.h"
+#include "mod/visit/visit.h"
+
+enum { DOCUMENTS = 4, ARENA_BYTES_MIN = 64 << 20 };
+#define ARENA_BYTES_MAX ((size_t) 4 << 30)
+
+/* Everything that one matching carries from step to step. */
+struct matching {
+    struct ctx *c;
+    struct drawing_current_row d;
+    struct drawing_key key;
+    struct task task;
+    struct assignment_staffing_row staffing;
+    struct str doc[DOCUMENTS]; /* by enum staff_file */
+    struct drawing_target_list_row *rows;
+    struct staff_target *targets;
+    size_t target_count;
+    unsigned char seed[MATCH_SEED_LEN], staff_digest[HASH_LEN];
+    void *block;
+    struct arena arena;
+    struct staff staff;
+    struct staff_derived derived;
+    struct match_result result;
+    struct assignment_outcome *out;
+};
+
+static enum err
+note(struct ctx *c, const char *act, struct drawing_key k, const char *name, struct str value)
+{
+    char subject[DRAW_NUMBER_MAX + 32];
+    struct buf s = buf_over(subject, sizeof subject), d;
+    enum err e = buf_in(c, 64 + 6 * value.n, &d);
+
+    if (e != OK)
+        return e;
+    buf_str(&s, k.draw);
+    buf_z(&s, "/");
+    buf_i64(&s, k.attempt);
+    buf_z(&d, "{");
+    json_put_name(&d, name);
+    json_put_text(&d, value);
+    buf_z(&d, "}");
+    if (s.overflow || d.overflow)
+        return ERR_INTERNAL;
+    return journal_add(c, &(struct journal_act) {str_of(act), buf_view(&s), buf_view(&d)});
+}
+
+static enum err
+hex_text(struct ctx *c, const unsigned char digest[static HASH_LEN], struct str *out)
+{
+    char hex[HASH_HEX_LEN];
+
+    hex_encode(digest, HASH_LEN, hex);
+    *out = str_copy(c->arena, (struct str) {hex, sizeof hex});
+    return out->p == NULL ? ERR_MEMORY : OK;
+}
+
+/* --- what is matched ----------------------------------------------------------------------------------------------- */
+
+static enum err
+find_draw(struct matching *m, struct str task)
+{
+    enum drawing_state state;
+    enum err e = drawing_find(m->c, task, &m->d, &state);
+
+    if (e == OK && state != DRAWING_DRAWN)
+        e = ctx_refuse(m->c, ERR_STATE, "draw %s attempt %lld is %s, not drawn", m->d.draw.p, (long long) m->d.attempt,
+                       drawing_state_name(state));
+    if (e != OK)
+        return e;
+    m->key = (struct drawing_key) {m->d.draw, m->d.attempt};
+    e = assignment_staffing(m->c->db, m->c->arena, &(struct assignment_staffing_in) {m->d.draw, m->d.attempt}, &m->staffing);
+    if (e == ERR_NOT_FOUND)
+        return ctx_refuse(m->c, ERR_STATE, "no pool of inspectors was frozen before the first secret: void the draw");
+    return e == OK ? task_load(m->c, task, &m->task) : e;
+}
+
+/* The frozen documents, and that staff.txt is the one in the log. */
+static enum err
+read_documents(struct matching *m)
+{
+    struct str digest;
+    enum err e = OK;
+
+    for (int i = 0; e == OK && i < DOCUMENTS; i++)
+        e = drawing_map(m->c, m->key, staff_file_name((enum staff_file) i), &m->doc[i]);
+    if (e != OK)
+        return ctx_refuse(m->c, e, "the frozen documents of draw %s attempt %lld", m->d.draw.p, (long long) m->d.attempt);
+    hash_of(HASH_SHA256, m->doc[STAFF_SEAL].p, m->doc[STAFF_SEAL].n, m->staff_digest);
+    e = hex_text(m->c, m->staff_digest, &digest);
+    if (e == OK && !str_eq(digest, m->staffing.staff_digest))
+        e = ctx_refuse(m->c, ERR_DIGEST, "staff.txt was altered after it was logged");
+    return e;
+}
+
+/* The targets of result.txt: substitutes, which came later, stand behind them and are not matched. */
+static enum err
+read_targets(struct matching *m)
+{
+    struct drawing_substitution_list_row *subs;
+    size_t count = 0, sub_count = 0;
+    enum err e = drawing_target_list(m->c->db, m->c->arena, &(struct drawing_target_list_in) {m->d.draw, m->d.attempt}, &m->rows,
+                                     &count);
+
+    if (e == OK)
+        e = drawing_substitution_list(m->c->db, m->c->arena,
+                                      &(struct drawing_substitution_list_in) {m->d.draw, m->d.attempt}, &subs, &sub_count);
+    if (e == OK && sub_count > 0)
+        e = ctx_refuse(m->c, ERR_STATE, "match first, substitute afterwards: targets of this draw were substituted already");
+    m->targets = e == OK ? arena_array(m->c->arena, count + 1, sizeof *m->targets) : NULL;
+    if (e == OK && m->targets == NULL)
+        e = ERR_MEMORY;
+    for (size_t i = 0; e == OK && i < count; i++)
+        m->targets[i] = (struct staff_target) {m->rows[i].target, m->rows[i].stratum, (uint64_t) m->rows[i].mask,
+                                               (uint32_t) m->rows[i].batch};
+    m->target_count = count;
+    return e;
+}
+
+static enum err
+make_seed(struct matching *m)
+{
+    unsigned char seed[HASH_LEN], key[HASH_LEN];
+    enum hash_suite suite;
+    enum err e = hash_suite_parse(m->d.suite, &suite);
+
+    if (e == OK)
+        e = hex_decode(m->d.seed, seed, sizeof seed);
+    if (e != OK)
+        return e;
+    draw_subkey(suite, "inspector", seed, key);
+    match_seed(key, m->staff_digest, m->seed);
+    return OK;
+}
+
+/* --- solve ----------------------------------------------------------------------------------------------------------- */
+
+static enum err
+solve_once(struct matching *m)
+{
+    struct staff_fault fault = {0};
+    unsigned char draw_digest[HASH_LEN];
+    struct match_options o = {.reserves = true};
+    size_t bad = 0;
+    enum err e = staff_parse(&m->arena, m->doc[STAFF_INSPECTORS], m->doc[STAFF_FORBIDDEN], m->doc[STAFF_RULES], &m->staff, &fault);
+
+    if (e != OK && e != ERR_MEMORY)
+        return ctx_refuse(m->c, ERR_DIGEST, "%s line %zu: %s", staff_file_name(fault.file), fault.line,
+                          fault.what == NULL ? "" : fault.what);
+    if (e == OK)
+        e = hex_decode(m->d.draw_digest, draw_digest, sizeof draw_digest);
+    if (e == OK)
+        e = staff_seal_check(m->doc[STAFF_SEAL], &m->staff, draw_digest);
+    if (e == OK)
+        e = staff_derive(&m->arena, &m->staff, m->targets, m->target_count, NULL, &m->derived, &bad);
+    if ((e == ERR_NOT_FOUND || e == ERR_POLICY || e == ERR_DUPLICATE) && bad < m->target_count)
+        return ctx_refuse(m->c, e, "the rules of the matching do not cover target %s", m->targets[bad].id.p);
+    memcpy(o.seed, m->seed, sizeof o.seed);
+    o.slack = m->staff.rules.slack;
+    return e == OK ? match_solve(&m->arena, &m->derived.instance, &o, &m->result) : e;
+}
+
+/* How much memory an instance takes shows when it runs out: twice as much, from the beginning. */
+static enum err
+solve(struct matching *m)
+{
+    enum err e = ERR_MEMORY;
+
+    for (size_t size = ARENA_BYTES_MIN; e == ERR_MEMORY && size <= ARENA_BYTES_MAX; size *= 2) {
+        free(m->block);
+        m->block = malloc(size);
+        if (m->block == NULL)
+            return ERR_MEMORY;
+        m->arena = arena_over(m->block, size);
+        e = solve_once(m);
+    }
+    return e;
+}
+
+/* --- diagnosis --------------------------------------------------------------------------------------------------------- */
+
+static const char *const REMEDY_NAMES[] = {"raise_caps", "lift_rotation", "add_region"};
+
+static void
+put_cut(struct buf *b, const struct matching *m, const struct match_cut *cut)
+{
+    buf_z(b, "{\"need\":");
+    buf_u64(b, cut->need);
+    buf_z(b, ",\"capacity\":");
+    buf_u64(b, cut->capacity);
+    buf_z(b, ",\"groups\":");
+    buf_u64(b, cut->group_count);
+    buf_z(b, ",\"targets\":[");
+    for (uint32_t i = 0; i < cut->group_count && i < 20; i++) {
+        buf_z(b, i == 0 ? "" : ",");
+        json_put_text(b, m->targets[m->derived.groups[cut->groups[i]].target].id);
+    }
+    buf_z(b, "],\"inspectors\":[");
+    for (uint32_t i = 0; i < cut->inspector_count && i < 20; i++) {
+        buf_z(b, i == 0 ? "" : ",");
+        json_put_text(b, m->staff.inspectors[cut->inspectors[i]].pseudonym);
+    }
+    buf_z(b, "]}");
+}
+
+static void
+put_excluded(struct buf *b, const struct matching *m)
+{
+    buf_z(b, "\"excluded\":{");
+    for (int r = 0; r < STAFF_REASONS; r++) {
+        json_put_name(b, staff_reason_name((enum staff_reason) r));
+        buf_u64(b, m->derived.reason_count[r]);
+    }
+    buf_z(b, "}");
+}
+
+static enum err
+diagnose(struct matching *m, struct str *out)
+{
+    struct staff_remedy *remedies = arena_array(m->c->arena, STAFF_REMEDY_MAX, sizeof *remedies);
+    size_t count = 0, shown = m->result.cut_count < 20 ? m->result.cut_count : 20;
+    struct buf b;
+    enum err e = buf_in(m->c, 4096 + shown * 4096 + STAFF_REMEDY_MAX * 128, &b);
+
+    if (e == OK && remedies == NULL)
+        e = ERR_MEMORY;
+    if (e == OK)
+        e = staff_remedies(&m->arena, &m->staff, m->targets, m->target_count, &m->derived, &m->result, remedies, &count);
+    if (e != OK)
+        return e;
+    buf_z(&b, "{\"cut_count\":");
+    buf_u64(&b, m->result.cut_count);
+    buf_z(&b, ",\"cuts\":[");
+    for (size_t i = 0; i < shown; i++) {
+        buf_z(&b, i == 0 ? "" : ",");
+        put_cut(&b, m, &m->result.cuts[i]);
+    }
+    buf_z(&b, "],");
+    put_excluded(&b, m);
+    buf_z(&b, ",\"remedies\":[");
+    for (size_t i = 0; i < count; i++) {
+        buf_z(&b, i == 0 ? "{\"kind\":" : ",{\"kind\":");
+        json_put_text(&b, str_of(REMEDY_NAMES[remedies[i].kind]));
+        if (remedies[i].kind == STAFF_ADD_REGION) {
+            json_put_name(&b, "region");
+            json_put_text(&b, remedies[i].region);
+        }
+        buf_z(&b, remedies[i].resolves ? ",\"resolves\":true}" : ",\"resolves\":false}");
+    }
+    buf_z(&b, "]}");
+    return buf_take(m->c, &b, out);
+}
+
+/* --- owners.txt and the rows --------------------------------------------------------------------------------------------- */
+
+static enum err
+write_owners(struct matching *m, struct str *digest)
+{
+    size_t size = staff_owners_bytes(&m->derived, &m->result);
+    char *text = malloc(size);
+    struct buf b = buf_over(text, text == NULL ? 0 : size);
+    unsigned char hash[HASH_LEN];
+    enum err e = text == NULL ? ERR_MEMORY : OK;
+
+    if (e == OK) {
+        staff_owners_write(&b, &m->staff, m->targets, &m->derived, &m->result, m->staff_digest, m->seed);
+        e = b.overflow ? ERR_INTERNAL : drawing_write(m->c, m->key, "owners.txt", buf_view(&b));
+    }
+    if (e == OK) {
+        hash_of(HASH_SHA256, b.p, b.n, hash);
+        e = hex_text(m->c, hash, digest);
+    }
+    free(text);
+    return e;
+}
+
+static enum err
+department_of_bit(struct matching *m, uint32_t bit, struct str *out)
+{
+    for (size_t i = 0; i < m->task.participants.count; i++) {
+        unsigned b;
+        enum err e = org_bit(m->c, m->task.participants.v[i].department, &b);
+
+        if (e != OK)
+            return e;
+        if (b == bit) {
+            *out = m->task.participants.v[i].department;
+            return OK;
+        }
+    }
+    return ERR_INTERNAL;
+}
+
+static enum err
+store_person(struct matching *m, uint32_t g, struct str department, uint32_t inspector, const char *role, int64_t rank)
+{
+    return assignment_put(m->c->db, &(struct assignment_put_in) {m->targets[m->derived.groups[g].target].id, m->key.draw,
+                                                                 m->key.attempt, department,
+                                                                 m->staff.inspectors[inspector].pseudonym, str_of(role), rank});
+}
+
+static enum err
+store_group(struct matching *m, uint32_t g, struct str department)
+{
+    const struct match_result *r = &m->result;
+    uint64_t reserves = r->reserve_first[g + 1] - r->reserve_first[g];
+    enum err e = OK;
+
+    for (uint32_t i = r->team_first[g]; e == OK && i < r->team_first[g + 1]; i++)
+        e = store_person(m, g, department, r->team[i], r->team[i] == r->lead[g] ? "lead" : "member", 0);
+    for (uint64_t i = 0; e == OK && i < reserves && i < ASSIGNMENT_RESERVES_STORED; i++)
+        e = store_person(m, g, department, r->reserve[r->reserve_first[g] + i], "reserve", (int64_t) i + 1);
+    return e;
+}
+
+static enum err
+store_teams(struct matching *m)
+{
+    struct str departments[STAFF_DEPARTMENTS] = {{0}};
+    enum err e = OK;
+
+    for (uint32_t g = 0; e == OK && g < m->derived.instance.groups; g++) {
+        uint32_t bit = m->derived.groups[g].department;
+
+        if (departments[bit].p == NULL)
+            e = department_of_bit(m, bit, &departments[bit]);
+        if (e == OK)
+            e = store_group(m, g, departments[bit]);
+    }
+    for (size_t t = 0; e == OK && t < m->target_count; t++)
+        e = visit_open(m->c, m->targets[t].id, m->task.row.code, m->key.draw, m->key.attempt);
+    return e;
+}
+
+/* --- the operation --------------------------------------------------------------------------------------------------------- */
+
+static enum err
+count_loads(struct matching *m)
+{
+    uint32_t *load = arena_array(&m->arena, m->staff.inspector_count + 1, sizeof *load);
+    const struct match_instance *in = &m->derived.instance;
+    struct assignment_outcome *out = m->out;
+
+    if (load == NULL)
+        return ERR_MEMORY;
+    for (uint32_t g = 0; g < in->groups; g++) {
+        out->place_count += in->demand[g];
+        for (uint32_t i = m->result.team_first[g]; m->result.feasible && i < m->result.team_first[g + 1]; i++)
+            load[m->result.team[i]]++;
+    }
+    out->least_load = UINT64_MAX;
+    for (size_t i = 0; i < m->staff.inspector_count; i++) {
+        out->least_load = load[i] < out->least_load ? load[i] : out->least_load;
+        out->most_load = load[i] > out->most_load ? load[i] : out->most_load;
+    }
+    out->group_count = in->groups;
+    out->inspector_count = m->staff.inspector_count;
+    for (int r = 0; r < STAFF_REASONS; r++)
+        out->excluded[r] = m->derived.reason_count[r];
+    return OK;
+}
+
+static enum err
+compute(struct matching *m)
+{
+    enum err e = read_documents(m);
+
+    if (e == OK)
+        e = read_targets(m);
+    if (e == OK)
+        e = make_seed(m);
+    if (e == OK)
+        e = solve(m);
+    return e == OK ? count_loads(m) : e;
+}
+
+static enum err
+store(struct matching *m)
+{
+    struct str seed;
+    enum err e = write_owners(m, &m->out->digest);
+
+    if (e == OK && !m->result.feasible)
+        e = diagnose(m, &m->out->diagnosis);
+    if (e == OK)
+        e = hex_text(m->c, m->seed, &seed);
+    if (e == OK)
+        e = assignment_staffing_move(m->c->db, &(struct assignment_staffing_move_in) {
+                                                   m->key.draw, m->key.attempt,
+                                                   m->result.feasible ? STR("assigned") : STR("infeasible"), seed,
+                                                   m->out->digest, m->out->diagnosis, m->c->now_us});
+    if (e == OK && m->result.feasible)
+        e = store_teams(m);
+    if (e == OK && m->result.feasible)
+        e = task_step(m->c, m->task.row.code, TASK_DRAWN, TASK_ASSIGNED);
+    if (e != OK)
+        return e;
+    return note(m->c, m->result.feasible ? "assignment.assign" : "assignment.infeasible", m->key, "digest", m->out->digest);
+}
+
+/* Done before: the stored outcome, never a second matching. */
+static enum err
+stored(struct matching *m)
+{
+    m->out->again = true;
+    m->out->feasible = str_eq(m->staffing.state, STR("assigned"));
+    m->out->digest = m->staffing.owners_digest;
+    m->out->diagnosis = m->staffing.diagnosis;
+    return OK;
+}
+
+static enum err
+assign(struct matching *m, struct str task)
+{
+    enum err e = find_draw(m, task);
+
+    if (e != OK)
+        return e;
+    m->out->key = m->key;
+    if (!str_eq(m->staffing.state, STR("frozen")))
+        return stored(m);
+    e = compute(m);
+    m->out->feasible = e == OK && m->result.feasible;
+    return e == OK ? store(m) : e;
+}
+
+enum err
+assignment_assign(struct ctx *c, struct str task, struct assignment_outcome *out)
+{
+    struct matching *m = calloc(1, sizeof *m);
+    enum err e = m == NULL ? ERR_MEMORY : db_begin(c->db);
+
+    if (e == OK) {
+        *out = (struct assignment_outcome) {0};
+        m->c = c;
+        m->out = out;
+        e = db_end(c->db, assign(m, task));
+        for (int i = 0; i < DOCUMENTS; i++)
+            drawing_unmap(m->doc[i]);
+        free(m->block);
+    }
+    free(m);
+    return e;
+}
+
+/* --- an inspector steps back ------------------------------------------------------------------------------------------------- */
+
+static const char *const REASONS[] = {"relative", "interest", "declared", "requested", "leave", "other"};
+
+static enum err
+check_change(struct ctx *c, const struct assignment_change *change)
+{
+    bool known = false;
+
+    for (size_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++)
+        known |= str_eq(change->reason, str_of(REASONS[i]));
+    if (!known)
+        return ctx_refuse(c, ERR_INPUT, "a reason is relative, interest, declared, requested, leave or other");
+    if (str_trim(change->evidence).n == 0 || change->evidence.n > 1000 || str_trim(change->approver).n == 0 ||
+        change->approver.n > 128)
+        return ctx_refuse(c, ERR_INPUT, "evidence and an approver are needed");
+    return OK;
+}
+
+/* The one who steps back, and the first reserve of the same department. */
+static enum err
+find_pair(struct ctx *c, const struct assignment_change *change, struct drawing_key k, struct assignment_list_row *out,
+          struct assignment_list_row *reserve)
+{
+    struct assignment_list_row *rows;
+    size_t count;
+    bool found = false, spare = false;
+    enum err e = assignment_list(c->db, c->arena, &(struct assignment_list_in) {change->target, k.draw, k.attempt}, &rows, &count);
+
+    for (size_t i = 0; e == OK && i < count; i++) {
+        bool team = str_eq(rows[i].role, STR("lead")) || str_eq(rows[i].role, STR("member"));
+
+        if (!str_eq(rows[i].department, change->department))
+            continue;
+        if (team && str_eq(rows[i].inspector, change->inspector)) {
+            *out = rows[i];
+            found = true;
+        }
+        if (!spare && str_eq(rows[i].role, STR("reserve"))) {
+            *reserve = rows[i];
+            spare = true;
+        }
+    }
+    if (e == OK && !found)
+        return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not in the team of %.*s", (int) change->inspector.n, change->inspector.p,
+                          (int) change->target.n, change->target.p);
+    if (e == OK && !spare)
+        return ctx_refuse(c, ERR_QUOTA, "no reserve is left for %.*s", (int) change->target.n, change->target.p);
+    return e;
+}
+
+/* A reserve enters as a member; if the lead steps back, the first lead-qualified member of the list takes over (the
+ * reserve keeps the role of member: match-1, 3.8). */
+static enum err
+swap(struct ctx *c, const struct assignment_change *change, struct drawing_key k, const struct assignment_list_row *who,
+     const struct assignment_list_row *reserve)
+{
+    enum err e = assignment_role(c->db, &(struct assignment_role_in) {change->target, k.draw, k.attempt, who->department,
+                                                                      who->inspector, who->role, STR("recused"), 0});
+
+    if (e == OK)
+        e = assignment_role(c->db, &(struct assignment_role_in) {change->target, k.draw, k.attempt, reserve->department,
+                                                                 reserve->inspector, STR("reserve"), STR("member"), 0});
+    if (e != OK)
+        return e;
+    return assignment_replacement_put(
+        c->db, &(struct assignment_replacement_put_in) {change->target, k.draw, k.attempt, who->department, who->inspector,
+                                                        reserve->inspector, change->reason, change->evidence,
+                                                        change->approver, c->now_us});
+}
+
+/* When the lead stepped back: the lead-qualified member with the smallest pseudonym. */
+static enum err
+new_lead(struct ctx *c, const struct assignment_change *change, struct drawing_key k)
+{
+    struct assignment_list_row *rows;
+    size_t count;
+    enum err e = assignment_list(c->db, c->arena, &(struct assignment_list_in) {change->target, k.draw, k.attempt}, &rows, &count);
+
+    for (size_t i = 0; e == OK && i < count; i++) {
+        struct inspector_get_row person;
+
+        if (!str_eq(rows[i].department, change->department) || !str_eq(rows[i].role, STR("member")))
+            continue;
+        e = inspector_get(c->db, c->arena, &(struct inspector_get_in) {rows[i].inspector}, &person);
+        if (e == OK && person.lead != 0)
+            return assignment_role(c->db, &(struct assignment_role_in) {change->target, k.draw, k.attempt, rows[i].department,
+                                                                        rows[i].inspector, STR("member"), STR("lead"), 0});
+    }
+    return e;
+}
+
+static enum err
+replace(struct ctx *c, const struct assignment_change *change, struct str *substitute)
+{
+    struct drawing_current_row d;
+    struct assignment_list_row who, reserve;
+    enum drawing_state state;
+    struct drawing_key k;
+    enum err e = drawing_find(c, change->task, &d, &state);
+
+    if (e == OK && state != DRAWING_DRAWN)
+        e = ctx_refuse(c, ERR_STATE, "the draw of this task is %s", drawing_state_name(state));
+    if (e != OK)
+        return e;
+    k = (struct drawing_key) {d.draw, d.attempt};
+    e = find_pair(c, change, k, &who, &reserve);
+    if (e == OK)
+        e = swap(c, change, k, &who, &reserve);
+    if (e == OK && str_eq(who.role, STR("lead")))
+        e = new_lead(c, change, k);
+    *substitute = reserve.inspector;
+    return e == OK ? note(c, "assignment.replace", k, "target", change->target) : e;
+}
+
+enum err
+assignment_replace(struct ctx *c, const struct assignment_change *change, struct str *substitute)
+{
+    enum err e = check_change(c, change);
+
+    if (e == OK)
+        e = db_begin(c->db);
+    return e == OK ? db_end(c->db, replace(c, change, substitute)) : e;
+}
+
+/* --- substituted targets, voided draws ----------------------------------------------------------------------------------------- */
+
+static enum err
+copy_team(struct ctx *c, struct drawing_key k, const struct drawing_substitution_list_row *s, struct str department,
+          bool *is_new)
+{
+    struct assignment_list_row *rows, *there;
+    size_t count, there_count;
+    enum err e = assignment_list(c->db, c->arena, &(struct assignment_list_in) {s->substitute, k.draw, k.attempt}, &there,
+                                 &there_count);
+
+    for (size_t i = 0; e == OK && i < there_count; i++)
+        if (str_eq(there[i].department, department))
+            return OK;
+    if (e == OK)
+        e = assignment_list(c->db, c->arena, &(struct assignment_list_in) {s->target, k.draw, k.attempt}, &rows, &count);
+    for (size_t i = 0; e == OK && i < count; i++)
+        if (str_eq(rows[i].department, department) && !str_eq(rows[i].role, STR("recused"))) {
+            *is_new = true;
+            e = assignment_put(c->db, &(struct assignment_put_in) {s->substitute, k.draw, k.attempt, department,
+                                                                   rows[i].inspector, rows[i].role, rows[i].rank});
+        }
+    return e;
+}
+
+static enum err
+follow_one(struct ctx *c, const struct task *t, struct drawing_key k, const struct drawing_substitution_list_row *s,
+           size_t *count)
+{
+    struct visit_of_row visit;
+    bool is_new = false;
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < t->participants.count; i++) {
+        unsigned bit = 0;
+
+        e = org_bit(c, t->participants.v[i].department, &bit);
+        if (e == OK && (int64_t) bit == s->grp)
+            e = copy_team(c, k, s, t->participants.v[i].department, &is_new);
+    }
+    if (e != OK || !is_new)
+        return e;
+    (*count)++;
+    e = visit_of(c->db, c->arena, &(struct visit_of_in) {s->substitute, t->row.code}, &visit);
+    return e == ERR_NOT_FOUND ? visit_open(c, s->substitute, t->row.code, k.draw, k.attempt) : e;
+}
+
+static enum err
+follow(struct ctx *c, struct str task, size_t *count)
+{
+    struct drawing_current_row d;
+    struct drawing_substitution_list_row *subs;
+    enum drawing_state state;
+    struct drawing_key k;
+    struct task t;
+    size_t sub_count = 0;
+    enum err e = drawing_find(c, task, &d, &state);
+
+    if (e == OK)
+        e = task_load(c, task, &t);
+    if (e == OK && t.state < TASK_ASSIGNED)
+        e = ctx_refuse(c, ERR_STATE, "task %s is %s, not assigned", t.row.code.p, task_state_name(t.state));
+    if (e == OK)
+        e = drawing_substitution_list(c->db, c->arena, &(struct drawing_substitution_list_in) {d.draw, d.attempt}, &subs,
+                                      &sub_count);
+    k = (struct drawing_key) {d.draw, d.attempt};
+    *count = 0;
+    for (size_t i = 0; e == OK && i < sub_count; i++)
+        e = follow_one(c, &t, k, &subs[i], count);
+    return e == OK && *count > 0 ? note(c, "assignment.follow", k, "task", task) : e;
+}
+
+enum err
+assignment_follow(struct ctx *c, struct str task, size_t *count)
+{
+    enum err e = db_begin(c->db);
+
+    return e == OK ? db_end(c->db, follow(c, task, count)) : e;
+}
+
+enum err
+assignment_void(struct ctx *c, struct str task, struct str reason)
+{
+    struct drawing_current_row d;
+    enum drawing_state state;
+    enum err e = db_begin(c->db);
+
+    if (e != OK)
+        return e;
+    e = drawing_find(c, task, &d, &state);
+    if (e == OK)
+        e = drawing_void(c, task, reason);
+    if (e == OK)
+        e = visit_forget(c->db, &(struct visit_forget_in) {d.draw, d.attempt, task});
+    if (e == OK)
+        e = assignment_forget(c->db, &(struct assignment_forget_in) {d.draw, d.attempt});
+    return db_end(c->db, e);
+}

@@ -1,0 +1,70 @@
+/* mod/assignment/assignment.h - inspectors for the drawn targets 匹配检查人员 (regulation 二(五); docs/spec/match-1.md).
+ *
+ * freeze   after the seal and before the first secret is shown: staff.tsv, forbidden.tsv, rules.txt, staff.txt into the
+ *          folder of the draw, the digest of staff.txt into the log (assignment.freeze). staff.tsv and forbidden.tsv are
+ *          salted and not public.
+ * assign   after the draw: the match seed follows from the draw's seed; owners.txt; teams, leads, ordered reserves
+ *          (assignment.assign), or the proof that it cannot be done, with remedies (assignment.infeasible).
+ * replace  an inspector steps back: the next reserve enters, with reason, evidence, approver; never a second matching.
+ *
+ * Skills and items that are not tokens of match-1 (Chinese words) stand in the documents as "u" and the first 24 hex
+ * digits of their SHA-256. */
+#ifndef MQ_ASSIGNMENT_H
+#define MQ_ASSIGNMENT_H
+
+#include "core/staff.h"
+#include "mod/assignment_sql.h"
+#include "mod/drawing/drawing.h"
+
+enum {
+    ASSIGNMENT_RESERVES_STORED = 20, /* per target and department; owners.txt holds all */
+    ASSIGNMENT_TEAM_MIN = 2          /* inspectors at a target, by law */
+};
+
+struct assignment_rules {
+    int slack;          /* MATCH_SLACK_DEFAULT */
+    bool any_region;    /* false: inspectors whose regions cover the region in the target's code */
+    bool skilled;       /* true: every member has all skills that the department's items ask for */
+    bool no_rotation;   /* true: who was there last time may come again */
+};
+
+struct assignment_frozen {
+    struct drawing_key key;
+    uint64_t inspector_count, forbidden_count;
+    struct str digest; /* of staff.txt */
+};
+/* assignment_freeze: ERR_STATE not sealed, locked already, or a secret was shown; ERR_EXISTS frozen already;
+ * ERR_MISSING no inspector at all in a participating department; ERR_CHARSET a pseudonym that is no token. */
+MUST_USE enum err assignment_freeze(struct ctx *c, struct str task, const struct assignment_rules *rules,
+                                    struct assignment_frozen *out);
+
+struct assignment_outcome {
+    struct drawing_key key;
+    bool feasible;
+    uint64_t group_count, place_count, inspector_count; /* inspectors: those in the frozen pool */
+    uint64_t excluded[STAFF_REASONS];                   /* pairs, by reason */
+    uint64_t least_load, most_load;                     /* places per inspector of the pool */
+    struct str digest;                                  /* of owners.txt */
+    struct str diagnosis;                               /* JSON when not feasible: cuts and remedies */
+    bool again;                                         /* it was done before: this is the stored outcome */
+};
+/* assignment_assign: OK also when it cannot be done (feasible is false; the proof is stored and published).
+ * ERR_STATE not drawn, or no pool was frozen; ERR_DIGEST a frozen document was altered; ERR_NOT_FOUND, ERR_POLICY: the
+ * rules do not cover a target (match-1, 5.5). */
+MUST_USE enum err assignment_assign(struct ctx *c, struct str task, struct assignment_outcome *out);
+
+struct assignment_change {
+    struct str task, target, department, inspector; /* who steps back */
+    struct str reason;                              /* relative | interest | declared | requested | leave | other */
+    struct str evidence, approver;                  /* both required */
+};
+/* assignment_replace: *substitute is the reserve that enters. ERR_NOT_FOUND not in the team; ERR_QUOTA no reserve left;
+ * ERR_INPUT; ERR_STATE not assigned. */
+MUST_USE enum err assignment_replace(struct ctx *c, const struct assignment_change *change, struct str *substitute);
+/* assignment_follow: targets that entered by substitution get the teams of those they replace, and a visit. Safe to
+ * repeat. *count: how many were new. */
+MUST_USE enum err assignment_follow(struct ctx *c, struct str task, size_t *count);
+/* assignment_void: drawing_void, and the teams and the visits that nobody has begun are taken back. */
+MUST_USE enum err assignment_void(struct ctx *c, struct str task, struct str reason);
+
+#endif

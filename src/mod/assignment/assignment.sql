@@ -1,0 +1,92 @@
+-- assignment.sql - matching of inspectors 匹配检查人员 (docs/spec/match-1.md)
+
+-- name: assignment_staffing_put
+-- A pool is frozen once per attempt of a draw.
+-- in: draw text, attempt i64, staff_digest text, frozen_us i64
+INSERT INTO staffing (draw, attempt, staff_digest, state, frozen_us)
+VALUES (:draw, :attempt, :staff_digest, 'frozen', :frozen_us);
+
+-- name: assignment_staffing_seal
+-- The digest of staff.txt, once its documents are durable.
+-- in: draw text, attempt i64, staff_digest text
+-- changes: one
+UPDATE staffing SET staff_digest = :staff_digest WHERE draw = :draw AND attempt = :attempt AND staff_digest = '-';
+
+-- name: assignment_staffing
+-- in: draw text, attempt i64
+-- out: staff_digest text, match_seed text?, owners_digest text?, state text, diagnosis text?
+-- rows: one
+SELECT staff_digest, match_seed, owners_digest, state, diagnosis FROM staffing WHERE draw = :draw AND attempt = :attempt;
+
+-- name: assignment_staffing_move
+-- Frozen becomes assigned or infeasible, once.
+-- in: draw text, attempt i64, state text, match_seed text, owners_digest text, diagnosis text?, assigned_us i64
+-- changes: one
+UPDATE staffing SET state = :state, match_seed = :match_seed, owners_digest = :owners_digest, diagnosis = :diagnosis,
+    assigned_us = :assigned_us
+WHERE draw = :draw AND attempt = :attempt AND state = 'frozen';
+
+-- name: assignment_put
+-- in: target text, draw text, attempt i64, department text, inspector text, role text, rank i64
+INSERT INTO assignment (target, draw, attempt, department, inspector, role, rank)
+VALUES (:target, :draw, :attempt, :department, :inspector, :role, :rank);
+
+-- name: assignment_list
+-- Everyone named for one target, the team first.
+-- in: target text, draw text, attempt i64
+-- out: department text, inspector text, role text, rank i64
+-- rows: many
+SELECT department, inspector, role, rank FROM assignment
+WHERE target = :target AND draw = :draw AND attempt = :attempt ORDER BY department, rank, inspector;
+
+-- name: assignment_teams
+-- The teams of a draw in the order of targets.
+-- in: draw text, attempt i64
+-- out: target text, department text, inspector text, role text
+-- rows: many
+SELECT target, department, inspector, role FROM assignment
+WHERE draw = :draw AND attempt = :attempt AND role IN ('lead', 'member') ORDER BY target, department, role, inspector;
+
+-- name: assignment_loads
+-- How many places each inspector has in a draw: for the balance, never for a ranking.
+-- in: draw text, attempt i64
+-- out: inspector text, place_count i64
+-- rows: many
+SELECT inspector, COUNT(*) AS place_count FROM assignment
+WHERE draw = :draw AND attempt = :attempt AND role IN ('lead', 'member') GROUP BY inspector ORDER BY inspector;
+
+-- name: assignment_last
+-- Who was at a target last time: the teams of its latest draw.
+-- out: inspector text, target text
+-- rows: many
+SELECT DISTINCT a.inspector, a.target FROM assignment a
+WHERE a.role IN ('lead', 'member') AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.target = a.target
+    AND (b.draw > a.draw OR (b.draw = a.draw AND b.attempt > a.attempt)))
+ORDER BY a.inspector, a.target;
+
+-- name: assignment_role
+-- Compare-and-set of a role.
+-- in: target text, draw text, attempt i64, department text, inspector text, old_role text, new_role text, rank i64
+-- changes: one
+UPDATE assignment SET role = :new_role, rank = :rank
+WHERE target = :target AND draw = :draw AND attempt = :attempt AND department = :department AND inspector = :inspector
+    AND role = :old_role;
+
+-- name: assignment_forget
+-- A voided draw has no teams.
+-- in: draw text, attempt i64
+DELETE FROM assignment WHERE draw = :draw AND attempt = :attempt;
+
+-- name: assignment_replacement_put
+-- in: target text, draw text, attempt i64, department text, inspector text, substitute text, reason text, evidence text,
+--     approver text, replaced_us i64
+INSERT INTO replacement (target, draw, attempt, department, inspector, substitute, reason, evidence, approver,
+    replaced_us)
+VALUES (:target, :draw, :attempt, :department, :inspector, :substitute, :reason, :evidence, :approver, :replaced_us);
+
+-- name: assignment_replacement_list
+-- in: target text, draw text, attempt i64
+-- out: department text, inspector text, substitute text, reason text, approver text, replaced_us i64
+-- rows: many
+SELECT department, inspector, substitute, reason, approver, replaced_us FROM replacement
+WHERE target = :target AND draw = :draw AND attempt = :attempt ORDER BY replaced_us, inspector;

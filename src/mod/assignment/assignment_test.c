@@ -1,0 +1,256 @@
+/* Pools frozen before the seed, matched once, changed only through reserves. */
+#include "mod/assignment/assignment.h"
+
+#include "core/calendar.h"
+#include "mod/flow_testing.h"
+#include "mod/inspector/inspector.h"
+#include "mod/task/task.h"
+#include "mod/visit/visit.h"
+
+static const struct assignment_rules RULES = {.slack = MATCH_SLACK_DEFAULT};
+
+/* A task whose draw is sealed, with a frozen pool, drawn. */
+static struct str
+drawn_task(struct ctx *c, int people)
+{
+    struct draw_env env = draw_env_serial();
+    struct assignment_frozen frozen;
+    struct drawing_drawn drawn;
+    struct str task;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    flow_people(c, people);
+    task = flow_task(c, FLOW_TASK);
+    flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), OK);
+    EXPECT_INT(frozen.inspector_count, 2 * people);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
+    return task;
+}
+
+TEST_DB(every_drawn_target_gets_its_team_a_lead_and_reserves)
+{
+    struct str task = drawn_task(c, 6);
+    struct assignment_outcome out;
+    struct assignment_list_row *rows;
+    struct visit_list_row *visits;
+    struct task t;
+    size_t count, team = 0, leads = 0, reserves = 0;
+
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT(out.feasible && !out.again);
+    EXPECT_INT(out.group_count, 8); /* four targets, two departments */
+    EXPECT_INT(out.place_count, 12);
+    EXPECT(out.most_load <= 3); /* 8 places for 6 people: 2, and a slack of 1 */
+    EXPECT_INT(task_load(c, task, &t), OK);
+    EXPECT_INT(t.state, TASK_ASSIGNED);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
+    EXPECT_INT(count, 4);
+    EXPECT_INT(assignment_list(c->db, c->arena, &(struct assignment_list_in) {visits[0].target, out.key.draw, 1}, &rows, &count), OK);
+    for (size_t i = 0; i < count; i++) {
+        team += rows[i].rank == 0;
+        leads += str_eq(rows[i].role, STR("lead"));
+        reserves += str_eq(rows[i].role, STR("reserve"));
+    }
+    EXPECT_INT(team, 3);
+    EXPECT_INT(leads, 2);
+    EXPECT_INT(reserves, 9);
+}
+
+TEST_DB(a_second_matching_gives_the_stored_outcome)
+{
+    struct str task = drawn_task(c, 6);
+    struct assignment_outcome first, second;
+
+    EXPECT_INT(assignment_assign(c, task, &first), OK);
+    EXPECT_INT(assignment_assign(c, task, &second), OK);
+    EXPECT(second.again && second.feasible);
+    EXPECT_STR(first.digest.p, second.digest.p);
+}
+
+TEST_DB(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned)
+{
+    struct str task = drawn_task(c, 1);
+    struct assignment_outcome out;
+    struct visit_list_row *visits;
+    struct task t;
+    size_t count;
+
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT(!out.feasible);
+    EXPECT(strstr(out.diagnosis.p, "\"need\":") != NULL);
+    EXPECT(strstr(out.diagnosis.p, "\"remedies\":[") != NULL);
+    EXPECT_INT(task_load(c, task, &t), OK);
+    EXPECT_INT(t.state, TASK_DRAWN);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
+    EXPECT_INT(count, 0);
+    EXPECT_INT(assignment_void(c, task, STR("检查人员不足")), OK);
+}
+
+TEST_DB(a_pool_is_frozen_once_after_the_seal_and_before_the_first_secret)
+{
+    struct assignment_frozen frozen;
+    struct assignment_outcome out;
+    struct str task;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    task = flow_task(c, FLOW_TASK);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), ERR_NOT_FOUND);
+    flow_open(c, task, false);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), ERR_STATE);
+    flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), ERR_MISSING); /* nobody there */
+    flow_people(c, 3);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), OK);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), ERR_EXISTS);
+    EXPECT_INT(assignment_assign(c, task, &out), ERR_STATE); /* not drawn */
+    EXPECT_INT(drawing_void(c, task, STR("重来")), OK);
+    flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), ERR_STATE); /* too late */
+}
+
+TEST_DB(without_a_frozen_pool_nothing_is_matched)
+{
+    struct assignment_outcome out;
+    struct str task;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    flow_people(c, 6);
+    task = flow_task(c, FLOW_TASK);
+    flow_draw(c, task, false, DRAWING_DRAWN);
+    EXPECT_INT(assignment_assign(c, task, &out), ERR_STATE);
+}
+
+TEST_DB(an_altered_pool_is_noticed)
+{
+    static const char *const NAMES[] = {"rules.txt", "staff.tsv", "staff.txt"};
+    struct str task = drawn_task(c, 6), text;
+    struct assignment_outcome out;
+    struct drawing_current_row d;
+    enum drawing_state state;
+
+    EXPECT_INT(drawing_find(c, task, &d, &state), OK);
+    for (size_t i = 0; i < 3; i++) {
+        struct drawing_key k = {d.draw, d.attempt};
+        struct str good;
+
+        EXPECT_INT(drawing_map(c, k, NAMES[i], &text), OK);
+        good = str_copy(c->arena, text);
+        drawing_unmap(text);
+        EXPECT_INT(drawing_write(c, k, NAMES[i], (struct str) {good.p, good.n - 1}), OK);
+        EXPECT_INT(assignment_assign(c, task, &out), ERR_DIGEST);
+        EXPECT_INT(drawing_write(c, k, NAMES[i], good), OK);
+    }
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+}
+
+TEST_DB(recusals_expired_certificates_and_the_last_visit_keep_people_out)
+{
+    struct str task, text;
+    struct assignment_frozen frozen;
+    struct drawing_key k;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    flow_people(c, 3);
+    EXPECT_INT(inspector_recusal_put(c->db, &(struct inspector_recusal_put_in) {STR("ZF-scjgj-001"), STR("T0000007"),
+                                                                                STR("relative"), STR("x"), 1}), OK);
+    EXPECT_INT(assignment_put(c->db, &(struct assignment_put_in) {STR("T0000007"), STR("411500/2025/0001"), 1, STR("scjgj"),
+                                                                  STR("ZF-scjgj-001"), STR("lead"), 0}), OK);
+    EXPECT_INT(assignment_put(c->db, &(struct assignment_put_in) {STR("T0000007"), STR("411500/2024/0001"), 1, STR("scjgj"),
+                                                                  STR("ZF-scjgj-002"), STR("lead"), 0}), OK);
+    task = flow_task(c, FLOW_TASK);
+    k = flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), OK);
+    EXPECT_INT(frozen.forbidden_count, 2);
+    EXPECT_INT(drawing_map(c, k, "forbidden.tsv", &text), OK);
+    EXPECT(str_starts(text, STR("ZF-scjgj-001\tT0000007\tlast\t")));
+    EXPECT(memmem(text.p, text.n, "\nZF-scjgj-001\tT0000007\trecusal\t", 31) != NULL);
+    drawing_unmap(text);
+    EXPECT_INT(drawing_map(c, k, "staff.tsv", &text), OK);
+    EXPECT(str_starts(text, STR("ZF-scjgj-001\t0\t*\t-\t*\t")));
+    drawing_unmap(text);
+}
+
+TEST_DB(who_steps_back_is_followed_by_the_first_reserve_with_reason_evidence_and_approver)
+{
+    struct str task = drawn_task(c, 6), entered;
+    struct assignment_outcome out;
+    struct assignment_list_row *rows, *after;
+    struct visit_list_row *visits;
+    struct assignment_replacement_list_row *list;
+    struct assignment_change change = {.task = task, .department = STR("scjgj"), .reason = STR("relative"),
+                                       .evidence = STR("本人申报"), .approver = STR("分管领导")};
+    size_t count, after_count, lead = 0, first_reserve = 0;
+    bool has_lead = false;
+
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
+    change.target = visits[0].target;
+    EXPECT_INT(assignment_list(c->db, c->arena, &(struct assignment_list_in) {change.target, out.key.draw, 1}, &rows, &count), OK);
+    for (size_t i = count; i-- > 0;) {
+        if (str_eq(rows[i].department, STR("scjgj")) && str_eq(rows[i].role, STR("lead")))
+            lead = i;
+        if (str_eq(rows[i].department, STR("scjgj")) && rows[i].rank == 1)
+            first_reserve = i;
+    }
+    change.inspector = rows[lead].inspector;
+    change.evidence = STR(" ");
+    EXPECT_INT(assignment_replace(c, &change, &entered), ERR_INPUT);
+    change.evidence = STR("本人申报");
+    change.reason = STR("busy");
+    EXPECT_INT(assignment_replace(c, &change, &entered), ERR_INPUT);
+    change.reason = STR("relative");
+    EXPECT_INT(assignment_replace(c, &change, &entered), OK);
+    EXPECT(str_eq(entered, rows[first_reserve].inspector));
+    EXPECT_INT(assignment_replace(c, &change, &entered), ERR_NOT_FOUND); /* not in the team any more */
+    EXPECT_INT(assignment_list(c->db, c->arena, &(struct assignment_list_in) {change.target, out.key.draw, 1}, &after, &after_count),
+               OK);
+    EXPECT_INT(after_count, count); /* the one who stepped back stays listed */
+    for (size_t i = 0; i < after_count; i++)
+        has_lead |= str_eq(after[i].department, STR("scjgj")) && str_eq(after[i].role, STR("lead"));
+    EXPECT(has_lead);
+    EXPECT_INT(assignment_replacement_list(c->db, c->arena,
+                                           &(struct assignment_replacement_list_in) {change.target, out.key.draw, 1}, &list, &count),
+               OK);
+    EXPECT_INT(count, 1);
+}
+
+TEST_DB(a_substituted_target_takes_the_team_of_the_original_and_its_own_visit)
+{
+    struct str task = drawn_task(c, 6);
+    struct assignment_outcome out;
+    struct visit_list_row *visits;
+    struct drawing_substitution_list_row *subs;
+    struct assignment_list_row *mine, *original;
+    size_t count, entered, mine_count, original_count;
+
+    EXPECT_INT(assignment_follow(c, task, &count), ERR_STATE);
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
+    EXPECT_INT(drawing_substitute(c, task, visits[0].target, STR("cancelled"), STR("x"), STR("局长"), &entered), OK);
+    EXPECT_INT(assignment_follow(c, task, &count), OK);
+    EXPECT_INT(count, 2); /* once for each department */
+    EXPECT_INT(assignment_follow(c, task, &count), OK);
+    EXPECT_INT(count, 0);
+    EXPECT_INT(drawing_substitution_list(c->db, c->arena, &(struct drawing_substitution_list_in) {out.key.draw, 1}, &subs, &count), OK);
+    EXPECT_INT(assignment_list(c->db, c->arena, &(struct assignment_list_in) {subs[0].substitute, out.key.draw, 1}, &mine, &mine_count), OK);
+    EXPECT_INT(assignment_list(c->db, c->arena, &(struct assignment_list_in) {subs[0].target, out.key.draw, 1}, &original, &original_count), OK);
+    EXPECT_INT(mine_count, original_count);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
+    EXPECT_INT(count, 5);
+}
+
+TEST_MAIN(T(every_drawn_target_gets_its_team_a_lead_and_reserves), T(a_second_matching_gives_the_stored_outcome),
+          T(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned),
+          T(a_pool_is_frozen_once_after_the_seal_and_before_the_first_secret), T(without_a_frozen_pool_nothing_is_matched),
+          T(an_altered_pool_is_noticed), T(recusals_expired_certificates_and_the_last_visit_keep_people_out),
+          T(who_steps_back_is_followed_by_the_first_reserve_with_reason_evidence_and_approver),
+          T(a_substituted_target_takes_the_team_of_the_original_and_its_own_visit))

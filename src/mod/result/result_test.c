@@ -1,0 +1,237 @@
+/* Results: after the visit, reviewed, public within 20 working days; withheld only by law; corrected, never erased. */
+#include "mod/result/result.h"
+
+#include "core/calendar.h"
+#include "mod/assignment/assignment.h"
+#include "mod/flow_testing.h"
+#include "mod/publication/publication.h"
+#include "mod/target/target.h"
+#include "mod/task/task.h"
+
+TEST(a_result_moves_only_along_its_table)
+{
+    static const struct {
+        enum result_state from, to;
+    } MOVES[] = {{RESULT_ENTERED, RESULT_APPROVED},
+                 {RESULT_ENTERED, RESULT_RETURNED},
+                 {RESULT_RETURNED, RESULT_ENTERED},
+                 {RESULT_APPROVED, RESULT_PUBLISHED},
+                 {RESULT_APPROVED, RESULT_WITHHELD}};
+
+    for (int from = 0; from <= RESULT_STATE_COUNT; from++)
+        for (int to = 0; to <= RESULT_STATE_COUNT; to++) {
+            bool listed = false;
+
+            for (size_t i = 0; i < sizeof MOVES / sizeof *MOVES; i++)
+                listed |= (int) MOVES[i].from == from && (int) MOVES[i].to == to;
+            EXPECT(result_may_move((enum result_state) from, (enum result_state) to) == listed);
+        }
+}
+
+TEST(the_codes_are_those_of_the_national_system)
+{
+    EXPECT(result_code_ok(STR("no_problem")) && result_code_ok(STR("unreachable")) && result_code_ok(STR("unqualified")));
+    EXPECT(!result_code_ok(STR("code")) && !result_code_ok(STR("")) && !result_code_ok(STR("NO_PROBLEM")));
+}
+
+/* An assigned task; the key of a result of its first target. */
+static struct result_key
+assigned(struct ctx *c)
+{
+    struct draw_env env = draw_env_serial();
+    struct assignment_frozen frozen;
+    struct assignment_outcome out;
+    struct drawing_drawn drawn;
+    struct visit_list_row *visits;
+    size_t count;
+    struct str task;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    flow_people(c, 6);
+    task = flow_task(c, FLOW_TASK);
+    flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT_INT(assignment_freeze(c, task, &(struct assignment_rules) {.slack = 1}, &frozen), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 1}, &visits, &count), OK);
+    return (struct result_key) {task, visits[0].target, STR("G1")};
+}
+
+static struct result_entry
+entry(struct ctx *c, struct result_key k, struct str code)
+{
+    struct str *codes = arena_alloc(c->arena, sizeof *codes);
+
+    *codes = code;
+    return (struct result_entry) {.key = k, .codes = {codes, 1}, .produced_day = day_of_us(c->now_us)};
+}
+
+static void
+enter(struct ctx *c, struct result_key k)
+{
+    struct result_entry r = entry(c, k, STR("no_problem"));
+    struct opt_i64 due;
+
+    EXPECT_INT(result_enter_paper(c, &r, &due), OK);
+}
+
+TEST_DB(a_result_is_entered_reviewed_and_published_with_its_last_day)
+{
+    struct result_key k = assigned(c);
+    struct result_entry r = entry(c, k, STR("rectification"));
+    struct publication_list_row *rows;
+    struct opt_i64 due;
+    struct task t;
+    int64_t expected = 0;
+    size_t count;
+
+    EXPECT_INT(result_enter_paper(c, &r, &due), OK);
+    EXPECT_INT(day_from_civil(2026, 3, 30, &expected), OK); /* 2 March + 20 working days */
+    EXPECT(due.set);
+    EXPECT_INT(due.v, expected);
+    EXPECT_INT(task_load(c, k.task, &t), OK);
+    EXPECT_INT(t.state, TASK_INSPECTING);
+    EXPECT_INT(result_publish(c, &k), ERR_STATE); /* no review yet */
+    EXPECT_INT(result_review(c, &k, true, (struct str) {0}), OK);
+    EXPECT_INT(result_publish(c, &k), OK);
+    EXPECT_INT(result_publish(c, &k), OK); /* sent twice */
+    EXPECT_INT(publication_list(c->db, c->arena, &(struct publication_list_in) {k.target}, &rows, &count), OK);
+    EXPECT_INT(count, 1);
+    EXPECT_STR(rows[0].codes.p, "[\"rectification\"]");
+    EXPECT_STR(rows[0].item_name.p, "公示信息检查");
+    EXPECT_INT(rows[0].due_day.v, expected);
+    EXPECT_INT(drawing_void(c, k.task, STR("x")), ERR_STATE); /* inspections have begun: the draw stands */
+}
+
+TEST_DB(a_result_before_its_visit_or_of_another_item_is_refused)
+{
+    struct result_key k = assigned(c), other = k;
+    struct result_entry r = entry(c, k, STR("no_problem"));
+    struct opt_i64 due;
+
+    EXPECT_INT(result_enter(c, &r, &due), ERR_STATE);
+    r.key.target = STR("T9999999");
+    EXPECT_INT(result_enter(c, &r, &due), ERR_NOT_FOUND);
+    other.item = STR("K1");
+    r = entry(c, other, STR("no_problem"));
+    EXPECT_INT(result_enter_paper(c, &r, &due), ERR_NOT_FOUND);
+    r = entry(c, k, STR("no_problem"));
+    r.produced_day += 1;
+    EXPECT_INT(result_enter_paper(c, &r, &due), ERR_DATE);
+    EXPECT_INT(result_publish(c, &k), ERR_NOT_FOUND);
+}
+
+TEST_DB(unknown_and_contradictory_codes_are_refused)
+{
+    struct result_key k = assigned(c);
+    struct result_entry r = entry(c, k, STR("fine"));
+    struct str two[] = {STR("no_problem"), STR("moved")}, twice[] = {STR("moved"), STR("moved")};
+    struct opt_i64 due;
+
+    EXPECT_INT(result_enter_paper(c, &r, &due), ERR_INPUT);
+    r.codes = (struct texts) {two, 2};
+    EXPECT_INT(result_enter_paper(c, &r, &due), ERR_INPUT);
+    r.codes = (struct texts) {twice, 2};
+    EXPECT_INT(result_enter_paper(c, &r, &due), ERR_DUPLICATE);
+    r.codes.count = 0;
+    EXPECT_INT(result_enter_paper(c, &r, &due), ERR_INPUT);
+}
+
+TEST_DB(the_same_entry_twice_is_one_and_another_is_refused_until_it_is_returned)
+{
+    struct result_key k = assigned(c);
+    struct result_entry r = entry(c, k, STR("moved"));
+    struct opt_i64 due;
+
+    enter(c, k);
+    enter(c, k);
+    EXPECT_INT(result_enter(c, &r, &due), ERR_STATE);
+    EXPECT_INT(result_review(c, &k, false, STR(" ")), ERR_INPUT);
+    EXPECT_INT(result_review(c, &k, false, STR("缺少现场照片")), OK);
+    EXPECT_INT(result_review(c, &k, true, (struct str) {0}), ERR_STATE);
+    EXPECT_INT(result_enter(c, &r, &due), OK);
+    EXPECT_INT(result_review(c, &k, true, (struct str) {0}), OK);
+}
+
+TEST_DB(a_result_is_withheld_only_by_a_law_and_then_never_published)
+{
+    struct result_key k = assigned(c);
+    struct publication_list_row *rows;
+    size_t count;
+
+    enter(c, k);
+    EXPECT_INT(result_withhold(c, &k, STR("《保守国家秘密法》第二十六条")), ERR_STATE); /* not reviewed */
+    EXPECT_INT(result_review(c, &k, true, (struct str) {0}), OK);
+    EXPECT_INT(result_withhold(c, &k, STR("")), ERR_INPUT);
+    EXPECT_INT(result_withhold(c, &k, STR("《保守国家秘密法》第二十六条")), OK);
+    EXPECT_INT(result_publish(c, &k), ERR_STATE);
+    EXPECT_INT(publication_list(c->db, c->arena, &(struct publication_list_in) {k.target}, &rows, &count), OK);
+    EXPECT_INT(count, 0);
+}
+
+TEST_DB(a_correction_needs_a_reason_and_keeps_the_old_text)
+{
+    struct result_key k = assigned(c);
+    struct str moved = STR("moved"), same = STR("no_problem");
+    struct texts to = {&moved, 1}, nothing_new = {&same, 1};
+    struct publication_list_row *rows;
+    size_t count;
+
+    enter(c, k);
+    EXPECT_INT(result_correct(c, &k, &to, STR("录入有误")), ERR_STATE);
+    EXPECT_INT(result_review(c, &k, true, (struct str) {0}), OK);
+    EXPECT_INT(result_publish(c, &k), OK);
+    EXPECT_INT(result_correct(c, &k, &to, STR("")), ERR_INPUT);
+    EXPECT_INT(result_correct(c, &k, &nothing_new, STR("录入有误")), ERR_INPUT);
+    EXPECT_INT(result_correct(c, &k, &to, STR("录入有误")), OK);
+    EXPECT_INT(publication_list(c->db, c->arena, &(struct publication_list_in) {k.target}, &rows, &count), OK);
+    EXPECT_INT(count, 2);
+    EXPECT_STR(rows[0].codes.p, "[\"no_problem\"]");
+    EXPECT_STR(rows[1].codes.p, "[\"moved\"]");
+    EXPECT_INT(rows[1].correction, 1);
+}
+
+TEST_DB(a_year_without_a_calendar_gives_no_last_day_and_no_guess)
+{
+    struct result_key k = assigned(c);
+    struct result_entry r;
+    struct opt_i64 due = {true, 1};
+
+    c->now_us += INT64_C(290) * 86400 * 1000000; /* 17 December: 20 working days reach into 2027 */
+    r = entry(c, k, STR("no_problem"));
+    EXPECT_INT(result_enter_paper(c, &r, &due), OK);
+    EXPECT(!due.set);
+}
+
+TEST_DB(what_is_neither_published_nor_withheld_after_the_last_day_is_overdue)
+{
+    struct result_key k = assigned(c);
+    struct result_due_row *rows;
+    int64_t due = 0;
+    size_t count;
+
+    enter(c, k);
+    EXPECT_INT(day_from_civil(2026, 3, 30, &due), OK);
+    EXPECT_INT(result_overdue(c, due, &rows, &count), OK);
+    EXPECT_INT(count, 0); /* on the last day it is still in time */
+    EXPECT_INT(result_overdue(c, due + 1, &rows, &count), OK);
+    EXPECT_INT(count, 1);
+    EXPECT(str_eq(rows[0].target, k.target));
+    EXPECT_INT(result_review(c, &k, true, (struct str) {0}), OK);
+    EXPECT_INT(result_publish(c, &k), OK);
+    EXPECT_INT(result_overdue(c, due + 1, &rows, &count), OK);
+    EXPECT_INT(count, 0);
+}
+
+TEST_MAIN(T(a_result_moves_only_along_its_table), T(the_codes_are_those_of_the_national_system),
+          T(a_result_is_entered_reviewed_and_published_with_its_last_day),
+          T(a_result_before_its_visit_or_of_another_item_is_refused), T(unknown_and_contradictory_codes_are_refused),
+          T(the_same_entry_twice_is_one_and_another_is_refused_until_it_is_returned),
+          T(a_result_is_withheld_only_by_a_law_and_then_never_published),
+          T(a_correction_needs_a_reason_and_keeps_the_old_text),
+          T(a_year_without_a_calendar_gives_no_last_day_and_no_guess),
+          T(what_is_neither_published_nor_withheld_after_the_last_day_is_overdue))

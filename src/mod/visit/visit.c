@@ -1,0 +1,153 @@
+/* mod/visit/visit.c - states of visits */
+#include "mod/visit/visit.h"
+
+#include "core/calendar.h"
+#include "mod/journal/journal.h"
+#include "mod/target/target.h"
+
+static const char *const NAMES[VISIT_STATE_COUNT] = {"assigned", "noticed", "checked_in",  "recorded",
+                                                     "signed",   "refused", "unreachable", "submitted"};
+
+/* ALLOWED[from]: bits of the states that may follow. */
+#define TO(s) (1u << (s))
+static const unsigned ALLOWED[VISIT_STATE_COUNT] = {
+    [VISIT_ASSIGNED] = TO(VISIT_NOTICED) | TO(VISIT_CHECKED_IN) | TO(VISIT_RECORDED) | TO(VISIT_UNREACHABLE),
+    [VISIT_NOTICED] = TO(VISIT_CHECKED_IN) | TO(VISIT_RECORDED) | TO(VISIT_UNREACHABLE),
+    [VISIT_CHECKED_IN] = TO(VISIT_RECORDED) | TO(VISIT_UNREACHABLE),
+    [VISIT_RECORDED] = TO(VISIT_SIGNED) | TO(VISIT_REFUSED),
+    [VISIT_SIGNED] = TO(VISIT_SUBMITTED),
+    [VISIT_REFUSED] = TO(VISIT_SUBMITTED),
+    [VISIT_UNREACHABLE] = TO(VISIT_SUBMITTED),
+    [VISIT_SUBMITTED] = 0,
+};
+
+bool
+visit_may_move(enum visit_state from, enum visit_state to)
+{
+    return from < VISIT_STATE_COUNT && to < VISIT_STATE_COUNT && (ALLOWED[from] & TO(to)) != 0;
+}
+
+const char *
+visit_state_name(enum visit_state s)
+{
+    return s < VISIT_STATE_COUNT ? NAMES[s] : "";
+}
+
+enum err
+visit_state_parse(struct str s, enum visit_state *out)
+{
+    for (unsigned i = 0; i < VISIT_STATE_COUNT; i++)
+        if (str_eq(s, str_of(NAMES[i]))) {
+            *out = (enum visit_state) i;
+            return OK;
+        }
+    return ERR_INPUT;
+}
+
+enum err
+visit_open(struct ctx *c, struct str target, struct str task, struct str draw, int64_t attempt)
+{
+    int64_t id;
+    enum err e = ctx_new_id(c, &id);
+
+    return e == OK ? visit_put(c->db, &(struct visit_put_in) {target, id, task, draw, attempt}) : e;
+}
+
+static enum err
+find(struct ctx *c, struct str target, struct str task, struct visit_of_row *v, enum visit_state *state)
+{
+    enum err e = visit_of(c->db, c->arena, &(struct visit_of_in) {target, task}, v);
+
+    if (e == ERR_NOT_FOUND)
+        return ctx_refuse(c, e, "no visit of task %.*s to %.*s", (int) task.n, task.p, (int) target.n, target.p);
+    return e == OK ? visit_state_parse(v->state, state) : e;
+}
+
+static enum err
+move(struct ctx *c, const struct visit_of_row *v, enum visit_state *from, enum visit_state to, struct opt_i64 day,
+     struct str methods)
+{
+    enum err e;
+
+    if (!visit_may_move(*from, to))
+        return ctx_refuse(c, ERR_STATE, "the visit to %s is %s, not on the way to %s", v->target.p, NAMES[*from], NAMES[to]);
+    e = visit_move(c->db, &(struct visit_move_in) {v->target, v->id, str_of(NAMES[*from]), str_of(NAMES[to]), day, methods});
+    *from = to;
+    return e;
+}
+
+static enum err
+note(struct ctx *c, struct str target, struct str task, const char *act)
+{
+    char text[256];
+    struct buf b = buf_over(text, sizeof text);
+
+    buf_str(&b, task);
+    buf_z(&b, "/");
+    buf_str(&b, target);
+    if (b.overflow)
+        return ERR_LENGTH;
+    return journal_add(c, &(struct journal_act) {str_of(act), buf_view(&b), {0}});
+}
+
+enum err
+visit_step(struct ctx *c, struct str target, struct str task, enum visit_state to)
+{
+    struct visit_of_row v;
+    enum visit_state state;
+    enum err e = db_begin(c->db);
+
+    if (e != OK)
+        return e;
+    e = find(c, target, task, &v, &state);
+    if (e == OK)
+        e = move(c, &v, &state, to, (struct opt_i64) {0}, (struct str) {0});
+    if (e == OK)
+        e = note(c, target, task, "visit.step");
+    return db_end(c->db, e);
+}
+
+/* A finished visit counts for its target, in the year of its day. */
+static enum err
+count_visit(struct ctx *c, struct str target, int64_t day)
+{
+    int64_t new_year;
+    enum err e = day_from_civil(civil_from_day(day).year, 1, 1, &new_year);
+
+    return e == OK ? target_visited(c->db, &(struct target_visited_in) {target, day, new_year}) : e;
+}
+
+static enum err
+submit(struct ctx *c, struct str target, struct str task, int64_t day, struct str methods, enum visit_end end)
+{
+    static const enum visit_state ENDS[] = {VISIT_SIGNED, VISIT_REFUSED};
+    struct opt_i64 on = {true, day};
+    struct visit_of_row v;
+    enum visit_state state;
+    enum err e = find(c, target, task, &v, &state);
+
+    if (e != OK || state == VISIT_SUBMITTED)
+        return e;
+    if (end == VISIT_END_UNREACHABLE)
+        e = move(c, &v, &state, VISIT_UNREACHABLE, on, methods);
+    if (end != VISIT_END_UNREACHABLE && state < VISIT_RECORDED)
+        e = move(c, &v, &state, VISIT_RECORDED, on, methods);
+    if (e == OK && state == VISIT_RECORDED)
+        e = move(c, &v, &state, ENDS[end], on, methods);
+    if (e == OK)
+        e = move(c, &v, &state, VISIT_SUBMITTED, on, methods);
+    if (e == OK)
+        e = count_visit(c, target, day);
+    return e == OK ? note(c, target, task, "visit.submit") : e;
+}
+
+enum err
+visit_submit(struct ctx *c, struct str target, struct str task, int64_t day, struct str methods, enum visit_end end)
+{
+    enum err e;
+
+    if (day > day_of_us(c->now_us))
+        return ctx_refuse(c, ERR_DATE, "a visit lies in the past");
+    e = db_begin(c->db);
+    return e == OK ? db_end(c->db, submit(c, target, task, day, methods, end)) : e;
+}

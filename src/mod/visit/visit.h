@@ -1,0 +1,38 @@
+/* mod/visit/visit.h - visits 检查 (regulation 二(五)): made from an assignment, finished by a record. */
+#ifndef MQ_VISIT_H
+#define MQ_VISIT_H
+
+#include "mod/ctx.h"
+#include "mod/visit_sql.h"
+
+/* assigned 已匹配 → noticed 已告知 → checked_in 亮码入场 → recorded 已记录 → signed 已签字 | refused 拒签 → submitted 已提交;
+ * unreachable 无法联系 from any state before the record. A notice and a check-in may be left out: unannounced checks,
+ * records on paper. */
+enum visit_state {
+    VISIT_ASSIGNED,
+    VISIT_NOTICED,
+    VISIT_CHECKED_IN,
+    VISIT_RECORDED,
+    VISIT_SIGNED,
+    VISIT_REFUSED,
+    VISIT_UNREACHABLE,
+    VISIT_SUBMITTED,
+    VISIT_STATE_COUNT
+};
+bool visit_may_move(enum visit_state from, enum visit_state to);
+const char *visit_state_name(enum visit_state s);
+MUST_USE enum err visit_state_parse(struct str s, enum visit_state *out); /* ERR_INPUT */
+
+/* visit_open: a visit for a drawn target, inside the caller's transaction and under its journal entry. */
+MUST_USE enum err visit_open(struct ctx *c, struct str target, struct str task, struct str draw, int64_t attempt);
+/* visit_step: one allowed move, a transaction with its own journal entry. ERR_NOT_FOUND no such visit; ERR_STATE. */
+MUST_USE enum err visit_step(struct ctx *c, struct str target, struct str task, enum visit_state to);
+
+enum visit_end { VISIT_END_SIGNED, VISIT_END_REFUSED, VISIT_END_UNREACHABLE };
+/* visit_submit: the record of a visit, on its day; the target's yearly count grows. methods: JSON array or absent. A
+ * visit that is submitted already stays as it is. ERR_NOT_FOUND no visit; ERR_DATE the day lies in the future;
+ * ERR_STATE. Works inside a caller's transaction too. */
+MUST_USE enum err visit_submit(struct ctx *c, struct str target, struct str task, int64_t day, struct str methods,
+                               enum visit_end end);
+
+#endif

@@ -1,0 +1,66 @@
+/* Visits move along their table and count once. */
+#include "mod/visit/visit.h"
+
+#include "core/calendar.h"
+#include "mod/flow_testing.h"
+#include "mod/target/target.h"
+
+TEST(a_visit_moves_only_along_its_table)
+{
+    static const struct {
+        enum visit_state from, to;
+    } MOVES[] = {{VISIT_ASSIGNED, VISIT_NOTICED},     {VISIT_ASSIGNED, VISIT_CHECKED_IN}, {VISIT_ASSIGNED, VISIT_RECORDED},
+                 {VISIT_ASSIGNED, VISIT_UNREACHABLE}, {VISIT_NOTICED, VISIT_CHECKED_IN},  {VISIT_NOTICED, VISIT_RECORDED},
+                 {VISIT_NOTICED, VISIT_UNREACHABLE},  {VISIT_CHECKED_IN, VISIT_RECORDED}, {VISIT_CHECKED_IN, VISIT_UNREACHABLE},
+                 {VISIT_RECORDED, VISIT_SIGNED},      {VISIT_RECORDED, VISIT_REFUSED},    {VISIT_SIGNED, VISIT_SUBMITTED},
+                 {VISIT_REFUSED, VISIT_SUBMITTED},    {VISIT_UNREACHABLE, VISIT_SUBMITTED}};
+
+    for (int from = 0; from <= VISIT_STATE_COUNT; from++)
+        for (int to = 0; to <= VISIT_STATE_COUNT; to++) {
+            bool listed = false;
+
+            for (size_t i = 0; i < sizeof MOVES / sizeof *MOVES; i++)
+                listed |= (int) MOVES[i].from == from && (int) MOVES[i].to == to;
+            EXPECT(visit_may_move((enum visit_state) from, (enum visit_state) to) == listed);
+        }
+}
+
+static void
+open_visit(struct ctx *c)
+{
+    flow_city(c);
+    flow_targets(c, 1);
+    EXPECT_INT(visit_open(c, STR("T0000000"), STR("K"), STR("411500/2026/0001"), 1), OK);
+}
+
+TEST_DB(a_submitted_visit_counts_for_the_target_once_and_by_year)
+{
+    struct target_get_row t;
+    int64_t today = day_of_us(c->now_us);
+
+    open_visit(c);
+    EXPECT_INT(visit_step(c, STR("T0000000"), STR("K"), VISIT_NOTICED), OK);
+    EXPECT_INT(visit_step(c, STR("T0000000"), STR("K"), VISIT_NOTICED), ERR_STATE);
+    EXPECT_INT(visit_submit(c, STR("T0000000"), STR("K"), today, (struct str) {0}, VISIT_END_REFUSED), OK);
+    EXPECT_INT(visit_submit(c, STR("T0000000"), STR("K"), today, (struct str) {0}, VISIT_END_SIGNED), OK);
+    EXPECT_INT(target_get(c->db, c->arena, &(struct target_get_in) {STR("T0000000")}, &t), OK);
+    EXPECT_INT(t.visits_year, 1);
+    EXPECT_INT(t.last_visit_day.v, today);
+    EXPECT_INT(visit_open(c, STR("T0000000"), STR("L"), STR("411500/2026/0002"), 1), OK);
+    EXPECT_INT(visit_submit(c, STR("T0000000"), STR("L"), today, (struct str) {0}, VISIT_END_UNREACHABLE), OK);
+    EXPECT_INT(target_get(c->db, c->arena, &(struct target_get_in) {STR("T0000000")}, &t), OK);
+    EXPECT_INT(t.visits_year, 2);
+}
+
+TEST_DB(a_visit_in_the_future_or_to_nobody_is_refused)
+{
+    int64_t today = day_of_us(c->now_us);
+
+    open_visit(c);
+    EXPECT_INT(visit_submit(c, STR("T0000000"), STR("K"), today + 1, (struct str) {0}, VISIT_END_SIGNED), ERR_DATE);
+    EXPECT_INT(visit_submit(c, STR("T0000001"), STR("K"), today, (struct str) {0}, VISIT_END_SIGNED), ERR_NOT_FOUND);
+    EXPECT_INT(visit_step(c, STR("T0000000"), STR("K"), VISIT_SUBMITTED), ERR_STATE);
+}
+
+TEST_MAIN(T(a_visit_moves_only_along_its_table), T(a_submitted_visit_counts_for_the_target_once_and_by_year),
+          T(a_visit_in_the_future_or_to_nobody_is_refused))
