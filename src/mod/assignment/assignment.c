@@ -659,6 +659,21 @@ assignment_follow(struct ctx *c, struct str task, size_t *count)
 }
 
 enum err
+assignment_substitute(struct ctx *c, struct str task, struct str target, struct str reason, struct str evidence,
+                      struct str approver, size_t *count)
+{
+    size_t followed;
+    enum err e = db_begin(c->db);
+
+    if (e != OK)
+        return e;
+    e = drawing_substitute(c, task, target, reason, evidence, approver, count);
+    if (e == OK)
+        e = assignment_follow(c, task, &followed);
+    return db_end(c->db, e);
+}
+
+enum err
 assignment_void(struct ctx *c, struct str task, struct str reason)
 {
     struct drawing_current_row d;

@@ -64,6 +64,9 @@ MUST_USE enum err assignment_replace(struct ctx *c, const struct assignment_chan
 /* assignment_follow: targets that entered by substitution get the teams of those they replace, and a visit. Safe to
  * repeat. *count: how many were new. */
 MUST_USE enum err assignment_follow(struct ctx *c, struct str task, size_t *count);
+/* assignment_substitute: drawing_substitute and assignment_follow as one act. ERR_STATE not assigned yet: match first. */
+MUST_USE enum err assignment_substitute(struct ctx *c, struct str task, struct str target, struct str reason,
+                                        struct str evidence, struct str approver, size_t *count);
 /* assignment_void: drawing_void, and the teams and the visits that nobody has begun are taken back. */
 MUST_USE enum err assignment_void(struct ctx *c, struct str task, struct str reason);
 

@@ -233,11 +233,11 @@ TEST_DB(a_substituted_target_takes_the_team_of_the_original_and_its_own_visit)
     size_t count, entered, mine_count, original_count;
 
     EXPECT_INT(assignment_follow(c, task, &count), ERR_STATE);
+    EXPECT_INT(assignment_substitute(c, task, STR("T0000000"), STR("cancelled"), STR("x"), STR("局长"), &entered) != OK, true);
     EXPECT_INT(assignment_assign(c, task, &out), OK);
     EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
-    EXPECT_INT(drawing_substitute(c, task, visits[0].target, STR("cancelled"), STR("x"), STR("局长"), &entered), OK);
-    EXPECT_INT(assignment_follow(c, task, &count), OK);
-    EXPECT_INT(count, 2); /* once for each department */
+    EXPECT_INT(assignment_substitute(c, task, visits[0].target, STR("cancelled"), STR("x"), STR("局长"), &entered), OK);
+    EXPECT_INT(entered, 2); /* once for each department */
     EXPECT_INT(assignment_follow(c, task, &count), OK);
     EXPECT_INT(count, 0);
     EXPECT_INT(drawing_substitution_list(c->db, c->arena, &(struct drawing_substitution_list_in) {out.key.draw, 1}, &subs, &count), OK);
