@@ -329,6 +329,16 @@ new_row(struct csv_reader *r)
     r->row_done = r->in_row = false;
 }
 
+/* Cell by cell: the halves of a broken character may stand on both sides of a separator. */
+static bool
+cells_valid(const struct csv_reader *r)
+{
+    for (size_t i = 0; i < r->cell_count; i++)
+        if (!utf8_valid(r->cells[i]))
+            return false;
+    return true;
+}
+
 enum err
 csv_next(struct csv_reader *r, struct table_row *row)
 {
@@ -340,7 +350,7 @@ csv_next(struct csv_reader *r, struct table_row *row)
         if (e == OK && r->row_done && r->filled_count == 0 && !r->rows_ended)
             new_row(r); /* nothing but separators */
     }
-    if (e == OK && r->row_n > 0 && !r->gb18030 && !utf8_valid((struct str){r->row, r->row_n}))
+    if (e == OK && !r->gb18030 && !cells_valid(r))
         e = ERR_ENCODING;
     *row = (struct table_row){.line = e != OK && !r->in_row ? r->line : r->row_line, .cells = r->cells};
     if (e == OK && r->row_done && r->filled_count > 0)
