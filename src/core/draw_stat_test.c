@@ -253,7 +253,7 @@ TEST(integers_below_m_are_unbiased_and_reproducible)
 {
     unsigned char key[HASH_LEN] = {7};
     unsigned cells[7] = {0}, n = times(70000);
-    char label[16];
+    char label[24];
 
     for (unsigned i = 0; i < n; i++) {
         (void) snprintf(label, sizeof label, "label-%u", i);
