@@ -231,6 +231,17 @@ balls(struct str s, unsigned count_a, unsigned to_a, unsigned count_b, unsigned 
     return true;
 }
 
+/* "7,0,3" */
+static bool
+three_digits(struct str s)
+{
+    bool ok = s.n == 5 && s.p[1] == ',' && s.p[3] == ',';
+
+    for (size_t i = 0; i < 5 && ok; i += 2)
+        ok = s.p[i] >= '0' && s.p[i] <= '9';
+    return ok;
+}
+
 bool
 draw_beacon_value_ok(struct str name, struct str value)
 {
@@ -244,6 +255,8 @@ draw_beacon_value_ok(struct str name, struct str value)
         return balls(value, 6, 33, 1, 16);
     if (str_eq(name, STR("sports-dlt")))
         return balls(value, 5, 35, 2, 12);
+    if (str_eq(name, STR("cwl-3d")))
+        return three_digits(value);
     return true;
 }
 

@@ -81,6 +81,9 @@ def make_beacons(rng):
     known = {"cwl-3d": ("2026205", "7,0,3"), "cwl-ssq": ("2026083", "03,07,12,18,25,33+09"),
              "drand-quicknet": (word(rng, "0123456789abcdef", 64, 64) + ":%d" % rng.randint(1, 9999999), "%064x" % rng.getrandbits(256)),
              "sports-dlt": ("26083", "05,11,19,28,34+02,10")}
+    if rng.random() < 0.2:
+        known = {name: (event, rng.choice((value[:-1], value + "1", value.upper(), value.replace("3", "9"), value[::-1])))
+                 for name, (event, value) in known.items()}
     any_text = VISIBLE.replace('"', "").replace("\\", "")
     known["x" + word(rng, "AZaz09._-", 0, 31)] = (word(rng, any_text, 1, 160), word(rng, any_text, 1, 160))
     return [(n, *known[n]) for n in sorted(rng.sample(sorted(known), rng.randint(0, len(known))))]
@@ -191,7 +194,10 @@ def verified(number, files, program, directory):
 def compare(task):
     number, program, directory = task
     files, spoilt = make_case(number), "-"
-    if number % 10 == 0:
+    if number % 10 == 1:
+        files["result.txt"] = draw.recompute(files)["result"]
+        accepted, difference = verified(number, files, program, directory)
+    elif number % 10 == 0:
         files, spoilt = spoil(dict(files, **{"result.txt": draw.recompute(files)["result"]}), number)
         accepted, difference = verified(number, files, program, directory)
     else:

@@ -279,6 +279,57 @@ def parse_roster(data):
     return rows
 
 
+# --- beacons -------------------------------------------------------------------------------------------------------
+
+def numbers_ascend(text, count, highest):
+    """Is it `count` two-digit numbers from 01 to `highest`, ascending?"""
+    numbers = text.split(",")
+    return (len(numbers) == count and all(re.fullmatch("[0-9]{2}", x) for x in numbers)
+            and all(a < b for a, b in zip(["00"] + numbers, numbers)) and int(numbers[-1]) <= highest)
+
+
+def lottery(value, first, second):
+    """Two lists of numbers joined by "+"; first, second: (how many, highest)."""
+    parts = value.split("+")
+    return len(parts) == 2 and numbers_ascend(parts[0], *first) and numbers_ascend(parts[1], *second)
+
+
+def value_possible(name, value):
+    """(6) Can this beacon give this value? Of unknown kinds nothing is known."""
+    if name.startswith("drand-"):
+        return DIGEST.fullmatch(value) is not None
+    if name == "cwl-ssq":
+        return lottery(value, (6, 33), (1, 16))
+    if name == "sports-dlt":
+        return lottery(value, (5, 35), (2, 12))
+    if name == "cwl-3d":
+        return re.fullmatch("[0-9],[0-9],[0-9]", value) is not None
+    return True
+
+
+def beacon_bits(name):
+    """(11)"""
+    return 256 if name.startswith("drand-") else {"cwl-ssq": 24, "sports-dlt": 24, "cwl-3d": 9}.get(name, 0)
+
+
+def policy_holds(draw):
+    """(11) What the format allows but an office must not do."""
+    bits = sum(beacon_bits(name) for name, _ in draw["beacons"])
+    if len(draw["parties"]) < 2:
+        return False
+    if bits >= 48 or not draw["beacons"]:
+        return True
+    return bits >= 20 and draw["min_parties"] == len(draw["parties"])
+
+
+def check_beacons(draw, beacons, say):
+    for name, value in beacons:
+        if not value_possible(name, value):
+            raise Refused("reveal.json", 0, "信标 %s 不可能给出 %s" % (name, value), "the beacon %s cannot give %s" % (name, value))
+    if not policy_holds(draw):
+        say("注意：参与方不足两个，或信标太弱", "note: fewer than two parties, or beacons too weak")
+
+
 # --- the steps -----------------------------------------------------------------------------------------------------
 
 def tree_root(leaves, H):
@@ -529,6 +580,7 @@ def verify(files, say):
     """Re-run and compare; raises Refused at the first thing wrong."""
     done = recompute(files, say)
     check_reveal_bytes(files["reveal.json"], *done["reveal"])
+    check_beacons(done["draw"], done["reveal"][1], say)
     compare(files, done)
     say("result.txt 逐字节一致", "result.txt is the same byte for byte")
     return done

@@ -49,6 +49,7 @@ def check_head(files, say):
     present = draw.parse_lock(files["lock.txt"], d, digest)
     secrets, beacons = draw.parse_reveal(files["reveal.json"], d, present)
     draw.check_reveal_bytes(files["reveal.json"], secrets, beacons)
+    draw.check_beacons(d, beacons, say)
     for name, secret in secrets:
         if draw.commitment(d, name, secret, H) != dict(d["parties"])[name]:
             raise Refused("reveal.json", 0, "%s 公开的秘密与其事先承诺不符" % name, "the secret of %s does not open its commitment" % name)
