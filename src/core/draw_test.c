@@ -168,7 +168,31 @@ TEST(memory_that_ends_anywhere_is_an_error_and_nothing_worse)
     fixture_end(&x);
 }
 
-TEST_MAIN(T(the_vectors_come_out_byte_for_byte_in_all_lanes),
+TEST(a_beacon_gives_only_values_that_it_can_give)
+{
+    static const struct {
+        const char *name, *good, *bad[4];
+    } KINDS[] = {
+        {"cwl-3d", "7,0,3", {"703", "7,0,10", "7,0,x", "7;0,3"}},
+        {"cwl-ssq",
+         "03,07,12,18,25,33+09",
+         {"03,07,12,18,25,34+09", "07,03,12,18,25,33+09", "3,7,12,18,25,33+9", "03,07,12,18,25,33+17"}},
+        {"sports-dlt",
+         "05,11,19,28,34+02,10",
+         {"05,11,19,28,36+02,10", "05,11,19,28,34+10,02", "05,11,19,28,34+02,13", "05,11,19,28,34+00,10"}},
+    };
+
+    for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++) {
+        struct str name = str_of(KINDS[k].name);
+
+        EXPECT(draw_beacon_value_ok(name, str_of(KINDS[k].good)));
+        for (size_t i = 0; i < 4; i++)
+            EXPECT(!draw_beacon_value_ok(name, str_of(KINDS[k].bad[i])));
+    }
+    EXPECT(draw_beacon_value_ok(STR("another"), STR("anything")));
+}
+
+TEST_MAIN(T(the_vectors_come_out_byte_for_byte_in_all_lanes), T(a_beacon_gives_only_values_that_it_can_give),
           T(sizes_lanes_and_the_order_of_jobs_do_not_change_a_byte),
           T(a_sample_is_the_smallest_tickets_and_nothing_else),
           T(empty_and_full_quotas_and_empty_rosters_are_drawn),

@@ -4,8 +4,10 @@
 
 #include "core/match_int.h"
 
-static const char *const vectors[] = {"derange6", "gen1", "gen2",   "gen20", "gen22",
-                                      "gen31",    "gen5", "joint4", "path5", "teams5x6"};
+static const char *const vectors[] = {
+    "derange6", "gen1", "gen2", "gen20", "gen22", "gen31", "gen5", "joint4", "path5", "teams5x6",
+    /* from the independent implementation */
+    "own1", "own2", "own3", "own4", "own5", "own6", "own7", "own8", "own9", "own10", "own11", "own12"};
 enum { VECTOR_COUNT = sizeof vectors / sizeof *vectors };
 
 static void
@@ -75,7 +77,7 @@ TEST(every_vector_gives_its_owners_or_its_cuts_for_all_slacks)
             check_line(&a, &in, line);
             lines++;
         }
-        EXPECT_INT(lines, 3);
+        EXPECT(lines >= 3);
     }
     free(a.base);
 }

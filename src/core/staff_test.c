@@ -438,6 +438,101 @@ TEST(raising_the_caps_of_the_cut_resolves_a_cut_made_of_caps)
     free(a.base);
 }
 
+/* --- whole registries whose owners.txt comes from the independent implementation
+ * ---------------------------- */
+
+enum { FIXED_TARGETS_MAX = 64 };
+
+/* The stratum of an id in roster.tsv. */
+static struct str
+stratum_of(struct str roster, struct str id)
+{
+    struct str line, who, rest, stratum = {NULL, 0};
+
+    while (str_split(roster, '\n', &line, &roster))
+        if (str_split(line, '\t', &who, &rest) && str_eq(who, id))
+            (void) str_split(rest, '\t', &stratum, &rest);
+    EXPECT(stratum.p != NULL);
+    return stratum;
+}
+
+/* The target lines of result.txt: "target ID MASK BATCH", mask in hexadecimal (below 8 in these vectors). */
+static size_t
+drawn_targets(struct str result, struct str roster, struct staff_target *t)
+{
+    struct str line, word, id, mask;
+    size_t n = 0;
+    uint64_t batch;
+
+    while (str_split(result, '\n', &line, &result)) {
+        if (!str_starts(line, STR("target ")))
+            continue;
+        EXPECT(n < FIXED_TARGETS_MAX && str_split(line, ' ', &word, &line) &&
+               str_split(line, ' ', &id, &line));
+        EXPECT(str_split(line, ' ', &mask, &line) && mask.n == 1 && mask.p[0] > '0' && mask.p[0] < '8');
+        EXPECT_INT(str_u64(line, 1000, &batch), OK);
+        t[n++] =
+            (struct staff_target){id, stratum_of(roster, id), (uint64_t) (mask.p[0] - '0'), (uint32_t) batch};
+    }
+    return n;
+}
+
+/* hex after "word " at the beginning of a line. */
+static void
+digest_line(struct str text, struct str word, unsigned char out[static HASH_LEN])
+{
+    struct str line;
+    bool found = false;
+
+    while (str_split(text, '\n', &line, &text))
+        if (str_starts(line, word)) {
+            EXPECT_INT(hex_decode((struct str){line.p + word.n, line.n - word.n}, out, HASH_LEN), OK);
+            found = true;
+        }
+    EXPECT(found);
+}
+
+static void
+expect_owners(struct arena *a, const char *folder)
+{
+    struct str owners = test_file(a, folder, "owners.txt"), seal = test_file(a, folder, "staff.txt");
+    struct str result = test_file(a, folder, "result.txt"), roster = test_file(a, folder, "roster.tsv");
+    struct staff s = read_staff(a, test_file(a, folder, "staff.tsv").p,
+                                test_file(a, folder, "forbidden.tsv").p, test_file(a, folder, "rules.txt").p);
+    struct staff_target t[FIXED_TARGETS_MAX];
+    size_t count = drawn_targets(result, roster, t), bad;
+    struct match_options o = {.slack = s.rules.slack, .reserves = true};
+    unsigned char draw_digest[HASH_LEN], digest[HASH_LEN];
+    struct staff_derived d;
+    struct match_result r;
+    struct buf b;
+
+    digest_line(result, STR("draw-digest "), draw_digest);
+    EXPECT_INT(staff_seal_check(seal, &s, draw_digest), OK);
+    hash_of(HASH_SHA256, seal.p, seal.n, digest);
+    digest_line(owners, STR("match-seed "), o.seed);
+    EXPECT_INT(staff_derive(a, &s, t, count, NULL, &d, &bad), OK);
+    EXPECT_INT(match_solve(a, &d.instance, &o, &r), OK);
+    b = buf_over(arena_alloc(a, staff_owners_bytes(&d, &r)), staff_owners_bytes(&d, &r));
+    staff_owners_write(&b, &s, t, &d, &r, digest, o.seed);
+    EXPECT(!b.overflow);
+    EXPECT_INT(b.n, owners.n);
+    EXPECT_BYTES(b.p, owners.p, owners.n);
+}
+
+TEST(frozen_registries_give_the_owners_that_the_independent_implementation_gives)
+{
+    struct arena a = test_arena(96);
+    char folder[64];
+
+    for (int k = 1; k <= 7; k++) {
+        arena_reset(&a);
+        snprintf(folder, sizeof folder, "vectors/match/staff%d", k);
+        expect_owners(&a, folder);
+    }
+    free(a.base);
+}
+
 TEST_MAIN(T(the_instance_follows_from_the_frozen_documents),
           T(a_certificate_must_hold_to_the_last_day_of_the_week),
           T(leave_that_leaves_one_day_of_the_week_does_not_exclude),
@@ -452,4 +547,5 @@ TEST_MAIN(T(the_instance_follows_from_the_frozen_documents),
           T(malformed_rules_are_refused_with_their_line),
           T(owners_name_team_lead_and_every_other_candidate_as_reserve),
           T(an_impossible_matching_publishes_its_cut_and_the_remedies_that_help),
-          T(raising_the_caps_of_the_cut_resolves_a_cut_made_of_caps))
+          T(raising_the_caps_of_the_cut_resolves_a_cut_made_of_caps),
+          T(frozen_registries_give_the_owners_that_the_independent_implementation_gives))
