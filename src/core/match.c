@@ -23,8 +23,7 @@ struct run {
     struct match_result *out;
 };
 
-/* --- cuts
- * -------------------------------------------------------------------------------------------------------- */
+/* --- cuts --- */
 
 /* Report the failed search in the numbers of the instance, ascending. */
 static void
@@ -76,8 +75,7 @@ add_cut(struct run *r)
     r->cut_inspectors += cut->inspector_count;
 }
 
-/* --- walks
- * ------------------------------------------------------------------------------------------------------- */
+/* --- walks --- */
 
 /* P1 to P3; false when places stay empty. */
 static bool
@@ -130,8 +128,7 @@ walk(struct run *r, uint64_t walks)
     return OK;
 }
 
-/* --- teams, leads, reserves (P5)
- * --------------------------------------------------------------------------------- */
+/* --- teams, leads, reserves (P5) --- */
 
 static void
 write_team(struct run *r, uint32_t label, uint32_t group)
@@ -190,8 +187,7 @@ write_part(struct run *r)
     }
 }
 
-/* --- the run
- * ----------------------------------------------------------------------------------------------------- */
+/* --- the run --- */
 
 static void
 be64_feed(struct hash *h, uint64_t v)

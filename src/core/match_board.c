@@ -1,14 +1,11 @@
-/* core/match_board.c - one component: labels (P0), greedy (P1), fill (P2), level (P3); spec 3.2 to 3.6 */
+/* core/match_board.c - one component: labels (P0), greedy (P1), search and fill (P2); spec 3.2 to 3.5 */
 #include "core/match_int.h"
 
 #include <string.h>
 
-#define DEAD UINT32_MAX /* seen by a search that failed: nothing useful is behind it */
-#define ANY_LEVEL UINT32_MAX
+#define DEAD UINT32_MAX /* seen by a search that failed */
 
-/* --- P0
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- P0 --- */
 
 static enum err
 allocate(struct arena *a, const struct match_instance *in, const struct match_parts *parts, uint32_t part,
@@ -41,9 +38,8 @@ match_scratch_make(struct arena *a, const struct match_instance *in, struct matc
 {
     *out = (struct match_scratch){.label_of = arena_array(a, in->inspectors, sizeof *out->label_of),
                                   .class_build = arena_array(a, in->classes, sizeof *out->class_build),
-                                  .class_first = arena_array(a, in->classes, sizeof *out->class_first),
-                                  .class_count = arena_array(a, in->classes, sizeof *out->class_count)};
-    return out->label_of && out->class_build && out->class_first && out->class_count ? OK : ERR_MEMORY;
+                                  .class_number = arena_array(a, in->classes, sizeof *out->class_number)};
+    return out->label_of && out->class_build && out->class_number ? OK : ERR_MEMORY;
 }
 
 /* Inspectors get their labels. A list has room for cap + 1 places: undoing a walk overflows by one
@@ -109,7 +105,7 @@ relabel(const struct match_board *b, const uint32_t *label_of, const uint32_t *i
     return kept;
 }
 
-/* Room for the class lists of this component, each once, and for the forbidden lists. */
+/* Number the classes of this component and make room for their lists and for the forbidden lists. */
 static enum err
 allocate_lists(struct arena *a, const struct match_instance *in, const uint32_t *groups,
                struct match_scratch *scratch, struct match_board *b)
@@ -124,39 +120,80 @@ allocate_lists(struct arena *a, const struct match_instance *in, const uint32_t 
         if (scratch->class_build[c] == scratch->builds)
             continue;
         scratch->class_build[c] = scratch->builds;
-        scratch->class_count[c] = MATCH_NONE; /* not copied yet */
+        scratch->class_number[c] = b->class_count++;
         class_room += in->class_first[c + 1] - in->class_first[c];
     }
     b->class_ids = arena_array(a, class_room, sizeof *b->class_ids);
     b->forbidden_ids = arena_array(a, forbidden_room, sizeof *b->forbidden_ids);
-    return b->class_ids && b->forbidden_ids ? OK : ERR_MEMORY;
+    b->class_start = arena_array(a, (size_t) b->class_count + 1, sizeof *b->class_start);
+    b->teams_first = arena_array(a, (size_t) b->class_count + 1, sizeof *b->teams_first);
+    b->teams_of = arena_array(a, b->team_count, sizeof *b->teams_of);
+    b->classes_first = arena_array(a, (size_t) b->person_count + 1, sizeof *b->classes_first);
+    b->classes_of = arena_array(a, class_room, sizeof *b->classes_of);
+    return b->class_ids && b->forbidden_ids && b->class_start && b->teams_first && b->teams_of &&
+                   b->classes_first && b->classes_of
+               ? OK
+               : ERR_MEMORY;
 }
 
 static void
 fill_lists(const struct match_instance *in, const uint32_t *groups, struct match_scratch *scratch,
            struct match_board *b)
 {
-    uint32_t class_used = 0, forbidden_used = 0;
+    uint32_t copied = 0, forbidden_used = 0;
 
-    for (uint32_t g = 0; g < b->team_count; g++) {
+    for (uint32_t g = 0; g < b->team_count; g++) { /* classes come in the order of their numbers */
         struct match_team *t = &b->team[b->team_label[g]];
-        uint32_t group = groups[g], c = in->class_of[group];
+        uint32_t group = groups[g], c = in->class_of[group], number = scratch->class_number[c];
 
-        if (scratch->class_count[c] == MATCH_NONE) {
-            scratch->class_first[c] = class_used;
-            scratch->class_count[c] =
+        if (number == copied) {
+            uint32_t kept =
                 relabel(b, scratch->label_of, in->class_ids + in->class_first[c],
-                        in->class_first[c + 1] - in->class_first[c], b->class_ids + class_used);
-            class_used += scratch->class_count[c];
+                        in->class_first[c + 1] - in->class_first[c], b->class_ids + b->class_start[number]);
+
+            b->class_start[++copied] = b->class_start[number] + kept;
         }
-        t->class_first = scratch->class_first[c];
-        t->class_count = scratch->class_count[c];
+        t->class_number = number;
+        t->class_first = b->class_start[number];
+        t->class_count = b->class_start[number + 1] - b->class_start[number];
         t->forbidden_first = forbidden_used;
         t->forbidden_count = relabel(b, scratch->label_of, in->forbidden_ids + in->forbidden_first[group],
                                      in->forbidden_first[group + 1] - in->forbidden_first[group],
                                      b->forbidden_ids + forbidden_used);
         forbidden_used += t->forbidden_count;
     }
+}
+
+/* Turn counts in first[k + 1] into the beginnings of lists, moved on to their ends as the lists are written.
+ */
+static void
+counts_to_beginnings(uint32_t *first, uint32_t n)
+{
+    uint32_t sum = 0;
+
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t count = first[k + 1];
+
+        first[k + 1] = sum;
+        sum += count;
+    }
+}
+
+/* The teams of each class, the classes of each person: what P3 walks backwards. */
+static void
+fill_reverse(struct match_board *b)
+{
+    for (uint32_t t = 0; t < b->team_count; t++)
+        b->teams_first[b->team[t].class_number + 1]++;
+    for (uint32_t k = 0; k < b->class_start[b->class_count]; k++)
+        b->classes_first[b->class_ids[k] + 1]++;
+    counts_to_beginnings(b->teams_first, b->class_count);
+    counts_to_beginnings(b->classes_first, b->person_count);
+    for (uint32_t t = 0; t < b->team_count; t++)
+        b->teams_of[b->teams_first[b->team[t].class_number + 1]++] = t;
+    for (uint32_t c = 0; c < b->class_count; c++)
+        for (uint32_t k = b->class_start[c]; k < b->class_start[c + 1]; k++)
+            b->classes_of[b->classes_first[b->class_ids[k] + 1]++] = c;
 }
 
 enum err
@@ -178,11 +215,11 @@ match_board_build(struct arena *a, const struct match_instance *in, const struct
         return e;
     label_teams(in, groups, b);
     fill_lists(in, groups, scratch, b);
+    fill_reverse(b);
     return OK;
 }
 
-/* --- the state
- * --------------------------------------------------------------------------------------------------- */
+/* --- the state --- */
 
 void
 match_board_give(struct match_board *b, uint32_t s, uint32_t w)
@@ -218,9 +255,7 @@ match_board_fits(const struct match_board *b, uint32_t s, uint32_t w)
     return !match_holds(b->forbidden_ids + t->forbidden_first, t->forbidden_count, w);
 }
 
-/* --- P1
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- P1 --- */
 
 void
 match_board_greedy(struct match_board *b)
@@ -242,11 +277,10 @@ match_board_greedy(struct match_board *b)
     }
 }
 
-/* --- the search of P2 and P3
- * ------------------------------------------------------------------------------------- */
+/* --- the search of P2 and P3 --- */
 
-static void
-search_start(struct match_board *b)
+void
+match_search_start(struct match_board *b)
 {
     b->stamp++;
     b->queue_count = b->visited_count = b->expanded_count = 0;
@@ -259,8 +293,8 @@ unseen(const struct match_board *b, uint32_t seen)
 }
 
 /* Count w as visited; his places join the queue in ascending order. */
-static void
-visit(struct match_board *b, uint32_t w, uint32_t parent)
+void
+match_search_visit(struct match_board *b, uint32_t w, uint32_t parent)
 {
     struct match_person *p = &b->person[w];
     uint32_t load = p->level - p->base, *added = b->queue + b->queue_count;
@@ -274,16 +308,16 @@ visit(struct match_board *b, uint32_t w, uint32_t parent)
     b->queue_count += load;
 }
 
-/* Is this a target for places coming from an inspector at level `from`? (P2: from ANY_LEVEL) */
-static bool
-is_target(const struct match_person *p, uint32_t from)
+/* Is this a target for places coming from an inspector at level `from`? (P2: from MATCH_ANY_LEVEL) */
+bool
+match_search_target(const struct match_person *p, uint32_t from)
 {
     return p->level + 2 <= from && p->level < p->limit;
 }
 
 /* Run the search over the queue. MATCH_NONE when it fails. */
-static uint32_t
-search(struct match_board *b, uint32_t from)
+uint32_t
+match_search_run(struct match_board *b, uint32_t from)
 {
     for (uint32_t head = 0; head < b->queue_count; head++) {
         uint32_t s = b->queue[head], team = b->place[s].team;
@@ -298,19 +332,19 @@ search(struct match_board *b, uint32_t from)
 
             if (!unseen(b, b->person[w].seen) || !match_board_fits(b, s, w))
                 continue;
-            if (is_target(&b->person[w], from)) {
+            if (match_search_target(&b->person[w], from)) {
                 b->person[w].parent = s;
                 return w;
             }
-            visit(b, w, s);
+            match_search_visit(b, w, s);
         }
     }
     return MATCH_NONE;
 }
 
 /* Move the places along the parents, from the end that was found to the start. */
-static void
-shift(struct match_board *b, uint32_t w)
+void
+match_search_shift(struct match_board *b, uint32_t w)
 {
     uint32_t s, v;
 
@@ -325,8 +359,14 @@ shift(struct match_board *b, uint32_t w)
 }
 
 /* What a failed search has seen leads nowhere, now and later: no later shift can enter it. */
-static void
-bury(struct match_board *b)
+bool
+match_search_dead(uint32_t seen)
+{
+    return seen == DEAD;
+}
+
+void
+match_search_bury(struct match_board *b)
 {
     for (uint32_t k = 0; k < b->visited_count; k++)
         b->person[b->visited[k]].seen = DEAD;
@@ -334,9 +374,7 @@ bury(struct match_board *b)
         b->team[b->expanded[k]].seen = DEAD;
 }
 
-/* --- P2
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- P2 --- */
 
 bool
 match_board_fill(struct match_board *b, bool keep_dead, void (*failed)(void *ctx), void *ctx)
@@ -348,113 +386,17 @@ match_board_fill(struct match_board *b, bool keep_dead, void (*failed)(void *ctx
 
         if (b->place[s].owner != MATCH_NONE)
             continue;
-        search_start(b);
+        match_search_start(b);
         b->queue[b->queue_count++] = s;
-        w = search(b, ANY_LEVEL);
+        w = match_search_run(b, MATCH_ANY_LEVEL);
         if (w != MATCH_NONE) {
-            shift(b, w);
+            match_search_shift(b, w);
             continue;
         }
         full = false;
         failed(ctx);
         if (keep_dead)
-            bury(b);
+            match_search_bury(b);
     }
     return full;
-}
-
-/* --- P3
- * ----------------------------------------------------------------------------------------------------------
- */
-
-/* Shift one place of v straight to a target, if any. Teams without one are remembered: while the level is the
- * same they never get one, because the inspectors that enter or leave a team are not targets. */
-static bool
-shift_directly(struct match_board *b, uint32_t v, uint32_t level)
-{
-    search_start(b);
-    visit(b, v, MATCH_NONE);
-    for (uint32_t q = 0; q < b->queue_count; q++) {
-        uint32_t s = b->queue[q];
-        struct match_team *t = &b->team[b->place[s].team];
-
-        if (t->no_hit == level + 1 || t->seen == DEAD)
-            continue;
-        for (uint32_t k = t->class_first; k < t->class_first + t->class_count; k++) {
-            uint32_t w = b->class_ids[k];
-
-            if (is_target(&b->person[w], level) && match_board_fits(b, s, w)) {
-                b->person[w].parent = s;
-                shift(b, w);
-                return true;
-            }
-        }
-        t->no_hit = level + 1;
-    }
-    return false;
-}
-
-/* All shifts from this level down. The shortest paths (one step) are found in one pass over the inspectors,
- * which gives the same shifts in the same order as searching afresh each time; then the full searches. */
-static void
-lower(struct match_board *b, uint32_t level)
-{
-    uint32_t w = MATCH_NONE;
-
-    for (uint32_t v = 0; v < b->person_count; v++)
-        if (b->person[v].level == level && b->person[v].seen != DEAD)
-            (void) shift_directly(b, v, level);
-    do {
-        search_start(b);
-        for (uint32_t v = 0; v < b->person_count; v++)
-            if (b->person[v].level == level && b->person[v].seen != DEAD)
-                visit(b, v, MATCH_NONE);
-        w = search(b, level);
-        if (w != MATCH_NONE)
-            shift(b, w);
-    } while (w != MATCH_NONE);
-}
-
-/* The highest level below this one that somebody has; 0 if nobody. */
-static uint32_t
-next_level(const struct match_board *b, uint32_t below)
-{
-    uint32_t best = 0;
-
-    for (uint32_t v = 0; v < b->person_count; v++)
-        if (b->person[v].level < below && b->person[v].level > best)
-            best = b->person[v].level;
-    return best;
-}
-
-static uint32_t
-least_level(const struct match_board *b)
-{
-    uint32_t least = UINT32_MAX;
-
-    for (uint32_t v = 0; v < b->person_count; v++)
-        if (b->person[v].level < least)
-            least = b->person[v].level;
-    return least;
-}
-
-/* Levels that nobody has are skipped: a search without a start sees nobody. */
-void
-match_board_level(struct match_board *b)
-{
-    uint32_t min = least_level(b);
-
-    for (uint32_t level = next_level(b, UINT32_MAX); level > min; level = next_level(b, level)) {
-        lower(b, level);
-        for (uint32_t k = 0; k < b->visited_count; k++) {
-            struct match_person *p = &b->person[b->visited[k]];
-
-            if (p->bound == MATCH_NONE)
-                p->bound = level < p->limit ? level : p->limit;
-        }
-        bury(b);
-    }
-    for (uint32_t v = 0; v < b->person_count; v++)
-        if (b->person[v].bound == MATCH_NONE)
-            b->person[v].bound = b->person[v].level;
 }

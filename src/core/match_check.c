@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* --- cuts
- * -------------------------------------------------------------------------------------------------------- */
+/* --- cuts --- */
 
 /* Add step (1 or -1) to eligible_in of everybody eligible for g. */
 static void
@@ -60,7 +59,8 @@ name_inspectors(const struct match_instance *in, const uint32_t *inspectors, uin
         cut->spare[k] = (uint32_t) capacity_lost(in, cut->groups[k], eligible_in);
 }
 
-/* One pass from the largest group down: drop each that the proof does not need. Returns how many were dropped. */
+/* One pass from the largest group down: drop each that the proof does not need. Returns how many were
+ * dropped. */
 static uint32_t
 drop_needless(const struct match_instance *in, uint32_t *eligible_in, struct match_cut *cut)
 {
@@ -133,8 +133,7 @@ match_check_cut(struct arena *a, const struct match_instance *in, const struct m
     return OK;
 }
 
-/* --- assignments
- * ------------------------------------------------------------------------------------------------- */
+/* --- assignments --- */
 
 static enum match_verdict
 check_teams(const struct match_instance *in, const uint32_t *team_first, const uint32_t *team, uint32_t *load)

@@ -43,13 +43,15 @@ struct match_person {
     uint32_t base, bound;  /* bound: u of spec 3.6, MATCH_NONE = unset */
     uint32_t list_first;   /* the place list begins at board.lists + list_first */
     uint32_t seen, parent; /* search: stamp; parent place */
+    uint32_t distance;     /* P3: moves to the nearest target; MATCH_NONE = none known */
 };
 struct match_team {
     uint32_t class_first, class_count; /* in board.class_ids, labels ascending */
     uint32_t place_first, demand;
     uint32_t forbidden_first, forbidden_count; /* in board.forbidden_ids, labels ascending */
     uint32_t seen;
-    uint32_t no_hit; /* level + 1 for which no candidate was a direct target; 0 = none */
+    uint32_t class_number;   /* of the component */
+    uint32_t distance, next; /* P3: of an owner that passes a place on; the candidate to try next */
 };
 struct match_place {
     uint32_t owner, team, slot; /* owner MATCH_NONE = empty; slot: index in the owner's list */
@@ -61,6 +63,10 @@ struct match_board {
     struct match_team *team;
     struct match_place *place;
     uint32_t *class_ids, *forbidden_ids, *lists;
+    uint32_t class_count;                 /* classes of the component */
+    uint32_t *class_start;                /* class_count + 1: in class_ids */
+    uint32_t *teams_first, *teams_of;     /* by class: its teams */
+    uint32_t *classes_first, *classes_of; /* by person: his classes */
     uint32_t *person_label, *team_label;  /* pi, tau: from the number within the component */
     uint32_t *person_of;                  /* the instance's number, by label */
     uint32_t *queue, *visited, *expanded; /* of the running search: places, persons, teams */
@@ -72,9 +78,9 @@ struct match_board {
 
 /* Tables over the whole instance that every build uses again. */
 struct match_scratch {
-    uint32_t *label_of;                  /* by inspector; may hold stale labels of another component */
-    uint32_t *class_build;               /* by class: the build that copied its list */
-    uint32_t *class_first, *class_count; /* by class: where that list is in board.class_ids */
+    uint32_t *label_of;     /* by inspector; may hold stale labels of another component */
+    uint32_t *class_build;  /* by class: the build that copied its list */
+    uint32_t *class_number; /* by class: its number on the board */
     uint32_t builds;
 };
 MUST_USE enum err match_scratch_make(struct arena *a, const struct match_instance *in,
@@ -88,6 +94,23 @@ MUST_USE enum err match_board_build(struct arena *a, const struct match_instance
 void match_board_give(struct match_board *b, uint32_t s, uint32_t w);
 void match_board_take(struct match_board *b, uint32_t s);
 bool match_board_fits(const struct match_board *b, uint32_t s, uint32_t w);
+
+/* The search of spec 3.4. start; put what it begins with into the queue or visit it; run. */
+#define MATCH_ANY_LEVEL UINT32_MAX
+void match_search_start(struct match_board *b);
+/* match_search_visit: count w as visited; his places join the queue, ascending. */
+void match_search_visit(struct match_board *b, uint32_t w, uint32_t parent);
+/* match_search_target: may this one take places coming from an inspector at level `from`? P2:
+ * MATCH_ANY_LEVEL. */
+bool match_search_target(const struct match_person *p, uint32_t from);
+/* match_search_run: the target found; MATCH_NONE when the search fails. */
+uint32_t match_search_run(struct match_board *b, uint32_t from);
+/* match_search_shift: move the places along the parents, from the target to the start. */
+void match_search_shift(struct match_board *b, uint32_t w);
+/* match_search_bury: what a failed search has seen leads nowhere, now and later: no later shift can enter it.
+ */
+void match_search_bury(struct match_board *b);
+bool match_search_dead(uint32_t seen);
 
 /* match_board_greedy: P1. match_board_level: P3. */
 void match_board_greedy(struct match_board *b);

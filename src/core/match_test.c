@@ -82,8 +82,7 @@ TEST(every_vector_gives_its_owners_or_its_cuts_for_all_slacks)
     free(a.base);
 }
 
-/* --- every assignment of a small instance
- * ------------------------------------------------------------------------ */
+/* --- every assignment of a small instance --- */
 
 enum { SMALL_INSPECTORS = 16, SMALL_PLACES = 32 };
 
@@ -240,8 +239,7 @@ TEST(walks_keep_every_rule_and_the_strict_ones_the_balance)
     free(a.base);
 }
 
-/* --- uniformity of the walks (property 2)
- * ------------------------------------------------------------------------ */
+/* --- uniformity of the walks (property 2) --- */
 
 enum { STATES_MAX = 4096 };
 
@@ -405,8 +403,7 @@ TEST(interchangeable_inspectors_are_drawn_equally_often)
     free(a.base);
 }
 
-/* --- cuts (property 4)
- * ------------------------------------------------------------------------------------------- */
+/* --- cuts (property 4) --- */
 
 static bool
 same_cuts(const struct match_result *x, const struct match_result *y)
@@ -543,8 +540,7 @@ TEST(borderline_instances_are_decided_rightly)
     expect_cut("1\n0 1\n1\n0\n1\n0 0 0 0\n", true, 0, 0);                  /* and no demand */
 }
 
-/* --- refusals
- * ---------------------------------------------------------------------------------------------------- */
+/* --- refusals --- */
 
 TEST(a_malformed_instance_is_refused_with_line_and_token)
 {
@@ -705,8 +701,7 @@ TEST(the_checker_sees_each_kind_of_damage)
     free(a.base);
 }
 
-/* --- seeds, words, components, leads
- * ----------------------------------------------------------------------------- */
+/* --- seeds, words, components, leads --- */
 
 TEST(the_match_seed_binds_subkey_and_staff_digest)
 {

@@ -24,8 +24,7 @@ staff_reason_name(enum staff_reason r)
     return names[r];
 }
 
-/* --- tokens
- * ------------------------------------------------------------------------------------------------------ */
+/* --- tokens --- */
 
 static bool
 alnum(char c)
@@ -126,8 +125,7 @@ is_leave(struct str s)
     return true;
 }
 
-/* --- lines
- * ------------------------------------------------------------------------------------------------------- */
+/* --- lines --- */
 
 struct lines {
     struct str rest;
@@ -187,8 +185,7 @@ count_lines(struct str text)
     return n;
 }
 
-/* --- staff.tsv
- * --------------------------------------------------------------------------------------------------- */
+/* --- staff.tsv --- */
 
 static enum err
 parse_inspector(struct lines *l, struct str line, struct staff_inspector *out)
@@ -270,8 +267,7 @@ parse_inspectors(struct arena *a, struct str text, struct staff *s, struct staff
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* --- forbidden.tsv
- * ----------------------------------------------------------------------------------------------- */
+/* --- forbidden.tsv --- */
 
 static enum err
 parse_forbidden_row(struct lines *l, struct str line, struct staff_forbidden *out)
@@ -338,8 +334,7 @@ parse_forbidden(struct arena *a, struct str text, struct staff *s, struct staff_
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* --- rules.txt
- * --------------------------------------------------------------------------------------------------- */
+/* --- rules.txt --- */
 
 /* A head line "key value". */
 static enum err
@@ -503,8 +498,7 @@ staff_parse(struct arena *a, struct str staff_tsv, struct str forbidden_tsv, str
     return e;
 }
 
-/* --- writers
- * ----------------------------------------------------------------------------------------------------- */
+/* --- writers --- */
 
 static void
 put(struct buf *b, struct str s, const char *end)

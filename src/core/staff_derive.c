@@ -32,8 +32,7 @@ struct derive {
     struct absent *absent;            /* class times week_count plus batch */
 };
 
-/* --- lists as text
- * ----------------------------------------------------------------------------------------------- */
+/* --- lists as text --- */
 
 static bool
 list_next(struct str *rest, struct str *element)
@@ -87,8 +86,7 @@ list_has(struct str list, struct str wanted)
     return false;
 }
 
-/* --- targets by id
- * ----------------------------------------------------------------------------------------------- */
+/* --- targets by id --- */
 
 static int
 id_cmp(const struct derive *d, uint32_t x, uint32_t y)
@@ -190,8 +188,7 @@ deal_recusals(struct derive *d)
     return OK;
 }
 
-/* --- groups and classes
- * ------------------------------------------------------------------------------------------ */
+/* --- groups and classes --- */
 
 static const struct staff_places *
 find_places(const struct staff_rules *r, uint32_t department, struct str stratum)
@@ -420,8 +417,7 @@ fill_classes(struct derive *d)
     return OK;
 }
 
-/* --- forbidden lists
- * --------------------------------------------------------------------------------------------- */
+/* --- forbidden lists --- */
 
 /* Is every day of the week in a leave period? */
 static bool
@@ -659,9 +655,7 @@ fill_forbidden(struct derive *d)
     return OK;
 }
 
-/* --- all
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- all --- */
 
 static enum err
 add_inspectors(struct derive *d)

@@ -111,8 +111,7 @@ staff_owners_bytes(const struct staff_derived *d, const struct match_result *r)
     return lines * LINE_MOST + names * NAME_MOST;
 }
 
-/* --- remedies
- * ---------------------------------------------------------------------------------------------------- */
+/* --- remedies --- */
 
 struct trial {
     struct arena *a;
