@@ -1,5 +1,5 @@
-/* bench/draw_make.c - draw_make DIR ROWS [strata]: roster.tsv of so many rows in the classes A to D (30, 55, 12, 3 %) and
- * the draw.txt, lock.txt and reveal.json of a draw of 3 % of each, all a function of ROWS. */
+/* bench/draw_make.c - draw_make DIR ROWS [strata]: roster.tsv of so many rows in the classes A to D (30, 55,
+ * 12, 3 %) and the draw.txt, lock.txt and reveal.json of a draw of 3 % of each, all a function of ROWS. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,15 +40,20 @@ make_roster(uint64_t rows, uint64_t counts[4])
     struct buf out = buf_over(malloc(size), size);
 
     for (uint64_t i = 0; i < rows; i++) {
-        unsigned percent = (unsigned) (mix(i) % 100), class = percent < 30 ? 0 : percent < 85 ? 1 : percent < 97 ? 2 : 3;
+        unsigned percent = (unsigned) (mix(i) % 100), class = percent < 30   ? 0
+                                                              : percent < 85 ? 1
+                                                              : percent < 97 ? 2
+                                                                             : 3;
         char id[ID_BYTES + 1] = "91411500", stratum[2] = {(char) ('A' + (int) class), 0};
         uint64_t v = i * 3;
 
         for (size_t k = ID_BYTES - 1; k-- > 8; v /= 31)
             id[k] = SYMBOLS[v % 31];
         id[ID_BYTES - 1] = SYMBOLS[mix(~i) % 31];
-        roster_row_write(&(struct roster_row) {.id = {id, ID_BYTES}, .stratum = {stratum, 1}, .weight = 1, .mask = 1,
-                                               .salt = STR("-")}, &out);
+        roster_row_write(
+            &(struct roster_row){
+                .id = {id, ID_BYTES}, .stratum = {stratum, 1}, .weight = 1, .mask = 1, .salt = STR("-")},
+            &out);
         counts[class]++;
     }
     return buf_view(&out);
@@ -88,8 +93,14 @@ main(int argc, char **argv)
     uint64_t counts[4] = {0}, rows = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
     struct draw_party parties[2] = {{.name = STR("a")}, {.name = STR("b")}};
     struct draw_quota quotas[4];
-    struct draw_spec d = {.number = STR("411500/2026/0001"), .attempt = 1, .batches = 12, .min_parties = 2,
-                          .parties = parties, .party_count = 2, .quotas = quotas, .quota_count = 4};
+    struct draw_spec d = {.number = STR("411500/2026/0001"),
+                          .attempt = 1,
+                          .batches = 12,
+                          .min_parties = 2,
+                          .parties = parties,
+                          .party_count = 2,
+                          .quotas = quotas,
+                          .quota_count = 4};
     struct draw_env env = draw_env_serial();
     struct arena small = arena_over(malloc(ARENA_BYTES), ARENA_BYTES), large;
     struct roster roster;
@@ -108,7 +119,7 @@ main(int argc, char **argv)
     for (size_t i = 0; i < 4; i++) {
         static const char *const CLASS[] = {"A", "B", "C", "D"};
 
-        quotas[i] = (struct draw_quota) {.stratum = str_of(CLASS[i]), .n = (counts[i] * 3 + 99) / 100};
+        quotas[i] = (struct draw_quota){.stratum = str_of(CLASS[i]), .n = (counts[i] * 3 + 99) / 100};
     }
     write_documents(argv[1], &d, &small);
     return 0;

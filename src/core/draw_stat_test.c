@@ -165,6 +165,8 @@ TEST(pareto_order_is_exact_where_floating_point_is_not)
     /* v = 1, the smallest odds; v = 2^65 - 1, the largest; neighbours differ by one unit */
     EXPECT(draw_pareto_cmp(&p, 0, 1, UINT64_MAX, 30) < 0);
     EXPECT(draw_pareto_cmp(&p, UINT64_MAX - 1, 7, UINT64_MAX, 7) < 0);
+    EXPECT(draw_pareto_cmp(&p, 0, 1, 0, 30) >
+           0); /* v is never 0: weights count for the smallest ticket too */
     EXPECT(draw_pareto_cmp(&p, 5, 7, 5, 7) == 0);
     EXPECT(draw_pareto_cmp(&p, 5, 7, 5, 8) > 0); /* same ticket: the heavier comes first */
 
@@ -261,6 +263,13 @@ TEST(integers_below_m_are_unbiased_and_reproducible)
     }
     EXPECT(chi_square(cells, 7, n) < 38.3); /* 6 degrees of freedom, p = 10^-6 */
     EXPECT(draw_uniform_int(HASH_SM3, key, STR("x"), 1) == 0);
+    /* m = 3/4 of 2^64: taken modulo m without rejection, a half of all would lie in the first third */
+    cells[0] = 0;
+    for (unsigned i = 0; i < 3000; i++) {
+        (void) snprintf(label, sizeof label, "third-%u", i);
+        cells[0] += draw_uniform_int(HASH_SHA256, key, str_of(label), UINT64_C(3) << 62) < UINT64_C(1) << 62;
+    }
+    EXPECT(cells[0] > 870 && cells[0] < 1130); /* 1000, five standard deviations of 26 */
     /* m just above half of all values: nearly every second word is rejected, and no value is out of range */
     for (unsigned i = 0; i < 64; i++) {
         uint64_t m = (UINT64_C(1) << 63) + 1;
