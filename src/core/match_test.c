@@ -5,9 +5,8 @@
 #include "core/match_int.h"
 
 static const char *const vectors[] = {
-    "derange6", "gen1", "gen2", "gen20", "gen22", "gen31", "gen5", "joint4", "path5", "teams5x6",
-    /* from the independent implementation */
-    "own1", "own2", "own3", "own4", "own5", "own6", "own7", "own8", "own9", "own10", "own11", "own12"};
+    "derange6", "gen1", "gen2", "gen20", "gen22", "gen31", "gen5", "joint4", "path5", "teams5x6", "own1",
+    "own2",     "own3", "own4", "own5",  "own6",  "own7",  "own8", "own9",   "own10", "own11",    "own12"};
 enum { VECTOR_COUNT = sizeof vectors / sizeof *vectors };
 
 static void

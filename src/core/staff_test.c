@@ -2,6 +2,7 @@
  * and 6) */
 #include "core/match_test.h"
 
+#include "core/draw_run.h"
 #include "core/staff.h"
 
 #define D64 "0000000000000000000000000000000000000000000000000000000000000000"
@@ -533,7 +534,76 @@ TEST(frozen_registries_give_the_owners_that_the_independent_implementation_gives
     free(a.base);
 }
 
-TEST_MAIN(T(the_instance_follows_from_the_frozen_documents),
+/* --- whole registries behind a draw, computed by the independent implementation --- */
+
+/* The drawn targets in visiting order, with their strata. */
+static struct staff_target *
+targets_of(struct arena *a, const struct draw_run *run)
+{
+    struct staff_target *t = arena_array(a, run->target_count, sizeof *t);
+
+    EXPECT(t != NULL);
+    for (size_t k = 0; k < run->target_count; k++) {
+        struct roster_row row = roster_at(&run->roster, run->targets[k].row);
+
+        t[k] = (struct staff_target){row.id, row.stratum, run->targets[k].mask, run->targets[k].batch};
+    }
+    return t;
+}
+
+static void
+check_registry(struct arena *a, const char *folder)
+{
+    struct str seal = test_file(a, folder, "staff.txt"), expected = test_file(a, folder, "owners.txt");
+    struct draw_env env = draw_env_serial();
+    struct draw_files files;
+    struct draw_run run;
+    struct fault draw_fault;
+    struct staff s;
+    struct staff_fault fault;
+    struct staff_target *targets;
+    struct staff_derived d;
+    struct match_options o = {.reserves = true};
+    struct match_result r;
+    unsigned char key[HASH_LEN], digest[HASH_LEN];
+    struct buf b;
+    size_t bad;
+
+    for (int f = 0; f < DRAW_FILE_COUNT; f++)
+        files.file[f] = test_file(a, folder, draw_file_name((enum draw_file) f));
+    EXPECT_INT(draw_run(&files, &env, a, &run, &draw_fault), OK);
+    EXPECT_INT(staff_parse(a, test_file(a, folder, "staff.tsv"), test_file(a, folder, "forbidden.tsv"),
+                           test_file(a, folder, "rules.txt"), &s, &fault),
+               OK);
+    EXPECT_INT(staff_seal_check(seal, &s, run.spec.digest), OK);
+    targets = targets_of(a, &run);
+    EXPECT_INT(staff_derive(a, &s, targets, run.target_count, NULL, &d, &bad), OK);
+    draw_subkey(run.spec.suite, "inspector", run.seed, key);
+    hash_of(HASH_SHA256, seal.p, seal.n, digest);
+    match_seed(key, digest, o.seed);
+    o.slack = s.rules.slack;
+    EXPECT_INT(match_solve(a, &d.instance, &o, &r), OK);
+    b = buf_over(arena_alloc(a, staff_owners_bytes(&d, &r)), staff_owners_bytes(&d, &r));
+    staff_owners_write(&b, &s, targets, &d, &r, digest, o.seed);
+    EXPECT(!b.overflow);
+    EXPECT(str_eq(buf_view(&b), expected));
+}
+
+TEST(whole_registries_give_the_owners_of_the_independent_implementation)
+{
+    struct arena a = test_arena(128);
+    char folder[64];
+
+    for (int k = 1; k <= 7; k++) {
+        arena_reset(&a);
+        snprintf(folder, sizeof folder, "vectors/match/staff%d", k);
+        check_registry(&a, folder);
+    }
+    free(a.base);
+}
+
+TEST_MAIN(T(whole_registries_give_the_owners_of_the_independent_implementation),
+          T(the_instance_follows_from_the_frozen_documents),
           T(a_certificate_must_hold_to_the_last_day_of_the_week),
           T(leave_that_leaves_one_day_of_the_week_does_not_exclude),
           T(an_inspector_outside_his_item_range_is_excluded_and_the_first_reason_counts),
