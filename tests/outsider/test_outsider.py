@@ -53,6 +53,11 @@ class Outsider(unittest.TestCase):
         self.assertEqual((status, other), (1, 1), said + also)
         self.assertIn(name, said)
 
+    def fsck_names(self, words):
+        done = subprocess.run([PROGRAM, "log", "fsck", os.path.join(self.folder, "log")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(words, done.stdout)
+
     def test_honest_draws_pass(self):
         for prefix in ("TV1", "TV2", "TV3", "TV5", "TV6", "TV8", "staff2"):
             with self.subTest(prefix):
@@ -99,16 +104,15 @@ class Outsider(unittest.TestCase):
     def test_a_tampered_entry(self):
         place = self.publish("TV3")
         test_verify.edit(os.path.join(self.folder, "log", "tile", "entries", "000.p"), "3", lambda d: d.replace(b"cli:clerk", b"cli:clark", 1))
-        self.refused(place, "tile/entries/000.p/3")
+        self.refused(place, "the entries are not those of the checkpoint")
+        self.fsck_names(b"tile/entries/000.p/3:0")
 
     def test_a_tampered_tile(self):
         """`draw verify` hashes the entries themselves and needs no tile; the check of the whole log names it."""
         place = self.publish("TV3")
         test_verify.edit(os.path.join(self.folder, "log", "tile", "0", "000.p"), "3", lambda d: d[:40] + bytes([d[40] ^ 1]) + d[41:])
         self.assertIn("tile/0/000.p/3: byte 40", self.both(place)[1][1])
-        done = subprocess.run([PROGRAM, "log", "fsck", os.path.join(self.folder, "log")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"tile/0/000.p/3:40", done.stdout)
+        self.fsck_names(b"tile/0/000.p/3:40")
 
     def test_a_tampered_checkpoint(self):
         place = self.publish("TV3")
