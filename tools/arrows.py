@@ -32,7 +32,7 @@ def main():
     wrong = 0
     for path in sorted(root.rglob("*.[ch]")):
         folder = path.relative_to(root).parts[0]
-        test = path.stem.endswith("_test") or path.stem in ("test", "testing")
+        test = path.stem.endswith(("_test", "_fixture")) or path.stem in ("test", "testing")
         for number, line in code_lines(path.read_text(encoding="utf-8")):
             include = INCLUDE.match(line)
             if include and not test and include[1] in ALLOWED and include[1] not in ALLOWED[folder]:
