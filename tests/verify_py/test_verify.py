@@ -25,6 +25,9 @@ def publish(folder, vector, extra=(), log_entries=None):
     subject = "%s/%d" % (d["draw"], d["attempt"])
     acts = [("draw.seal", {"digest": H(files["draw.txt"]).hex(), "root": d["root"]}), ("draw.lock", {"digest": H(files["lock.txt"]).hex()}),
             ("draw.result", {"digest": H(files["result.txt"]).hex()})]
+    if "owners.txt" in files:
+        acts.insert(1, ("assignment.freeze", {"digest": draw.sha256(files["staff.txt"]).hex()}))
+        acts.append(("assignment.assign", {"digest": draw.sha256(files["owners.txt"]).hex()}))
     entries = [logs.entry(k, act, subject, detail) for k, (act, detail) in enumerate(acts, 100)]
     logs.write(os.path.join(folder, "log"), logs.files_of((log_entries or (lambda e: e))(list(extra) + entries)))
     place = os.path.join(folder, "draws", d["draw"].replace("/", "-"), str(d["attempt"]))
@@ -149,6 +152,16 @@ class Site(unittest.TestCase):
         place = self.publish("staff2", "match")
         edit(place, "owners.txt", lambda d: d.replace(b"ZF-411525-0040,", b"ZF-411525-0041,", 1))
         self.refused(place, "owners.txt:7: published")
+
+    def test_registers_frozen_after_the_lock(self):
+        place = self.publish("staff2", "match", log_entries=lambda e: [e[0], e[2], e[1], e[3], e[4]])
+        self.refused(place, "frozen after the lock")
+
+    def test_registers_or_teams_that_were_never_logged(self):
+        for kept, name in ((lambda e: e[:1] + e[2:], "staff.txt"), (lambda e: e[:4], "owners.txt")):
+            self.refused(self.publish("staff2", "match", log_entries=kept), name + ": no entry of the log")
+            for folder in os.listdir(self.folder):
+                shutil.rmtree(os.path.join(self.folder, folder))
 
     def test_an_inspector_added_to_the_frozen_register(self):
         place = self.publish("staff2", "match")

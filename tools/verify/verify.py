@@ -94,13 +94,22 @@ def check_prev(whole, d):
         raise Refused("draw.txt", 0, "prev 与日志中作废的摘要不符", "prev is not the digest that the log voided")
 
 
-def check_digest_logged(whole, act, subject, digest, name, say):
-    """owners.txt and staff.txt: some entry of the log carries the digest."""
+def logged_at(whole, acts, subject, digest, name, say):
+    """The index of the entry that carries the digest of this file."""
     for e in whole.entries:
-        if e["act"].startswith(act) and e["subject"].startswith(subject) and '"%s"' % digest in e["detail"]:
+        if e["act"] in acts and e["subject"] == subject and log.parse_detail(e).get("digest") == digest:
             say("%s 在日志条目 %d 中" % (name, e["index"]), "%s is in entry %d of the log" % (name, e["index"]))
             return e["index"]
     raise Refused(name, 0, "日志中没有其摘要 %s" % digest, "no entry of the log has its digest %s" % digest)
+
+
+def check_match_logged(whole, files, d, say):
+    """(match-1, 5.1 and 6) staff.txt was logged before the lock, so before the beacon; owners.txt is the one that was logged."""
+    subject = "%s/%d" % (d["draw"], d["attempt"])
+    frozen = logged_at(whole, ("assignment.freeze",), subject, match.sha256(files["staff.txt"]).hex(), "staff.txt", say)
+    if frozen > whole.draws[d["draw"]][d["attempt"] - 1].acts["draw.lock"]["index"]:
+        raise Refused("staff.txt", 0, "人员名册在锁定之后才冻结", "the registers of inspectors were frozen after the lock")
+    logged_at(whole, ("assignment.assign", "assignment.infeasible"), subject, match.sha256(files["owners.txt"]).hex(), "owners.txt", say)
 
 
 def check_log(files, d, place, arguments, say):
@@ -112,6 +121,8 @@ def check_log(files, d, place, arguments, say):
     seal = whole.draws[d["draw"]][d["attempt"] - 1].acts["draw.seal"]
     if seal["detail"].get("root") != d["root"]:
         raise Refused("draw.txt", 0, "名单的根与日志不符", "its roster root is not the logged one")
+    if "owners.txt" in files:
+        check_match_logged(whole, files, d, say)
 
 
 def run(where, arguments, say):
