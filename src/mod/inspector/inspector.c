@@ -28,6 +28,17 @@ inspector_certificate_kind(struct str words)
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
 }
 
+struct str
+inspector_recusal_kind(struct str words)
+{
+    static const struct word TABLE[] = {
+        WORD("近亲属", "relative"), WORD("利害关系", "interest"),  WORD("本人申报", "declared"),
+        WORD("对象申请", "requested"), WORD("其他", "other"),
+    };
+
+    return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
+}
+
 /* What will stand in the register: the old row with what is newly said. */
 static struct inspector_put_in
 merged(const struct inspector_get_row *old, const struct inspector_say *say, bool *changed)
@@ -193,14 +204,9 @@ recuse(struct ctx *c, const struct inspector_recusal_put_in *in)
 enum err
 inspector_recuse(struct ctx *c, struct str inspector, struct str target, struct str kind, struct str evidence)
 {
-    static const struct str KINDS[] = {
-        {"relative", 8}, {"interest", 8}, {"declared", 8}, {"requested", 9}, {"other", 5}};
-    bool known = false;
     enum err e;
 
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        known = known || str_eq(KINDS[i], kind);
-    if (!known)
+    if (kind.n == 0 || !str_eq(inspector_recusal_kind(kind), kind))
         return ctx_refuse(c, ERR_INPUT, "kind of recusal: relative, interest, declared, requested or other");
     e = db_begin(c->db);
     if (e != OK)

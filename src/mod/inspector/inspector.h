@@ -17,6 +17,8 @@ enum {
  * provincial, 技术资格证 technical. */
 struct str inspector_state(struct str words);
 struct str inspector_certificate_kind(struct str words);
+/* 近亲属 relative, 利害关系 interest, 本人申报 declared, 对象申请 requested, 其他 other. */
+struct str inspector_recusal_kind(struct str words);
 
 /* What a register says about one inspector; absent fields keep what is known. */
 struct inspector_say {

@@ -1,0 +1,539 @@
+/* mod/import/registers.c - items 抽查事项, inspectors 执法检查人员, experts 专家, recusals 回避: thousands of
+ * rows at most, each compared with what is stored and entered at once */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/uscc.h"
+#include "format/digest.h"
+#include "mod/expert/expert.h"
+#include "mod/import/importer.h"
+#include "mod/inspector/inspector.h"
+#include "mod/item/item.h"
+#include "mod/json.h"
+
+enum { LIST_PART_MAX = 2000, CAP_DEFAULT = 20 };
+
+static const struct str NONE;
+
+/* A code of our own kind: printable ASCII without blanks. */
+static struct str
+plain_code(struct importer *im, size_t column, size_t max_bytes)
+{
+    struct str s = import_text(im, column, max_bytes);
+
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] <= ' ' || s.p[i] > '~') {
+            import_bad(im, column, ERR_CHARSET, NONE);
+            return NONE;
+        }
+    return s;
+}
+
+static struct str
+json_list(struct importer *im, size_t column)
+{
+    struct str parts[IMPORT_LIST_MAX];
+    size_t count = import_list(im, column, LIST_PART_MAX, parts);
+
+    return import_json(im, parts, count);
+}
+
+static struct str
+json_ids(struct importer *im, size_t column, struct str (*id_of)(struct str words))
+{
+    struct str parts[IMPORT_LIST_MAX];
+    size_t count = import_list(im, column, LIST_PART_MAX, parts);
+
+    for (size_t i = 0; i < count; i++) {
+        struct str id = id_of(parts[i]);
+
+        if (id.n == 0) {
+            import_bad(im, column, ERR_INPUT, parts[i]);
+            return NONE;
+        }
+        parts[i] = id;
+    }
+    import_sort(parts, &count);
+    return import_json(im, parts, count);
+}
+
+static void
+count_effect(struct importer *im, bool is_new, bool changed)
+{
+    if (is_new)
+        im->r->added++;
+    else if (changed)
+        im->r->changed++;
+    else
+        im->r->unchanged++;
+}
+
+/* items
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+enum item_column {
+    I_CODE,
+    I_DOMAIN,
+    I_NAME,
+    I_SCOPE,
+    I_CLASS,
+    I_TRACK,
+    I_CAP,
+    I_FREQUENCY,
+    I_METHODS,
+    I_DEPARTMENT,
+    I_PARTNERS,
+    I_LEVELS,
+    I_BASIS,
+    I_POINTS,
+    I_SKILLS,
+    I_FROM,
+    I_TO,
+    I_REASON,
+    I_COUNT
+};
+
+const struct import_column import_item_columns[] = {
+    [I_CODE] = {"code", "事项编码|事项代码|编码", false},
+    [I_DOMAIN] = {"domain", "抽查领域|抽查类别|领域|部门领域", false},
+    [I_NAME] = {"name", "抽查事项|抽查事项名称|事项名称", true},
+    [I_SCOPE] = {"target_scope", "检查对象|抽查对象|对象范围", false},
+    [I_CLASS] = {"class", "事项类别|类别", false},
+    [I_TRACK] = {"track", "监管方式", false},
+    [I_CAP] = {"cap", "抽查比例上限|抽查比例|比例上限", false},
+    [I_FREQUENCY] = {"frequency", "抽查频次|频次", false},
+    [I_METHODS] = {"methods", "检查方式|抽查方式", false},
+    [I_DEPARTMENT] = {"department", "检查主体|抽查主体|发起部门|责任部门|主管部门", false},
+    [I_PARTNERS] = {"partners", "配合部门|参与部门", false},
+    [I_LEVELS] = {"levels", "抽查层级|层级", false},
+    [I_BASIS] = {"legal_basis", "检查依据|抽查依据|法律依据", false},
+    [I_POINTS] = {"points", "检查内容|抽查内容|抽查内容和方式", false},
+    [I_SKILLS] = {"skills", "专业要求|检查人员要求", false},
+    [I_FROM] = {"valid_from_day", "生效日期", false},
+    [I_TO] = {"valid_to_day", "失效日期", false},
+    [I_REASON] = {"reason", "调整原因|变更原因", false},
+};
+const size_t import_item_column_count = I_COUNT;
+
+/* A list without codes (the published layouts have none): a code from department and name, the same in every
+ * import. */
+static struct str
+item_code(struct importer *im, struct str department, struct str name)
+{
+    unsigned char hash[32];
+    struct str code = plain_code(im, I_CODE, ITEM_CODE_MAX);
+    struct digest *d = code.n > 0 ? NULL : digest_new();
+    char *p = arena_alloc(&im->scratch, 16);
+
+    if (code.n > 0 || d == NULL || p == NULL) {
+        digest_free(d);
+        return code;
+    }
+    digest_add(d, department.p, department.n);
+    digest_add(d, "\n", 1);
+    digest_add(d, name.p, name.n);
+    digest_end(d, hash);
+    digest_free(d);
+    memcpy(p, "I-", 2);
+    hex_encode(hash, 6, p + 2);
+    return (struct str){p, 14};
+}
+
+/* [{"law":"…"}] for each part; "content——how" becomes {"content":"…","how":"…"}. */
+static struct str
+json_objects(struct importer *im, size_t column, const char *first, const char *second)
+{
+    struct str parts[IMPORT_LIST_MAX], s = str_trim(import_cell(im, column));
+    size_t size = 6 * s.n + 64 * (size_t) IMPORT_LIST_MAX, count = 0;
+    struct buf b;
+
+    if (s.n == 0)
+        return NONE;
+    count = import_list(im, column, LIST_PART_MAX, parts);
+    b = buf_over(arena_alloc(&im->scratch, size), size);
+    if (count == 0 || b.p == NULL)
+        return NONE;
+    for (size_t i = 0; i < count; i++) {
+        static const struct str DASH = {"——", 6};
+        size_t at = 0;
+
+        while (second != NULL && at < parts[i].n &&
+               !str_starts((struct str){parts[i].p + at, parts[i].n - at}, DASH))
+            at++;
+        buf_z(&b, i == 0 ? "[{\"" : ",{\"");
+        buf_z(&b, first);
+        buf_z(&b, "\":");
+        json_put_text(&b, second == NULL || at == parts[i].n ? parts[i] : (struct str){parts[i].p, at});
+        if (second != NULL && at < parts[i].n) {
+            buf_z(&b, ",\"");
+            buf_z(&b, second);
+            buf_z(&b, "\":");
+            json_put_text(&b, (struct str){parts[i].p + at + DASH.n, parts[i].n - at - DASH.n});
+        }
+        buf_z(&b, "}");
+    }
+    buf_z(&b, "]");
+    return b.overflow ? NONE : buf_view(&b);
+}
+
+static struct str
+partners(struct importer *im)
+{
+    struct str parts[IMPORT_LIST_MAX];
+    size_t count = import_list(im, I_PARTNERS, ORG_NAME_MAX, parts);
+
+    for (size_t i = 0; i < count; i++) {
+        struct str id = import_department_id(im, parts[i]);
+
+        if (id.n == 0) {
+            import_bad(im, I_PARTNERS, ERR_NOT_FOUND, parts[i]);
+            return NONE;
+        }
+        parts[i] = id;
+    }
+    import_sort(parts, &count);
+    return import_json(im, parts, count);
+}
+
+static struct str
+or_else(struct str s, struct str otherwise)
+{
+    return s.n == 0 ? otherwise : s;
+}
+
+static enum err
+item_row(struct importer *im)
+{
+    struct item_put_in t = {.state = im->o->draft ? STR("draft") : STR("published")};
+    bool is_new = false, changed = false;
+    int64_t version;
+    enum err e;
+
+    t.name = import_text(im, I_NAME, ITEM_NAME_MAX);
+    t.department = import_department(im, I_DEPARTMENT);
+    t.code = item_code(im, t.department, t.name);
+    t.domain = or_else(import_text(im, I_DOMAIN, ITEM_NAME_MAX), STR("其他"));
+    t.target_scope = import_text(im, I_SCOPE, ITEM_TEXT_MAX);
+    t.class = or_else(import_word(im, I_CLASS, item_class), STR("GENERAL"));
+    t.track = or_else(import_word(im, I_TRACK, item_track), STR("random"));
+    t.cap_bp = import_percent(im, I_CAP);
+    t.frequency = import_text(im, I_FREQUENCY, ITEM_NAME_MAX);
+    t.methods = json_ids(im, I_METHODS, item_method);
+    t.partners = partners(im);
+    t.levels = json_list(im, I_LEVELS);
+    t.legal_basis = json_objects(im, I_BASIS, "law", NULL);
+    t.points = json_objects(im, I_POINTS, "content", "how");
+    t.skills = json_list(im, I_SKILLS);
+    t.valid_from_day = import_day(im, I_FROM);
+    t.valid_to_day = import_day(im, I_TO);
+    t.reason = import_text(im, I_REASON, ITEM_TEXT_MAX);
+    if (!im->o->draft)
+        t.published_us = (struct opt_i64){true, im->c->now_us};
+    if (im->row_bad)
+        return OK;
+    e = item_would_revise(im->c, &t, &is_new, &changed);
+    if (e == OK && !im->o->dry_run)
+        e = item_revise(im->c, &t, &version);
+    if (e == ERR_STATE) { /* retired */
+        import_bad(im, I_CODE, e, im->o->chinese ? STR("事项已废止") : STR("the item is retired"));
+        return OK;
+    }
+    if (e == OK)
+        count_effect(im, is_new, changed);
+    return e;
+}
+
+/* inspectors
+ * ---------------------------------------------------------------------------------------------------- */
+
+enum inspector_column {
+    N_CODE,
+    N_NAME,
+    N_DEPARTMENT,
+    N_LEVEL,
+    N_REGION,
+    N_REGIONS,
+    N_SKILLS,
+    N_ITEMS,
+    N_CERTIFICATE_KIND,
+    N_CERTIFICATE_NO,
+    N_CERTIFICATE_TO,
+    N_ISSUER,
+    N_CAP,
+    N_LEAD,
+    N_STATE,
+    N_LEAVE_FROM,
+    N_LEAVE_TO,
+    N_LEAVE_REASON,
+    N_RECUSALS,
+    N_COUNT
+};
+
+const struct import_column import_inspector_columns[] = {
+    [N_CODE] = {"code", "人员编号|执法人员编号|编号|执法编号", true},
+    [N_NAME] = {"name", "姓名|人员姓名", true},
+    [N_DEPARTMENT] = {"department", "部门|所属部门|单位|工作单位", false},
+    [N_LEVEL] = {"level", "层级|级别", false},
+    [N_REGION] = {"region", "所在区划|所在地区|地区", false},
+    [N_REGIONS] = {"regions", "执法区划|执法区域|可执法区划", false},
+    [N_SKILLS] = {"skills", "业务专长|专业|专长|技能", false},
+    [N_ITEMS] = {"items", "执法事项|可检查事项", false},
+    [N_CERTIFICATE_KIND] = {"certificate_kind", "执法证种类|证件种类", false},
+    [N_CERTIFICATE_NO] = {"certificate_no", "执法证号|行政执法证号|证件号|执法证件号", false},
+    [N_CERTIFICATE_TO] = {"certificate_valid_to", "执法证有效期|执法证有效期至|有效期至|有效期", false},
+    [N_ISSUER] = {"certificate_issuer", "发证机关", false},
+    [N_CAP] = {"cap_count", "每次上限|任务上限", false},
+    [N_LEAD] = {"lead", "可任组长|组长", false},
+    [N_STATE] = {"state", "状态|在岗状态", false},
+    [N_LEAVE_FROM] = {"leave_from", "请假开始|请假起", false},
+    [N_LEAVE_TO] = {"leave_to", "请假结束|请假止", false},
+    [N_LEAVE_REASON] = {"leave_reason", "请假事由", false},
+    [N_RECUSALS] = {"recusals", "回避对象", false},
+};
+const size_t import_inspector_column_count = N_COUNT;
+
+/* Codes of regions, given by code or name. */
+static struct str
+region_list(struct importer *im)
+{
+    struct str parts[IMPORT_LIST_MAX];
+    size_t count = import_list(im, N_REGIONS, DICT_NAME_MAX, parts);
+
+    for (size_t i = 0; i < count; i++) {
+        bool ambiguous = false;
+        const struct dict_entry *entry = dict_find(&im->regions, parts[i]);
+
+        if (entry == NULL)
+            entry = dict_find_name(&im->regions, parts[i], &ambiguous);
+        if (entry == NULL) {
+            import_bad(im, N_REGIONS, ERR_REGION, parts[i]);
+            return NONE;
+        }
+        parts[i] = entry->code;
+    }
+    import_sort(parts, &count);
+    return import_json(im, parts, count);
+}
+
+static void
+certificate_of(struct importer *im, struct inspector_say *say)
+{
+    struct opt_i64 to = import_day(im, N_CERTIFICATE_TO);
+
+    say->certificate = (struct inspector_certificate_put_in){
+        .inspector = say->row.code,
+        .kind = or_else(import_word(im, N_CERTIFICATE_KIND, inspector_certificate_kind), STR("national")),
+        .no = import_text(im, N_CERTIFICATE_NO, INSPECTOR_CODE_MAX),
+        .issuer = import_text(im, N_ISSUER, INSPECTOR_NAME_MAX),
+        .valid_to_day = to.v,
+    };
+    if (say->certificate.no.n > 0 && !to.set && !im->row_bad)
+        import_bad(im, N_CERTIFICATE_TO, ERR_DATE,
+                   im->o->chinese ? STR("有证号,没有有效期") : STR("a certificate needs its last day"));
+}
+
+static void
+leave_of(struct importer *im, struct inspector_say *say)
+{
+    struct opt_i64 from = import_day(im, N_LEAVE_FROM), to = import_day(im, N_LEAVE_TO);
+
+    if (from.set != to.set || (from.set && from.v > to.v)) {
+        import_bad(im, N_LEAVE_FROM, ERR_ORDER, NONE);
+        return;
+    }
+    say->leave_said = from.set;
+    say->leave = (struct inspector_leave_put_in){say->row.code, from.v, to.v,
+                                                 import_text(im, N_LEAVE_REASON, INSPECTOR_NAME_MAX)};
+}
+
+static void
+recusals_of(struct importer *im, struct inspector_say *say)
+{
+    struct str parts[IMPORT_LIST_MAX];
+    size_t count = import_list(im, N_RECUSALS, TARGET_CODE_MAX, parts);
+
+    for (size_t i = 0; i < count; i++) {
+        struct target_code code;
+        enum err e = target_code_parse(parts[i], &code);
+
+        if (e != OK) {
+            import_bad(im, N_RECUSALS, e, parts[i]);
+            return;
+        }
+        say->recusals[say->recusal_count++] = str_copy(&im->scratch, str_of(code.text));
+    }
+}
+
+static enum err
+inspector_row(struct importer *im)
+{
+    struct inspector_say say = {.row = {.code = plain_code(im, N_CODE, INSPECTOR_CODE_MAX)}};
+    struct opt_i64 cap = import_number(im, N_CAP, INSPECTOR_CAP_MAX), lead = import_yes(im, N_LEAD);
+    enum inspector_effect effect;
+    enum err e;
+
+    say.row.name = import_text(im, N_NAME, INSPECTOR_NAME_MAX);
+    say.row.department = import_department(im, N_DEPARTMENT);
+    say.row.level = import_text(im, N_LEVEL, INSPECTOR_NAME_MAX);
+    say.row.region = import_region(im, N_REGION);
+    say.row.regions = region_list(im);
+    say.row.skills = json_list(im, N_SKILLS);
+    say.row.items = json_list(im, N_ITEMS);
+    say.row.cap_count = cap.set ? cap.v : CAP_DEFAULT;
+    say.cap_said = cap.set;
+    say.row.lead = lead.v;
+    say.lead_said = lead.set;
+    say.row.state = import_word(im, N_STATE, inspector_state);
+    say.row.updated_us = im->c->now_us;
+    certificate_of(im, &say);
+    leave_of(im, &say);
+    recusals_of(im, &say);
+    if (im->row_bad)
+        return OK;
+    e = inspector_accept(im->c, &say, im->o->dry_run, &effect);
+    if (e == OK)
+        count_effect(im, effect == INSPECTOR_NEW, effect == INSPECTOR_CHANGED);
+    return e;
+}
+
+/* experts
+ * ------------------------------------------------------------------------------------------------------- */
+
+enum expert_column { X_CODE, X_NAME, X_ORGANISATION, X_SPECIALTY, X_CONTRACT, X_CONFLICTS, X_STATE, X_COUNT };
+
+const struct import_column import_expert_columns[] = {
+    [X_CODE] = {"code", "专家编号|编号", true},
+    [X_NAME] = {"name", "姓名|专家姓名", true},
+    [X_ORGANISATION] = {"organisation", "单位|工作单位", false},
+    [X_SPECIALTY] = {"specialty", "专业|专长|业务专长", false},
+    [X_CONTRACT] = {"contract_to_day", "合同有效期|聘期至|聘任截止", false},
+    [X_CONFLICTS] = {"conflicts", "利益冲突对象|回避对象", false},
+    [X_STATE] = {"state", "状态", false},
+};
+const size_t import_expert_column_count = X_COUNT;
+
+static enum err
+expert_row(struct importer *im)
+{
+    struct expert_put_in t = {.code = plain_code(im, X_CODE, EXPERT_CODE_MAX)};
+    enum expert_effect effect;
+    enum err e;
+
+    t.name = import_text(im, X_NAME, EXPERT_NAME_MAX);
+    t.organisation = import_text(im, X_ORGANISATION, EXPERT_NAME_MAX);
+    t.specialty = json_list(im, X_SPECIALTY);
+    t.contract_to_day = import_day(im, X_CONTRACT);
+    t.conflicts = json_list(im, X_CONFLICTS);
+    t.state = import_word(im, X_STATE, expert_state);
+    t.updated_us = im->c->now_us;
+    if (im->row_bad)
+        return OK;
+    e = expert_accept(im->c, &t, im->o->dry_run, &effect);
+    if (e == OK)
+        count_effect(im, effect == EXPERT_NEW, effect == EXPERT_CHANGED);
+    return e;
+}
+
+/* recusals
+ * ------------------------------------------------------------------------------------------------------ */
+
+enum recusal_column { R_INSPECTOR, R_TARGET, R_KIND, R_EVIDENCE, R_COUNT };
+
+const struct import_column import_recusal_columns[] = {
+    [R_INSPECTOR] = {"inspector", "人员编号|执法人员编号", true},
+    [R_TARGET] = {"target", "检查对象代码|统一社会信用代码|对象代码", true},
+    [R_KIND] = {"kind", "回避类型|回避情形", false},
+    [R_EVIDENCE] = {"evidence", "依据|说明|材料", false},
+};
+const size_t import_recusal_column_count = R_COUNT;
+
+static enum err
+recusal_row(struct importer *im)
+{
+    struct inspector_recusal_put_in t = {.inspector = plain_code(im, R_INSPECTOR, INSPECTOR_CODE_MAX),
+                                         .declared_us = im->c->now_us};
+    struct str given = str_trim(import_cell(im, R_TARGET));
+    struct inspector_get_row who;
+    struct inspector_recusal_get_row old;
+    struct target_code code = {0};
+    enum err e = target_code_parse(given, &code);
+
+    if (e != OK)
+        import_bad(im, R_TARGET, e, NONE);
+    t.target = str_of(code.text);
+    t.kind = or_else(import_word(im, R_KIND, inspector_recusal_kind), STR("declared"));
+    t.evidence = import_text(im, R_EVIDENCE, ITEM_NAME_MAX);
+    if (im->row_bad)
+        return OK;
+    e = inspector_get(im->c->db, &im->scratch, &(struct inspector_get_in){t.inspector}, &who);
+    if (e == ERR_NOT_FOUND) {
+        import_bad(im, R_INSPECTOR, e, im->o->chinese ? STR("没有这名执法人员") : STR("no such inspector"));
+        return OK;
+    }
+    if (e == OK)
+        e = inspector_recusal_get(im->c->db, &im->scratch,
+                                  &(struct inspector_recusal_get_in){t.inspector, t.target}, &old);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    count_effect(im, e == ERR_NOT_FOUND, false);
+    return e == OK || im->o->dry_run ? OK : inspector_recusal_put(im->c->db, &t);
+}
+
+/* all rows
+ * ------------------------------------------------------------------------------------------------------ */
+
+static enum err
+one_row(struct importer *im)
+{
+    switch (im->o->kind) {
+    case IMPORT_ITEMS:
+        return item_row(im);
+    case IMPORT_INSPECTORS:
+        return inspector_row(im);
+    case IMPORT_EXPERTS:
+        return expert_row(im);
+    case IMPORT_RECUSALS:
+        return recusal_row(im);
+    default:
+        return ERR_INTERNAL;
+    }
+}
+
+static enum err
+rows(struct importer *im)
+{
+    enum err e = OK;
+
+    for (;;) {
+        size_t mark = arena_mark(im->c->arena);
+        uint64_t done, total;
+
+        e = import_next(im);
+        if (e != OK || im->row.count == 0)
+            return e;
+        e = one_row(im);
+        arena_rewind(im->c->arena, mark);
+        if (e != OK || im->rejects_error != OK)
+            return e != OK ? e : im->rejects_error;
+        if (im->row_bad)
+            im->r->rejected++;
+        table_position(im->table, &done, &total);
+        import_progress(im, IMPORT_WRITING, done, total);
+        if (import_cancelled(im))
+            return ERR_CANCELLED;
+    }
+}
+
+enum err
+import_small(struct importer *im)
+{
+    enum err e = db_begin(im->c->db);
+
+    if (e != OK)
+        return e;
+    e = rows(im);
+    if (e == OK && !im->o->dry_run)
+        e = import_journal(im);
+    return db_end(im->c->db, e);
+}
