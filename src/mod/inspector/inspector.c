@@ -32,7 +32,7 @@ struct str
 inspector_recusal_kind(struct str words)
 {
     static const struct word TABLE[] = {
-        WORD("近亲属", "relative"), WORD("利害关系", "interest"),  WORD("本人申报", "declared"),
+        WORD("近亲属", "relative"),    WORD("利害关系", "interest"), WORD("本人申报", "declared"),
         WORD("对象申请", "requested"), WORD("其他", "other"),
     };
 

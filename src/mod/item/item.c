@@ -56,10 +56,8 @@ struct str
 item_track(struct str words)
 {
     static const struct word TABLE[] = {
-        WORD("随机", "random"),
-        WORD("随机抽查", "random"),
-        WORD("双随机", "random"),
-        WORD("重点监管", "key_supervision"),
+        WORD("随机", "random"),          WORD("随机抽查", "random"),
+        WORD("双随机", "random"),        WORD("重点监管", "key_supervision"),
         WORD("无事不扰", "undisturbed"),
     };
 
