@@ -13,8 +13,8 @@ static const struct cli_option OPTIONS[] = {
     {"sheet", "NAME", "XLSX 的工作表,默认第一张", "worksheet of an XLSX file, default the first"},
     {"rejects", "FILE", "不合格的行写到哪里,默认 FILE.rejects.csv(只能用于单个文件)",
      "where bad rows go, default FILE.rejects.csv (for a single file)"},
-    {"department", "CODE", "没有写部门的事项、人员归哪个部门",
-     "department of items and inspectors that name none"},
+    {"department", "CODE", "没有写部门、或所写部门未登记的事项、人员归哪个部门",
+     "department of items and inspectors that name none, or none that is registered"},
     {"draft", NULL, "事项作为草案入库,默认视为已公布", "items enter as drafts, by default as published"},
 };
 

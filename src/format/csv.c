@@ -33,6 +33,8 @@ struct csv_reader {
     size_t text_at, text_n;
     uint64_t line, row_line;
     bool after_cr, in_row, row_done;
+    bool row_broken; /* a loose quote; the rest of its line is skipped */
+    unsigned char separator;
     size_t row_read_bytes;
     enum err row_problem;
     char *row; /* TABLE_ROW_BYTES_MAX bytes */
@@ -121,12 +123,25 @@ sniff_separator(struct csv_reader *r)
     size_t line_n = end == NULL ? n : (size_t) (end - first);
 
     if (memchr(first, '\t', line_n) != NULL && memchr(first, ',', line_n) == NULL)
-        csv_set_delim(&r->parser, CSV_TAB);
+        r->separator = CSV_TAB;
     return ferror(r->f) || fseek(r->f, 0, SEEK_SET) != 0 ? ERR_IO : OK;
 }
 
 /* opening
  * ------------------------------------------------------------------------------------------------------- */
+
+static enum err
+start_parser(struct csv_reader *r)
+{
+    if (r->parser_ready)
+        csv_free(&r->parser);
+    r->parser_ready = csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) == 0;
+    if (!r->parser_ready)
+        return ERR_MEMORY;
+    csv_set_blk_size(&r->parser, PARSER_BLOCK_BYTES);
+    csv_set_delim(&r->parser, r->separator);
+    return OK;
+}
 
 static enum err
 prepare(struct csv_reader *r)
@@ -137,16 +152,15 @@ prepare(struct csv_reader *r)
     r->row = malloc(TABLE_ROW_BYTES_MAX);
     r->sha = digest_new();
     r->line = 1;
+    r->separator = CSV_COMMA;
     if (r->row == NULL || r->sha == NULL)
         return ERR_MEMORY;
-    if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
-        return ERR_MEMORY;
-    r->parser_ready = true;
-    csv_set_blk_size(&r->parser, PARSER_BLOCK_BYTES);
     if (e == OK)
         e = sniff_encoding(r);
     if (e == OK)
         e = sniff_separator(r);
+    if (e == OK)
+        e = start_parser(r);
     if (e == OK && r->gb18030 && (r->conversion = iconv_open("UTF-8", "GB18030")) == (iconv_t) -1)
         e = ERR_MEMORY;
     return e;
@@ -286,10 +300,24 @@ count_lines(struct csv_reader *r, struct str piece)
     r->after_cr = last == '\r';
 }
 
+/* A loose quote spoils its row, if the row is one line. If it is more, nobody knows where the rows are: the
+ * file is refused. */
+static enum err
+loose_quote(struct csv_reader *r)
+{
+    if (csv_error(&r->parser) != CSV_EPARSE)
+        return ERR_MEMORY;
+    if (r->row_line != r->line)
+        return ERR_SYNTAX;
+    r->row_broken = true;
+    return start_parser(r);
+}
+
 static enum err
 parse_piece(struct csv_reader *r)
 {
     struct str piece = next_piece(r);
+    enum err e = OK;
 
     if (!r->in_row && str_trim(piece).n > 0) {
         r->in_row = true;
@@ -300,10 +328,14 @@ parse_piece(struct csv_reader *r)
         return ERR_TOO_LARGE;
     if (memchr(piece.p, 0, piece.n) != NULL)
         return ERR_CHARSET;
-    if (csv_parse(&r->parser, piece.p, piece.n, on_cell, on_row, r) != piece.n)
-        return csv_error(&r->parser) == CSV_EPARSE ? ERR_SYNTAX : ERR_MEMORY;
+    if (!r->row_broken && csv_parse(&r->parser, piece.p, piece.n, on_cell, on_row, r) != piece.n)
+        e = loose_quote(r);
+    if (e != OK)
+        return e;
     r->text_at += piece.n;
     count_lines(r, piece);
+    if (r->row_broken && (piece.p[piece.n - 1] == '\n' || piece.p[piece.n - 1] == '\r'))
+        r->row_done = true;
     return r->row_problem;
 }
 
@@ -326,7 +358,7 @@ static void
 new_row(struct csv_reader *r)
 {
     r->row_n = r->cell_count = r->filled_count = r->row_read_bytes = 0;
-    r->row_done = r->in_row = false;
+    r->row_done = r->in_row = r->row_broken = false;
 }
 
 /* Cell by cell: the halves of a broken character may stand on both sides of a separator. */
@@ -347,14 +379,20 @@ csv_next(struct csv_reader *r, struct table_row *row)
     new_row(r);
     while (e == OK && !r->rows_ended && !r->row_done) {
         e = step(r);
-        if (e == OK && r->row_done && r->filled_count == 0 && !r->rows_ended)
+        if (e == OK && r->row_done && r->filled_count == 0 && !r->row_broken && !r->rows_ended)
             new_row(r); /* nothing but separators */
     }
     if (e == OK && !r->gb18030 && !cells_valid(r))
         e = ERR_ENCODING;
     *row = (struct table_row){.line = e != OK && !r->in_row ? r->line : r->row_line, .cells = r->cells};
-    if (e == OK && r->row_done && r->filled_count > 0)
+    if (e == OK && r->row_broken && r->cell_count < TABLE_CELLS_MAX) {
+        row->problem = ERR_SYNTAX;
+        row->problem_cell = r->cell_count;
+        r->cells[r->cell_count++] = (struct str){NULL, 0};
         row->count = r->cell_count;
+    } else if (e == OK && r->row_done && r->filled_count > 0) {
+        row->count = r->cell_count;
+    }
     return e;
 }
 

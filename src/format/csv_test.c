@@ -29,7 +29,7 @@ dump(const void *p, size_t n)
             buf_z(&b, i == 0 ? ":" : "|");
             buf_str(&b, row.cells[i].p == NULL ? STR("~") : row.cells[i]);
         }
-        buf_z(&b, ";");
+        buf_z(&b, row.problem != OK ? "?;" : ";");
     }
     if (e != OK) {
         buf_z(&b, "!");
@@ -56,7 +56,9 @@ TEST(rows_keep_their_physical_line_numbers)
 TEST(quotes_are_read_and_loose_ones_refused_with_their_line)
 {
     EXPECT_STR(DUMP("\"a \"\"b\"\"\",\"\"\n"), "1:a \"b\"|~;");
-    EXPECT_STR(DUMP("a\nb\"c\n"), "1:a;!ERR_SYNTAX@2");
+    EXPECT_STR(DUMP("a\nx,b\"c,d\ne\n"), "1:a;2:x|~?;3:e;"); /* one line: that row alone is bad */
+    EXPECT_STR(DUMP("a\nx,b\"c,d"), "1:a;2:x|~?;");
+    EXPECT_STR(DUMP("a\n\"x\ny\"z,b\n"), "1:a;!ERR_SYNTAX@2"); /* several: nobody knows where rows end */
     EXPECT_STR(DUMP("a\n\"b\nc\n"), "1:a;!ERR_SYNTAX@2");
 }
 

@@ -17,7 +17,8 @@ struct table_row {
     uint64_t line;           /* physical line (CSV, multi-line cells count) or row number (XLSX), from 1 */
     const struct str *cells; /* UTF-8, valid until the next call; absent = empty cell */
     size_t count;            /* 0 = end of the file */
-    enum err problem;        /* a cell that cannot be taken as data: ERR_FORMULA, ERR_PRECISION, ERR_INPUT */
+    enum err problem;        /* a cell that cannot be taken as data: ERR_FORMULA, ERR_PRECISION, ERR_INPUT;
+                              * ERR_SYNTAX: a loose quote, the cells after it are unknown */
     size_t problem_cell;     /* its index when problem is not OK */
 };
 

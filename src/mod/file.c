@@ -10,10 +10,10 @@
 static enum err
 io_error(void)
 {
-    return errno == ENOSPC || errno == EDQUOT        ? ERR_NO_SPACE
-           : errno == ENOENT || errno == ENOTDIR     ? ERR_NOT_FOUND
-           : errno == EMFILE || errno == ENFILE      ? ERR_BUSY
-                                                     : ERR_IO;
+    return errno == ENOSPC || errno == EDQUOT    ? ERR_NO_SPACE
+           : errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND
+           : errno == EMFILE || errno == ENFILE  ? ERR_BUSY
+                                                 : ERR_IO;
 }
 
 enum err
@@ -52,7 +52,7 @@ read_open(struct arena *a, int fd, size_t max_bytes, struct str *out)
         if (got > 0)
             n += (size_t) got;
     }
-    *out = (struct str) {p, n};
+    *out = (struct str){p, n};
     return OK;
 }
 
@@ -91,14 +91,13 @@ sync_parent(const char *path)
 {
     char parent[FILE_PATH_BYTES];
     const char *slash = strrchr(path, '/');
+    size_t n = slash == NULL ? 1 : slash == path ? 1 : (size_t) (slash - path);
     enum err e = OK;
     int fd;
 
-    if (slash == NULL)
-        return ERR_INTERNAL;
-    memcpy(parent, path, (size_t) (slash - path));
-    parent[slash - path] = '\0';
-    fd = open(slash == path ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    memcpy(parent, slash == NULL ? "." : path, n);
+    parent[n] = '\0';
+    fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return io_error();
     if (fsync(fd) != 0)

@@ -6,9 +6,11 @@
 struct str
 expert_state(struct str words)
 {
-    if (str_eq(words, STR("在聘")) || str_eq(words, STR("在库")) || str_eq(words, STR("在任")) || str_eq(words, STR("active")))
+    if (str_eq(words, STR("在聘")) || str_eq(words, STR("在库")) || str_eq(words, STR("在任")) ||
+        str_eq(words, STR("active")))
         return STR("active");
-    if (str_eq(words, STR("离任")) || str_eq(words, STR("解聘")) || str_eq(words, STR("left")))
+    if (str_eq(words, STR("离任")) || str_eq(words, STR("离库")) || str_eq(words, STR("解聘")) ||
+        str_eq(words, STR("left")))
         return STR("left");
     return (struct str){NULL, 0};
 }

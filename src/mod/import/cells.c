@@ -231,14 +231,14 @@ import_department_id(struct importer *im, struct str words)
 struct str
 import_department(struct importer *im, size_t column)
 {
-    struct str s = str_trim(import_cell(im, column)), id;
+    struct str s = str_trim(import_cell(im, column)), id = s.n == 0 ? NONE : import_department_id(im, s);
 
-    if (s.n == 0 && im->o->department.n > 0)
-        return im->o->department;
-    id = s.n == 0 ? NONE : import_department_id(im, s);
+    if (id.n == 0)
+        id = im->o->department; /* the one who imports said so */
     if (id.n == 0)
         import_bad(im, column, s.n == 0 ? ERR_LENGTH : ERR_NOT_FOUND,
-                   im->o->chinese ? STR("部门未登记") : STR("no such department"));
+                   im->o->chinese ? STR("部门未登记,可用 --department 指定")
+                                  : STR("no such department, name one with --department"));
     return id;
 }
 

@@ -198,7 +198,7 @@ bad_cell(struct importer *im)
     for (size_t i = 0; i < im->column_count; i++)
         if (im->at[i] == (int) im->row.problem_cell)
             column = i;
-    if (column == im->column_count)
+    if (column == im->column_count && im->row.problem != ERR_SYNTAX)
         return; /* nobody asked for this column */
     im->row_bad = true;
     import_bad_line(im, im->row.line, column, im->row.cells[im->row.problem_cell], im->row.problem, NULL);

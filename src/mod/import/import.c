@@ -73,6 +73,9 @@ load_dictionaries(struct importer *im)
     if (e == OK && im->regions.count == 0)
         e = ctx_refuse(im->c, ERR_MISSING,
                        im->o->chinese ? "行政区划字典是空的" : "the dictionary of regions is empty");
+    if (e == OK && im->o->department.n > 0 && import_department_id(im, im->o->department).n == 0)
+        e = ctx_refuse(im->c, ERR_NOT_FOUND, "--department %.*s", (int) im->o->department.n,
+                       im->o->department.p);
     return e;
 }
 
@@ -94,6 +97,16 @@ take_digest(struct importer *im)
     im->r->sha256[2 * sizeof digest] = 0;
 }
 
+/* The rejects are in their place before the rows are committed. */
+static enum err
+close_rejects(struct importer *im, enum err e)
+{
+    if (!im->rejecting)
+        return e;
+    im->rejecting = false;
+    return file_end(&im->rejects, e);
+}
+
 enum err
 import_journal(struct importer *im)
 {
@@ -105,8 +118,9 @@ import_journal(struct importer *im)
     enum err e;
 
     take_digest(im);
-    if (r->added + r->changed == 0)
-        return OK;
+    e = close_rejects(im, OK);
+    if (e != OK || r->added + r->changed == 0)
+        return e;
     e = buf_in(im->c, 6 * strlen(name) + 512, &b);
     if (e != OK)
         return e;
@@ -147,12 +161,7 @@ run(struct importer *im)
         e = im->o->kind == IMPORT_TARGETS ? import_targets(im) : import_small(im);
     if (e == OK && im->o->dry_run)
         take_digest(im);
-    if (im->rejecting) {
-        enum err closed = file_end(&im->rejects, e);
-
-        e = e == OK ? closed : e;
-    }
-    return e;
+    return close_rejects(im, e);
 }
 
 static enum err

@@ -28,7 +28,8 @@ struct import_options {
     const char *path;
     const char *sheet;       /* of an XLSX file; NULL = the first */
     const char *rejects;     /* where bad rows go; NULL = path + ".rejects.csv" */
-    struct str department;   /* for items and inspectors that name none; absent = they are rejected */
+    struct str department;   /* for items and inspectors that name none, or none that is registered; absent =
+                              * they are rejected. It must be registered (ERR_NOT_FOUND) */
     bool dry_run;            /* decide and count, write only the rejects */
     bool draft;              /* items enter as drafts; otherwise as published: the list is the one in force */
     bool chinese;            /* language of the reasons */

@@ -83,7 +83,7 @@ extern const size_t import_target_column_count, import_item_column_count, import
     import_expert_column_count, import_recusal_column_count;
 MUST_USE enum err import_targets(struct importer *im);
 MUST_USE enum err import_small(struct importer *im); /* items, inspectors, experts, recusals */
-/* import_journal: the entry of the import; nothing when nothing changed. */
+/* import_journal: close the rejects, then the entry of the import; none when nothing changed. */
 MUST_USE enum err import_journal(struct importer *im);
 bool import_cancelled(const struct importer *im);
 void import_progress(const struct importer *im, enum import_phase phase, uint64_t done, uint64_t total);

@@ -75,7 +75,7 @@ target_code(struct importer *im, struct target_code *code)
     enum err e = target_code_parse(s, code);
 
     if (e != OK) {
-        import_bad(im, CODE, e, s.n == 0 ? STR("-") : (struct str){NULL, 0});
+        import_bad(im, CODE, e, (struct str){NULL, 0});
         return (struct str){NULL, 0};
     }
     return str_of(code->text);
@@ -335,7 +335,8 @@ read_row(struct reading *s)
         s->ended = true;
         return e;
     }
-    r = (struct record){.in = check_row(im, &code), .organisation_ok = code.organisation_ok};
+    if (im->row.problem != ERR_SYNTAX)
+        r = (struct record){.in = check_row(im, &code), .organisation_ok = code.organisation_ok};
     if (im->row_bad) {
         im->r->rejected++;
         return im->rejects_error;

@@ -71,6 +71,8 @@ item_method(struct str words)
         WORD("实地检查", "on_site"),
         WORD("现场检查", "on_site"),
         WORD("实地核查", "on_site"),
+        WORD("现场", "on_site"),
+        WORD("文件查阅", "written"),
         WORD("现场核查", "on_site"),
         WORD("书面检查", "written"),
         WORD("书面审查", "written"),
