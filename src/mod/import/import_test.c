@@ -297,8 +297,7 @@ TEST_DB(the_real_register_enters_whole_and_again_changes_nothing)
     snprintf(path, sizeof path, "%s/../shared/data/xinyang_companies_1978_2019.csv",
              source == NULL ? "." : source);
     if (access(path, R_OK) != 0) { /* it is not shipped */
-        print_message("skipped: %s is not there
-", path);
+        print_message("skipped: %s is not there\n", path);
         return;
     }
     setup(c);
