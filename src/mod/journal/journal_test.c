@@ -306,8 +306,25 @@ TEST_DB(nothing_is_signed_over_altered_tiles_or_an_older_database)
     EXPECT(journal_sequence(c, &keys, &size) == ERR_PROOF);
 }
 
+TEST_DB(a_change_that_cannot_be_logged_is_undone)
+{
+    const struct journal_act act = {STR("test.act"), STR("a"), {NULL, 0}};
+    struct journal_leaf_count_row row;
+
+    EXPECT(db_begin(c->db) == OK);
+    EXPECT(journal_checkpoint_put(c->db, &(struct journal_checkpoint_put_in) {7, STR("r"), STR("n"), 1}) == OK);
+    EXPECT(c->db->engine->script(c->db, "ALTER TABLE journal RENAME TO hidden") == OK); /* undone as well */
+    EXPECT(journal_add(c, &act) == ERR_JOURNAL);
+    EXPECT(db_end(c->db, OK) != OK); /* even when the caller forgot to pass the error on */
+    EXPECT(journal_checkpoint_last(c->db, c->arena, &(struct journal_checkpoint_last_row) {0}) == ERR_NOT_FOUND);
+    EXPECT(journal_leaf_count(c->db, c->arena, &row) == OK && row.count == 0);
+    c->entropy = testing_no_entropy; /* no id, no entry */
+    EXPECT(db_begin(c->db) == OK);
+    EXPECT(db_end(c->db, journal_add(c, &act)) == ERR_JOURNAL);
+}
+
 TEST_MAIN(T(keys_are_made_once_and_kept_from_others), T(a_damaged_key_file_is_refused), T(sm2_agrees_with_the_standard),
           T(the_sequencer_publishes_what_was_added_however_it_is_cut), T(entries_of_one_subject_come_back_in_order),
           T(a_clock_that_went_back_does_not_disorder_the_journal), T(an_entry_with_a_bad_field_is_refused),
           T(a_witness_signs_along_and_strangers_do_not), T(every_entry_is_proved_from_the_published_files),
-          T(a_lost_checkpoint_file_is_written_again), T(nothing_is_signed_over_altered_tiles_or_an_older_database))
+          T(a_lost_checkpoint_file_is_written_again), T(a_change_that_cannot_be_logged_is_undone), T(nothing_is_signed_over_altered_tiles_or_an_older_database))
