@@ -76,11 +76,9 @@ def files_of(draw, attempt, prev, rows, quotas, parties, salted):
     files = {"draw.txt": ("\n".join(lines) + "\n").encode(), "roster.tsv": roster}
     lock = ["mingqian-lock/v1", "draw-digest " + digest(files["draw.txt"])] + [f"party {n} present" for n in parties]
     files["lock.txt"] = ("\n".join(lock) + "\n").encode()
-    secrets = [(n, secret_of(draw, n)) for n in parties]
+    secrets = {n: secret_of(draw, n) for n in parties}
     value = digest(f"beacon {draw} {attempt}".encode())
-    files["reveal.json"] = verifier.canonical_reveal(secrets, [("drand-quicknet", value)])
-    if isinstance(files["reveal.json"], str):
-        files["reveal.json"] = files["reveal.json"].encode()
+    files["reveal.json"] = json.dumps({"secrets": secrets, "beacons": [["drand-quicknet", value]]}, indent=1).encode()
     done = verifier.recompute(files)
     files["result.txt"] = done["result"]
     return files, done, root, value
