@@ -81,8 +81,10 @@ page_begin(struct page *p, enum nav nav, struct str title)
     put_head(p, title);
     html_put(h, "<a class=\"skip\" href=\"#main\">{}</a>\n", H_T(skip));
     if (p->site->demo)
-        html_put(h, "<aside class=\"demo\" aria-label=\"{}\"><p class=\"wrap\"><strong>{}</strong> {}</p></aside>\n",
-                 H_T(demo_mark), H_T(demo_mark), H_T(demo_text));
+        html_put(
+            h,
+            "<aside class=\"demo\" aria-label=\"{}\"><p class=\"wrap\"><strong>{}</strong> {}</p></aside>\n",
+            H_T(demo_mark), H_T(demo_mark), H_T(demo_text));
     html_put(
         h,
         "<header class=\"top\"><div class=\"wrap\"><a class=\"brand\" href=\"{}\"><span class=\"seal\" "

@@ -64,9 +64,11 @@ put_latest_draws(struct page *p)
         html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span>{} ",
                  H_PAGE(view_draw_path(p, r->draw, r->attempt)), H_STR(r->task_name), H_STR(r->draw));
         view_draw_state(p, r->state);
-        html_put(&p->h, "</span><span>{} {} · {} {}</span><span class=\"quiet\">{}</span></li>\n",
-                 H_T(col_population), H_COUNT(r->population_count.v), H_T(col_sample),
-                 H_COUNT(r->drawn_count), H_TIME(r->drawn_us.set ? r->drawn_us.v : r->sealed_us));
+        html_put(&p->h, "</span><span>{} {}", H_T(col_population), H_COUNT(r->population_count.v));
+        if (r->drawn_us.set)
+            html_put(&p->h, " · {} {}", H_T(col_sample), H_COUNT(r->drawn_count));
+        html_put(&p->h, "</span><span class=\"quiet\">{}</span></li>\n",
+                 H_TIME(r->drawn_us.set ? r->drawn_us.v : r->sealed_us));
     }
     if (e == OK && count == 0)
         html_put(&p->h, "<li class=\"quiet\">{}</li>", H_T(nothing_yet));

@@ -3,7 +3,7 @@
 #include "mod/report/report.h"
 #include "view.h"
 
-enum { TILE = 132, TILE_COLUMNS = 5, BAR = 300, CODES_MAX = 32 };
+enum { CODES_MAX = 32 };
 
 static int64_t
 share_bp(int64_t part, int64_t whole)
@@ -13,17 +13,17 @@ share_bp(int64_t part, int64_t whole)
 
 /* Coverage by county as a grid of tiles, not a map: four steps of colour, and always the number. */
 static void
-put_tile(struct page *p, size_t i, struct str name, int64_t drawn, int64_t targets)
+put_tile(struct page *p, struct str name, int64_t drawn, int64_t targets)
 {
-    int64_t x = (int64_t) (i % TILE_COLUMNS) * TILE, y = (int64_t) (i / TILE_COLUMNS) * TILE;
     int64_t bp = share_bp(drawn, targets), step = bp >= 600 ? 3 : bp >= 300 ? 2 : bp > 0 ? 1 : 0;
 
-    html_put(
-        &p->h,
-        "<g transform=\"translate({} {})\" class=\"tile t{}\"><rect width=\"124\" height=\"124\" rx=\"8\"/>"
-        "<text x=\"62\" y=\"44\" class=\"name\">{}</text><text x=\"62\" y=\"76\" class=\"big\">{}</text>"
-        "<text x=\"62\" y=\"102\" class=\"small\">{} / {}</text></g>",
-        H_I64(x), H_I64(y), H_I64(step), H_STR(name), H_SHARE(bp), H_COUNT(drawn), H_COUNT(targets));
+    html_put(&p->h,
+             "<li><svg class=\"tile t{}\" viewBox=\"0 0 124 112\" role=\"img\" aria-label=\"{} {}\">"
+             "<rect x=\"1\" y=\"1\" width=\"122\" height=\"110\" rx=\"8\"/><text x=\"62\" y=\"36\">{}</text>"
+             "<text x=\"62\" y=\"66\" class=\"big\">{}</text><text x=\"62\" y=\"92\" class=\"small\">{} / "
+             "{}</text></svg></li>",
+             H_I64(step), H_STR(name), H_SHARE(bp), H_STR(name), H_SHARE(bp), H_COUNT(drawn),
+             H_COUNT(targets));
 }
 
 static enum err
@@ -31,48 +31,40 @@ put_coverage(struct page *p)
 {
     struct report_coverage_row *c;
     struct report_population_row *n;
-    size_t c_count, n_count, shown = 0;
+    size_t c_count, n_count;
     enum err e = report_coverage(p->ctx->db, p->ctx->arena, &c, &c_count);
 
     if (e == OK)
         e = report_population(p->ctx->db, p->ctx->arena, &n, &n_count);
     if (e != OK)
         return e;
-    for (size_t i = 0; i < n_count; i++)
-        shown += n[i].name.p != NULL;
-    html_put(&p->h,
-             "<section><h2>{}</h2><p>{}</p><svg class=\"chart tiles\" viewBox=\"0 0 {} {}\" role=\"img\" "
-             "aria-label=\"{}\">",
-             H_T(stat_coverage), H_T(stat_coverage_words), H_I64(TILE * TILE_COLUMNS - 8),
-             H_I64((int64_t) ((shown + TILE_COLUMNS - 1) / TILE_COLUMNS) * TILE + 1), H_T(stat_coverage));
-    shown = 0;
+    html_put(&p->h, "<section><h2>{}</h2><p>{}</p><ul class=\"tiles\">", H_T(stat_coverage),
+             H_T(stat_coverage_words));
     for (size_t i = 0; i < n_count; i++) {
         int64_t drawn = 0;
 
-        if (n[i].name.p == NULL)
-            continue;
         for (size_t k = 0; k < c_count; k++)
             if (str_eq(c[k].region, n[i].region))
                 drawn = c[k].drawn;
-        put_tile(p, shown++, n[i].name, drawn, n[i].targets);
+        if (n[i].name.p != NULL)
+            put_tile(p, n[i].name, drawn, n[i].targets);
     }
-    html_put(&p->h, "</svg></section>\n");
+    html_put(&p->h, "</ul></section>\n");
     return OK;
 }
 
+/* One row of a bar chart: the words are text, the bar repeats the number beside them. */
 static void
-put_bar_row(struct page *p, size_t i, struct html_arg label, int64_t bp, struct html_arg words)
+put_bar_row(struct page *p, struct str label, int64_t bp, struct html_arg number)
 {
-    int64_t y = (int64_t) i * 34;
-
+    html_put(&p->h, "<li><span>{}</span><b>", H_STR(label));
+    html_one(&p->h, number);
     html_put(&p->h,
-             "<text x=\"0\" y=\"{}\" class=\"label\">{}</text><rect x=\"250\" y=\"{}\" width=\"300\" "
-             "height=\"18\" rx=\"3\" class=\"whole\"/>"
-             "<rect x=\"250\" y=\"{}\" width=\"{}\" height=\"18\" rx=\"3\" class=\"part\"/><text x=\"562\" "
-             "y=\"{}\" class=\"value\">",
-             H_I64(y + 18), label, H_I64(y + 4), H_I64(y + 4), H_I64(bp * BAR / 10000), H_I64(y + 18));
-    html_one(&p->h, words);
-    html_put(&p->h, "</text>");
+             "</b><svg viewBox=\"0 0 10000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\" "
+             "focusable=\"false\">"
+             "<rect width=\"10000\" height=\"10\" class=\"whole\"/><rect width=\"{}\" height=\"10\" "
+             "class=\"part\"/></svg></li>",
+             H_I64(bp));
 }
 
 static enum err
@@ -80,24 +72,21 @@ put_timeliness(struct page *p)
 {
     struct report_timeliness_row *t;
     struct departments d;
-    size_t count, shown = 0;
+    size_t count;
     enum err e = report_timeliness(p->ctx->db, p->ctx->arena, &t, &count);
 
     if (e == OK)
         e = view_departments(p, &d);
     if (e != OK)
         return e;
-    html_put(&p->h,
-             "<section><h2>{}</h2><p>{}</p><svg class=\"chart bars\" viewBox=\"0 0 700 {}\" role=\"img\" "
-             "aria-label=\"{}\">",
-             H_T(stat_timely), H_T(stat_timely_words), H_I64((int64_t) (count == 0 ? 1 : count) * 34),
-             H_T(stat_timely));
+    html_put(&p->h, "<section><h2>{}</h2><p>{}</p><ul class=\"bars\">", H_T(stat_timely),
+             H_T(stat_timely_words));
     for (size_t i = 0; i < d.count; i++)
         for (size_t k = 0; k < count; k++)
             if (str_eq(d.v[i].code, t[k].department))
-                put_bar_row(p, shown++, H_STR(d.v[i].name), share_bp(t[k].in_time, t[k].published),
+                put_bar_row(p, d.v[i].name, share_bp(t[k].in_time, t[k].published),
                             H_SHARE(share_bp(t[k].in_time, t[k].published)));
-    html_put(&p->h, "</svg></section>\n");
+    html_put(&p->h, "</ul></section>\n");
     return OK;
 }
 
@@ -137,15 +126,12 @@ put_codes(struct page *p)
         for (size_t k = 0; k < n; k++)
             count_code(all, &count, codes[k], rows[i].published);
     }
-    html_put(&p->h,
-             "<section><h2>{}</h2><p>{}</p><svg class=\"chart bars\" viewBox=\"0 0 700 {}\" role=\"img\" "
-             "aria-label=\"{}\">",
-             H_T(stat_codes), H_T(stat_codes_words), H_I64((int64_t) (count == 0 ? 1 : count) * 34),
-             H_T(stat_codes));
+    html_put(&p->h, "<section><h2>{}</h2><p>{}</p><ul class=\"bars\">", H_T(stat_codes),
+             H_T(stat_codes_words));
     for (size_t i = 0; i < count; i++)
-        put_bar_row(p, i, H_STR(view_result_name(p, all[i].code)), share_bp(all[i].published, total),
+        put_bar_row(p, view_result_name(p, all[i].code), share_bp(all[i].published, total),
                     H_COUNT(all[i].published));
-    html_put(&p->h, "</svg></section>\n");
+    html_put(&p->h, "</ul></section>\n");
     return OK;
 }
 

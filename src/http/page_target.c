@@ -186,7 +186,7 @@ put_verdict(struct page *p, const struct report_frames_row *f, const struct repo
     bool pareto = str_eq(f->rule, STR("pareto"));
     bool drawn = !pareto && last.n == 64 && str_cmp(ticket, last) <= 0;
 
-    html_put(&p->h, "<li>{}{}<b>{} / {}</b> ({}){}", H_STR(department), H_Z(p->h.english ? ": " : "："),
+    html_put(&p->h, "<li>{}{}<b>{} / {}</b> ({}) · {}", H_STR(department), H_Z(p->h.english ? ": " : "："),
              H_COUNT(q->sample_count), H_COUNT(q->population_count),
              H_SHARE(q->population_count == 0 ? 0 : q->sample_count * 10000 / q->population_count),
              H_T2(pareto, why_pareto, why_uniform));

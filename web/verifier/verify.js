@@ -47,7 +47,7 @@ function facts(report) {
   add(say("重算用时", "Time to re-run"), (report.took_ms / 1000).toFixed(2) + " s");
   add(say("名单的根", "Root of the list"), report.root, true);
   add(say("种子", "Seed"), report.seed, true);
-  add(say("子密钥 KEY(核对单户的签)", "Subkey KEY (for one ticket)"), report.key, true);
+  add(say("子密钥 KEY（核对单户的签）", "Subkey KEY (for one ticket)"), report.key, true);
   return list;
 }
 
