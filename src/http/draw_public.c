@@ -15,7 +15,7 @@ static const struct {
     {"draw.txt", SEALED, TEXT_file_draw},      {"roster.tsv", OPEN_ROSTER, TEXT_file_roster},
     {"lock.txt", LOCKED, TEXT_file_lock},      {"reveal.json", OUTCOME, TEXT_file_reveal},
     {"result.txt", OUTCOME, TEXT_file_result}, {"staff.txt", OUTCOME, TEXT_file_staff},
-    {"owners.txt", OUTCOME, TEXT_file_owners}, {"proofs.json", SEALED, TEXT_file_proofs},
+    {"owners.txt", OUTCOME, TEXT_file_owners}, {"rules.txt", OUTCOME, TEXT_file_rules},
     {"opened.tsv", OUTCOME, TEXT_file_opened}, {"void.txt", SEALED, TEXT_file_void},
 };
 

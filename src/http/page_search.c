@@ -1,77 +1,59 @@
 /* http/page_search.c - by code or by name (regulation 二(六)). A sole trader's name is not searched: it often
  * is a person's; its code finds it. */
-#include <string.h>
-
 #include "mod/report/report.h"
+#include "mod/target/target.h"
 #include "view.h"
 
-enum { FOUND_MAX = 50, SHORTEST_NAME_BYTES = 6 };
+enum { FOUND_MAX = 50 };
 
-/* A code: 6 to 54 characters of the ids of draws, brought to upper case. Absent when it cannot be one. */
-static struct str
-as_code(struct page *p, struct str q)
+/* A sole trader comes only when its whole code was asked for. */
+static enum err
+put_hit(struct page *p, const struct target_search_row *r, struct str q, size_t *found)
 {
-    char *s = q.n >= 6 && q.n <= 54 ? str_z(p->ctx->arena, q) : NULL;
+    struct report_target_row t;
+    enum err e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){r->code}, &t);
+
+    if (e != OK)
+        return e;
+    if (view_is_masked(t.entity_type) && q.n != t.code.n)
+        return OK;
+    html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span><code>{}</code> · {}</span></li>\n",
+             H_PAGE(page_join(p, STR("/targets/"), t.code, STR("/"))),
+             H_STR(view_target_name(p, t.name, t.entity_type, t.region_name, t.code)), H_STR(t.code),
+             H_STR(t.region_name));
+    (*found)++;
+    return OK;
+}
+
+/* Codes are written with capitals; a name keeps its letters (the search does not mind them). */
+static struct str
+with_capitals(struct page *p, struct str q)
+{
+    char *s = str_z(p->ctx->arena, q);
 
     for (size_t i = 0; s != NULL && i < q.n; i++) {
-        if (s[i] >= 'a' && s[i] <= 'z')
+        if (s[i] < '-' || s[i] > 'z')
+            return q;
+        if (s[i] >= 'a')
             s[i] = (char) (s[i] - 'a' + 'A');
-        if (s[i] <= ' ' || s[i] > '~')
-            return (struct str){NULL, 0};
     }
-    return (struct str){s, s == NULL ? 0 : q.n};
-}
-
-static void
-put_hit(struct page *p, struct str code, struct str name, struct str entity_type, struct str region_name)
-{
-    html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span><code>{}</code> · {}</span></li>\n",
-             H_PAGE(page_join(p, STR("/targets/"), code, STR("/"))),
-             H_STR(view_target_name(p, name, entity_type, region_name, code)), H_STR(code),
-             H_STR(region_name));
-}
-
-static enum err
-put_by_code(struct page *p, struct str q, size_t *found)
-{
-    struct str code = as_code(p, q);
-    struct report_target_row t;
-    enum err e;
-
-    if (code.p == NULL)
-        return OK;
-    e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){code}, &t);
-    if (e == OK) {
-        put_hit(p, t.code, t.name, t.entity_type, t.region_name);
-        (*found)++;
-    }
-    return e == ERR_NOT_FOUND ? OK : e;
-}
-
-static enum err
-put_by_name(struct page *p, struct str q, size_t *found)
-{
-    struct report_names_row *rows;
-    size_t count;
-    enum err e =
-        report_names(p->ctx->db, p->ctx->arena, &(struct report_names_in){q, FOUND_MAX}, &rows, &count);
-
-    for (size_t i = 0; e == OK && i < count; i++)
-        put_hit(p, rows[i].code, rows[i].name, rows[i].entity_type, rows[i].region_name);
-    *found += e == OK ? count : 0;
-    return e;
+    return s == NULL ? q : (struct str){s, q.n};
 }
 
 static enum err
 put_found(struct page *p, struct str q)
 {
-    size_t found = 0;
-    enum err e;
+    struct target_search_row *rows = NULL;
+    size_t count = 0, found = 0;
+    enum err e = target_find(p->ctx, with_capitals(p, q), TARGET_SEARCH_MAX, &rows, &count);
 
+    if (e == ERR_LENGTH || e == ERR_ENCODING) { /* nothing can be called so */
+        e = OK;
+        count = 0;
+    }
     html_put(&p->h, "<h2>{}</h2>\n<ul class=\"cards single\">", H_T(search_found));
-    e = put_by_code(p, q, &found);
-    if (e == OK && found == 0 && q.n >= SHORTEST_NAME_BYTES)
-        e = put_by_name(p, q, &found);
+    for (size_t i = 0; e == OK && i < count && found < FOUND_MAX; i++)
+        e = put_hit(p, &rows[i], q, &found);
     if (e == OK && found == 0)
         html_put(&p->h, "<li>{}</li>", H_T(search_nothing));
     html_put(&p->h, "</ul>\n");

@@ -106,6 +106,9 @@ class City:
             self.put("target", code=t["code"], kind="entity", entity_type=t["type"], name=t["name"], address=t["address"],
                      region=t["region"], region_derived=0, status="active", risk_class=t["class"], visits_year=0,
                      updated_us=NOW_US, row_version=1)
+            pairs = [t["name"][k:k + 2] for k in range(len(t["name"]))] # as mod/target/target.c cuts a name
+            self.db.execute("INSERT INTO target_search (rowid, grams) SELECT rowid, ? FROM target WHERE code = ?",
+                            (" ".join(pairs), t["code"]))
 
     def item(self, code, version, name, key, department, reason=None):
         self.put("item", code=code, version=version, state="published", domain="食品安全" if key else "登记事项", name=name,

@@ -314,13 +314,3 @@ WHERE t.code > :code
        OR EXISTS (SELECT 1 FROM publication p WHERE p.target = t.code))
 ORDER BY t.code
 LIMIT 1000;
-
--- name: report_names
--- Targets by a part of their name; sole traders are found by their code only.
--- in: words text, limit i64
--- out: code text, name text, entity_type text?, region_name text?
--- rows: many
-SELECT t.code, t.name, t.entity_type, r.name AS region_name
-FROM target t LEFT JOIN region r ON r.code = t.region
-WHERE t.name LIKE '%' || :words || '%' AND (t.entity_type IS NULL OR t.entity_type <> 'individual')
-ORDER BY t.code LIMIT :limit;
