@@ -37,8 +37,6 @@ uint32_t *
 verify_begin(uint32_t roster, uint32_t draw, uint32_t lock, uint32_t reveal, uint32_t result)
 {
     const uint32_t sizes[DRAW_FILE_COUNT] = {roster, draw, lock, reveal, result};
-    size_t arena_bytes;
-    void *block;
 
     for (size_t i = 0; i < DRAW_FILE_COUNT; i++) {
         char *p = sizes[i] == ABSENT ? NULL : more_memory((size_t) sizes[i] + 64);
@@ -48,10 +46,6 @@ verify_begin(uint32_t roster, uint32_t draw, uint32_t lock, uint32_t reveal, uin
         files.file[i] = (struct str) {p, p == NULL ? 0 : sizes[i]};
         addresses[i] = (uint32_t) (uintptr_t) p;
     }
-    arena_bytes = draw_arena_bytes(&files);
-    if ((block = more_memory(arena_bytes)) == NULL)
-        return NULL;
-    arena = arena_over(block, arena_bytes);
     return addresses;
 }
 
@@ -160,10 +154,14 @@ const char *
 verify_run(void)
 {
     struct draw_env env = draw_env_serial();
-    enum err e;
+    size_t arena_bytes = draw_arena_bytes(&files); /* it counts rows: the files' bytes must be there */
+    void *block = more_memory(arena_bytes);
+    enum err e = ERR_MEMORY;
 
     env.runner = (struct runner) {run_and_tell, NULL};
-    e = draw_verify(&files, &env, &arena, &report);
+    arena = arena_over(block, block == NULL ? 0 : arena_bytes);
+    if (block != NULL)
+        e = draw_verify(&files, &env, &arena, &report);
     json = buf_over(text, sizeof text);
     buf_z(&json, "{\"ok\":");
     buf_z(&json, e == OK && report.ok ? "true" : "false");
