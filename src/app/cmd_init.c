@@ -8,8 +8,10 @@
 
 #include "commands.h"
 #include "data_dir.h"
+#include "demo_city.h"
 #include "init_tables.h"
 #include "mod/journal/journal_keys.h"
+#include "mod/org/org.h"
 #include "schema_sql.h"
 
 static const struct cli_option OPTIONS[] = {
@@ -19,6 +21,9 @@ static const struct cli_option OPTIONS[] = {
     {"region", "CODE", "行政区划代码(默认 411500)", "GB/T 2260 code (default 411500)"},
     {"origin", "NAME", "日志名称,写进每个检查点", "name of the log in its checkpoints"},
     {"sm2", NULL, "检查点另加国密 SM2 签名", "an additional SM2 signature on checkpoints"},
+    {"demo", NULL, "填入演示城市并走完全流程(模拟数据)", "fill in the demo city and run the main job (simulated data)"},
+    {"scale", "N", "演示城市的检查对象数(默认 20000)", "targets of the demo city (default 20000)"},
+    {"seed", "N", "演示城市的种子(默认 1)", "seed of the demo city (default 1)"},
     {"partitions", "N", "大表哈希分区数(仅 PostgreSQL)", "hash partitions of the large tables (PostgreSQL only)"},
 };
 
@@ -100,18 +105,27 @@ make_keys(const char *dir)
     return e != OK ? e : journal_keys_create(&c, str_of(config.origin), strcmp(config.sm2, "on") == 0);
 }
 
-/* The shipped tables, through the directory as any other command opens it. */
+/* The shipped tables, and the demo city when asked for, through the directory as any other command opens it. */
 static int
 fill(const struct cli_args *args, const char *dir)
 {
     struct cli_args with_dir = *args;
+    uint64_t scale, seed;
     struct app app;
     enum err e;
 
+    if (!cli_number(args, "scale", UINT64_MAX, DEMO_SCALE_DEFAULT, &scale) ||
+        !cli_number(args, "seed", UINT64_MAX, 1, &seed))
+        return err_exit_status(ERR_USAGE);
     with_dir.dir = dir;
     if ((e = app_open(&with_dir, &app)) != OK)
         return err_exit_status(e);
-    return app_finish(args, &app, init_tables(&app.ctx), dir);
+    e = init_tables(&app.ctx);
+    if (e == OK)
+        e = org_set(&app.ctx, STR("name"), str_of(app.config.name));
+    if (e == OK && cli_has(args, "demo"))
+        e = demo_city(args, &app, seed, scale);
+    return app_finish(args, &app, e, dir);
 }
 
 int

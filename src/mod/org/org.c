@@ -57,3 +57,21 @@ org_bit(struct ctx *c, struct str code, unsigned *bit)
         *bit = (unsigned) row.bit;
     return e;
 }
+
+enum err
+org_set(struct ctx *c, struct str key, struct str value)
+{
+    enum err e;
+
+    for (size_t i = 0; i < key.n; i++)
+        if (key.p[i] != '_' && (key.p[i] < 'a' || key.p[i] > 'z'))
+            return ctx_refuse(c, ERR_CHARSET, "the key of a setting is a-z and _");
+    if (key.n == 0 || key.n > ORG_CODE_MAX || value.n == 0 || value.n > ORG_SETTING_MAX || !utf8_valid(value))
+        return ctx_refuse(c, ERR_LENGTH, "a setting has a value of 1 to %d bytes", ORG_SETTING_MAX);
+    if ((e = db_begin(c->db)) != OK)
+        return e;
+    e = org_setting_put(c->db, &(struct org_setting_put_in) {key, value});
+    if (e == OK)
+        e = journal_add(c, &(struct journal_act) {STR("setting.put"), key, {0}});
+    return db_end(c->db, e);
+}

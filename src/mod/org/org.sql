@@ -1,4 +1,4 @@
--- org.sql - departments 市场监管领域部门 and their bits in a roster mask
+-- org.sql - departments 市场监管领域部门 and their bits in a roster mask; settings of the installation
 
 -- name: org_department_put
 -- A department; the same code again renames it. Its bit never changes: rosters of the past use it.
@@ -17,3 +17,8 @@ SELECT code, name, bit FROM department WHERE code = :code;
 -- out: code text, name text, bit i64
 -- rows: many
 SELECT code, name, bit FROM department ORDER BY bit;
+
+-- name: org_setting_put
+-- in: key text, value text
+INSERT INTO setting (key, value) VALUES (:key, :value)
+ON CONFLICT(key) DO UPDATE SET value = excluded.value;

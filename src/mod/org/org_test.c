@@ -40,5 +40,16 @@ TEST_DB(bad_codes_names_and_bits_are_refused)
     EXPECT_INT(bit, 99);
 }
 
-TEST_MAIN(T(a_department_is_found_by_its_code_and_may_be_renamed), T(a_bit_is_never_given_to_two_departments_nor_changed),
+TEST_DB(settings_have_plain_keys_and_short_values)
+{
+    static char long_value[ORG_SETTING_MAX + 1];
+
+    memset(long_value, 'x', sizeof long_value);
+    EXPECT(org_set(c, STR("demo"), STR("1")) == OK && org_set(c, STR("demo"), STR("2")) == OK);
+    EXPECT(org_set(c, STR("Demo"), STR("1")) == ERR_CHARSET);
+    EXPECT(org_set(c, STR("demo"), STR("")) == ERR_LENGTH);
+    EXPECT(org_set(c, STR("demo"), (struct str) {long_value, sizeof long_value}) == ERR_LENGTH);
+}
+
+TEST_MAIN(T(settings_have_plain_keys_and_short_values), T(a_department_is_found_by_its_code_and_may_be_renamed), T(a_bit_is_never_given_to_two_departments_nor_changed),
           T(bad_codes_names_and_bits_are_refused))
