@@ -9,6 +9,11 @@
  * the log  draw.result void      at any time after the seal, with a reason; the next attempt names the voided
  * one      draw.void
  *
+ * Files of an attempt: roster.tsv, draw.txt, lock.txt, reveal.json, result.txt (draw-1); void.txt once it is voided; and,
+ * when the strata are risk classes, opened.tsv in place of the roster, which then is not public: one line per selected
+ * row in the order of the roster, TAB between the fields: number of the row from 0, its five fields, the hashes of its
+ * inclusion proof from the leaf upwards in hex separated by commas ("-": none).
+ *
  * Each step is one transaction with one journal entry; files are durable and read back before it commits. A
  * step sent twice changes nothing the second time. (draw, attempt) exists once: there is no second draw of a
  * sealed frame. */

@@ -397,20 +397,44 @@ TEST_DB(files_that_were_altered_are_noticed_at_the_next_step)
     EXPECT_INT(state_of(c, task), DRAWING_BEACON);
 }
 
+enum { SALTED_TARGETS = 5 * 523 }; /* two whole tiles of the tree and a part */
+
+/* A line of opened.tsv proves that its row stands in the sealed roster. */
+static void
+check_opened(struct str row, const unsigned char *root)
+{
+    struct str fields[7];
+    unsigned char leaf[HASH_LEN];
+    struct merkle_proof proof = {0};
+    uint64_t index = 0;
+
+    for (int i = 0; i < 7; i++)
+        (void) str_split(row, '\t', &fields[i], &row);
+    EXPECT_INT(fields[5].n, 32);
+    EXPECT(str_u64(fields[0], SALTED_TARGETS, &index) == OK);
+    merkle_leaf(HASH_SM3, fields[1].p, (size_t) (fields[5].p + 32 - fields[1].p), leaf);
+    for (row = fields[6]; row.n > 0; proof.count++) {
+        struct str hash;
+
+        (void) str_split(row, ',', &hash, &row);
+        EXPECT(hex_decode(hash, proof.hash[proof.count], HASH_LEN) == OK);
+    }
+    EXPECT_INT(merkle_check_inclusion(HASH_SM3, index, SALTED_TARGETS, leaf, &proof, root), OK);
+}
+
 TEST_DB(class_strata_are_salted_and_the_selected_rows_open_with_their_proofs)
 {
     struct draw_env env = draw_env_serial();
-    struct str task, opened, row, rest, fields[7];
+    struct str task, opened, row, rest;
+    struct drawing_drawn drawn;
     struct drawing_exclusion_list_row *excluded;
     struct drawing_sealed sealed;
-    unsigned char leaf[HASH_LEN], root[HASH_LEN];
-    struct merkle_proof proof = {0};
+    unsigned char root[HASH_LEN];
     struct drawing_key k;
-    uint64_t index = 0;
-    size_t count;
+    size_t count, lines = 0;
 
     flow_city(c);
-    flow_targets(c, FLOW_TARGETS);
+    flow_targets(c, SALTED_TARGETS);
     task = flow_task(c, RISK_TASK);
     k = flow_open(c, task, false);
     for (int i = 0; i < 2; i++) { /* the suite is SM3 here */
@@ -424,32 +448,22 @@ TEST_DB(class_strata_are_salted_and_the_selected_rows_open_with_their_proofs)
         EXPECT_INT(drawing_commit(c, task, str_of(party), (struct str) {hex, sizeof hex}), OK);
     }
     EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
-    EXPECT_INT(sealed.rows, FLOW_TARGETS);
-    EXPECT_INT(sealed.excluded, FLOW_TARGETS / 5); /* class C has no stratum, and says so */
+    EXPECT_INT(sealed.rows, SALTED_TARGETS);
+    EXPECT_INT(sealed.excluded, SALTED_TARGETS / 5); /* class C has no stratum, and says so */
     EXPECT_INT(drawing_exclusion_list(c->db, c->arena, &(struct drawing_exclusion_list_in) {k.draw, 1}, &excluded, &count), OK);
     EXPECT_INT(count, 1);
     EXPECT_STR(excluded[0].reason.p, "no-stratum");
     EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
     EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
     EXPECT_INT(drawing_lock(c, task), OK);
-    EXPECT_INT(drawing_run(c, task, &env, &(struct drawing_drawn) {0}), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
     verify(c, k);
 
     EXPECT_INT(drawing_map(c, k, "opened.tsv", &opened), OK);
-    EXPECT(str_split(opened, '\n', &row, &rest));
-    for (int i = 0; i < 7; i++)
-        (void) str_split(row, '\t', &fields[i], &row);
-    EXPECT_INT(fields[5].n, 32);
-    EXPECT(str_u64(fields[0], 1000, &index) == OK);
-    merkle_leaf(HASH_SM3, fields[1].p, (size_t) (fields[5].p + 32 - fields[1].p), leaf);
-    for (row = fields[6]; row.n > 0; proof.count++) {
-        struct str hash;
-
-        (void) str_split(row, ',', &hash, &row);
-        EXPECT(hex_decode(hash, proof.hash[proof.count], HASH_LEN) == OK);
-    }
     EXPECT(hex_decode(sealed.root, root, HASH_LEN) == OK);
-    EXPECT_INT(merkle_check_inclusion(HASH_SM3, index, FLOW_TARGETS, leaf, &proof, root), OK);
+    for (rest = opened; str_split(rest, '\n', &row, &rest); lines++)
+        check_opened(row, root);
+    EXPECT_INT(lines, drawn.target_count);
     drawing_unmap(opened);
 }
 

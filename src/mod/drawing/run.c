@@ -209,30 +209,127 @@ publish_day(struct running *r, struct opt_i64 *out)
     return e;
 }
 
-/* Salted frames are never public; the rows of the selected are, each with its proof:
- * number of the row, the row's five fields, the hashes of its path from the leaf upwards
- * (docs/spec/draw-1.md). */
+/* Where the proofs of opened.tsv take their hashes from: the nodes of one tile of 1024 rows at a time, and all complete
+ * nodes above the tiles. Rows are asked for in ascending order, so each tile is hashed once. */
+struct proving {
+    const struct roster *roster;
+    uint64_t tile;                                      /* whose nodes are in `low`; UINT64_MAX = none */
+    unsigned char low[2 * ROSTER_TILE][HASH_LEN];       /* level 0, then level 1, … of the tile */
+    unsigned char (*high[64])[HASH_LEN];                /* level 10 + i, complete nodes only */
+};
+enum { TILE_LEVEL = 10 };
+
+/* Level `level` begins at this place of proving.low. */
+static size_t
+low_start(unsigned level)
+{
+    return 2 * ROSTER_TILE - ((size_t) 2 * ROSTER_TILE >> level);
+}
+
+static void
+load_tile(struct proving *p, uint64_t tile)
+{
+    uint64_t first = tile * ROSTER_TILE, rest = p->roster->count - first;
+    uint64_t n = rest < ROSTER_TILE ? rest : ROSTER_TILE;
+
+    for (uint64_t i = 0; i < n; i++) {
+        struct str line = roster_line(p->roster, first + i);
+
+        merkle_leaf(p->roster->suite, line.p, line.n, p->low[i]);
+    }
+    for (unsigned level = 1; level <= TILE_LEVEL; level++)
+        for (uint64_t i = 0; i < n >> level; i++)
+            merkle_node(p->roster->suite, p->low[low_start(level - 1) + 2 * i], p->low[low_start(level - 1) + 2 * i + 1],
+                        p->low[low_start(level) + i]);
+    p->tile = tile;
+}
+
+static enum err
+proof_node(void *ctx, unsigned level, uint64_t index, unsigned char out[static HASH_LEN])
+{
+    struct proving *p = ctx;
+
+    if (level >= TILE_LEVEL) {
+        memcpy(out, p->high[level - TILE_LEVEL][index], HASH_LEN);
+        return OK;
+    }
+    if (index >> (TILE_LEVEL - level) != p->tile)
+        load_tile(p, index >> (TILE_LEVEL - level));
+    memcpy(out, p->low[low_start(level) + (index & ((UINT64_C(1) << (TILE_LEVEL - level)) - 1))], HASH_LEN);
+    return OK;
+}
+
+/* The complete nodes above the tiles, level by level, in the arena of the run. */
+static enum err
+raise_levels(struct proving *p, struct arena *a)
+{
+    uint64_t n = p->roster->count / ROSTER_TILE;
+
+    p->high[0] = p->roster->tile;
+    for (unsigned i = 1; n > 1; i++) {
+        n /= 2;
+        p->high[i] = arena_array(a, n, HASH_LEN);
+        if (p->high[i] == NULL)
+            return ERR_MEMORY;
+        for (uint64_t k = 0; k < n; k++)
+            merkle_node(p->roster->suite, p->high[i - 1][2 * k], p->high[i - 1][2 * k + 1], p->high[i][k]);
+    }
+    return OK;
+}
+
+static void
+put_opened_row(const struct roster *r, uint64_t row, const struct merkle_proof *proof, FILE *out)
+{
+    char hex[HASH_HEX_LEN];
+    struct str line = roster_line(r, row);
+
+    fprintf(out, "%llu\t%.*s\t", (unsigned long long) row, (int) line.n, line.p);
+    for (unsigned h = 0; h < proof->count; h++) {
+        hex_encode(proof->hash[h], HASH_LEN, hex);
+        fprintf(out, "%s%.*s", h == 0 ? "" : ",", HASH_HEX_LEN, hex);
+    }
+    fputs(proof->count == 0 ? "-\n" : "\n", out);
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b;
+
+    return (x > y) - (x < y);
+}
+
+/* Salted frames are never public; the rows of the selected are, each with its proof, in the order of the roster:
+ * number of the row, the row's five fields, the hashes of its path from the leaf upwards (mod/drawing/drawing.h). */
 static enum err
 put_opened(struct running *r, FILE *out)
 {
-    char hex[HASH_HEX_LEN];
-    enum err e = OK;
+    struct proving *p = calloc(1, sizeof *p);
+    uint32_t *rows = calloc(r->run.target_count + 1, sizeof *rows);
+    struct merkle_source source = {r->run.spec.suite, proof_node, p};
+    struct arena high = arena_over(NULL, 0);
+    void *block = malloc(r->run.roster.count / ROSTER_TILE * 2 * HASH_LEN + 4096);
+    enum err e = p == NULL || rows == NULL || block == NULL ? ERR_MEMORY : OK;
 
+    if (e == OK) {
+        high = arena_over(block, r->run.roster.count / ROSTER_TILE * 2 * HASH_LEN + 4096);
+        p->roster = &r->run.roster;
+        p->tile = UINT64_MAX;
+        e = raise_levels(p, &high);
+        for (size_t i = 0; i < r->run.target_count; i++)
+            rows[i] = r->run.targets[i].row;
+        qsort(rows, r->run.target_count, sizeof *rows, ascending);
+    }
     for (size_t i = 0; e == OK && i < r->run.target_count; i++) {
-        uint64_t row = r->run.targets[i].row;
-        struct str line = roster_line(&r->run.roster, row);
         struct merkle_proof proof;
 
-        e = roster_prove(&r->run.roster, row, &proof);
-        if (e != OK)
-            break;
-        fprintf(out, "%llu\t%.*s\t", (unsigned long long) row, (int) line.n, line.p);
-        for (unsigned h = 0; h < proof.count; h++) {
-            hex_encode(proof.hash[h], HASH_LEN, hex);
-            fprintf(out, "%s%.*s", h == 0 ? "" : ",", HASH_HEX_LEN, hex);
-        }
-        fputs(proof.count == 0 ? "-\n" : "\n", out);
+        e = merkle_prove_inclusion(&source, rows[i], r->run.roster.count, &proof);
+        if (e == OK)
+            put_opened_row(&r->run.roster, rows[i], &proof, out);
     }
+    free(block);
+    free(rows);
+    free(p);
     return e;
 }
 
