@@ -209,17 +209,21 @@ publish_day(struct running *r, struct opt_i64 *out)
     return e;
 }
 
-/* Where the proofs of opened.tsv take their hashes from: the nodes of one tile of 1024 rows at a time, and all complete
- * nodes above the tiles. Rows are asked for in ascending order, so each tile is hashed once. */
+/* The nodes of one tile of 1024 rows: level 0, then level 1, … */
+struct tile_nodes {
+    uint64_t tile; /* UINT64_MAX = none */
+    unsigned char low[2 * ROSTER_TILE][HASH_LEN];
+};
+/* Where the proofs of opened.tsv take their hashes from. Rows are asked for in ascending order and every proof also
+ * needs the last, partial tile: with these two kept, each tile is hashed once. */
 struct proving {
     const struct roster *roster;
-    uint64_t tile;                                      /* whose nodes are in `low`; UINT64_MAX = none */
-    unsigned char low[2 * ROSTER_TILE][HASH_LEN];       /* level 0, then level 1, … of the tile */
-    unsigned char (*high[64])[HASH_LEN];                /* level 10 + i, complete nodes only */
+    struct tile_nodes current, last;
+    unsigned char (*high[64])[HASH_LEN]; /* level 10 + i, complete nodes only */
 };
 enum { TILE_LEVEL = 10 };
 
-/* Level `level` begins at this place of proving.low. */
+/* Level `level` begins at this place of tile_nodes.low. */
 static size_t
 low_start(unsigned level)
 {
@@ -227,35 +231,39 @@ low_start(unsigned level)
 }
 
 static void
-load_tile(struct proving *p, uint64_t tile)
+load_tile(const struct roster *r, struct tile_nodes *t, uint64_t tile)
 {
-    uint64_t first = tile * ROSTER_TILE, rest = p->roster->count - first;
+    uint64_t first = tile * ROSTER_TILE, rest = r->count - first;
     uint64_t n = rest < ROSTER_TILE ? rest : ROSTER_TILE;
 
     for (uint64_t i = 0; i < n; i++) {
-        struct str line = roster_line(p->roster, first + i);
+        struct str line = roster_line(r, first + i);
 
-        merkle_leaf(p->roster->suite, line.p, line.n, p->low[i]);
+        merkle_leaf(r->suite, line.p, line.n, t->low[i]);
     }
     for (unsigned level = 1; level <= TILE_LEVEL; level++)
         for (uint64_t i = 0; i < n >> level; i++)
-            merkle_node(p->roster->suite, p->low[low_start(level - 1) + 2 * i], p->low[low_start(level - 1) + 2 * i + 1],
-                        p->low[low_start(level) + i]);
-    p->tile = tile;
+            merkle_node(r->suite, t->low[low_start(level - 1) + 2 * i], t->low[low_start(level - 1) + 2 * i + 1],
+                        t->low[low_start(level) + i]);
+    t->tile = tile;
 }
 
 static enum err
 proof_node(void *ctx, unsigned level, uint64_t index, unsigned char out[static HASH_LEN])
 {
     struct proving *p = ctx;
+    struct tile_nodes *t;
+    uint64_t tile;
 
     if (level >= TILE_LEVEL) {
         memcpy(out, p->high[level - TILE_LEVEL][index], HASH_LEN);
         return OK;
     }
-    if (index >> (TILE_LEVEL - level) != p->tile)
-        load_tile(p, index >> (TILE_LEVEL - level));
-    memcpy(out, p->low[low_start(level) + (index & ((UINT64_C(1) << (TILE_LEVEL - level)) - 1))], HASH_LEN);
+    tile = index >> (TILE_LEVEL - level);
+    t = tile == p->roster->count / ROSTER_TILE ? &p->last : &p->current;
+    if (t->tile != tile)
+        load_tile(p->roster, t, tile);
+    memcpy(out, t->low[low_start(level) + (index & ((UINT64_C(1) << (TILE_LEVEL - level)) - 1))], HASH_LEN);
     return OK;
 }
 
@@ -314,7 +322,7 @@ put_opened(struct running *r, FILE *out)
     if (e == OK) {
         high = arena_over(block, r->run.roster.count / ROSTER_TILE * 2 * HASH_LEN + 4096);
         p->roster = &r->run.roster;
-        p->tile = UINT64_MAX;
+        p->current.tile = p->last.tile = UINT64_MAX;
         e = raise_levels(p, &high);
         for (size_t i = 0; i < r->run.target_count; i++)
             rows[i] = r->run.targets[i].row;
