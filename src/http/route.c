@@ -36,6 +36,8 @@ reply_page(const struct http_request *q, page_view view, const struct str params
     struct page p = page_of(q);
 
     memcpy(p.params, params, sizeof p.params);
+    if (view == page_statistics) /* reads whole tables: whoever stands in front may keep it for a minute */
+        r->cache = "public, max-age=60";
     r->type = "text/html; charset=utf-8";
     return page_render(&p, view, &r->body);
 }

@@ -316,7 +316,8 @@ finish_reply(const struct http_request *q, struct http_reply *r)
 {
     if (r->status == 0)
         r->status = 200;
-    if (r->status == 200 && r->fd < 0 && r->etag[0] == '\0' && r->cache == NULL)
+    if (r->status == 200 && r->fd < 0 && r->etag[0] == '\0' &&
+        (r->cache == NULL || strncmp(r->cache, "public", 6) == 0))
         http_tag(r->body, r->etag);
     if (r->status == 200 && http_tag_matches(q->if_none_match, r->etag)) {
         if (r->fd >= 0)

@@ -278,7 +278,7 @@ GROUP BY SUBSTR(t.region, 1, 6) ORDER BY 1;
 -- Targets of the register, by county.
 -- out: region text?, name text?, targets i64
 -- rows: many
--- scan: statistics, kept for a minute
+-- scan: statistics; the page may be kept for a minute by a proxy
 SELECT x.region, r.name, x.targets
 FROM (SELECT SUBSTR(region, 1, 6) AS region, COUNT(*) AS targets FROM target GROUP BY SUBSTR(region, 1, 6)) x
 LEFT JOIN region r ON r.code = x.region
@@ -288,7 +288,7 @@ ORDER BY x.region;
 -- First publications and how many of them came within 20 working days, by department. UTC+8 days.
 -- out: department text, published i64, in_time i64
 -- rows: many
--- scan: statistics, kept for a minute
+-- scan: statistics; the page may be kept for a minute by a proxy
 SELECT department, COUNT(*) AS published,
        SUM(CASE WHEN due_day IS NULL OR (published_us + 28800000000) / 86400000000 <= due_day THEN 1 ELSE 0 END)
            AS in_time
@@ -298,7 +298,7 @@ FROM publication WHERE correction = 0 GROUP BY department ORDER BY department;
 -- Publications by their set of result codes.
 -- out: codes text, published i64
 -- rows: many
--- scan: statistics, kept for a minute
+-- scan: statistics; the page may be kept for a minute by a proxy
 SELECT codes, COUNT(*) AS published FROM publication GROUP BY codes ORDER BY codes;
 
 -- name: report_reached
