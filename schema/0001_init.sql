@@ -93,6 +93,8 @@ CREATE INDEX target_region ON target (region, code);
 CREATE VIRTUAL TABLE target_search USING fts5 (
     grams, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 0'
 );
+-- sqlite: (bytes of new pairs gathered in memory before they are written)
+INSERT INTO target_search (target_search, rank) VALUES ('hashsize', 8388608);
 -- postgres:
 -- hash: code
 CREATE TABLE target_search (

@@ -22,7 +22,18 @@ struct bar { /* progress of one file, phase by phase */
     const struct cli_args *args;
     struct cli_progress progress;
     int phase;
+    struct timespec start;
+    double stored_seconds; /* until the rows were durable; the index of names comes after */
 };
+
+static double
+seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double) (now.tv_sec - start->tv_sec) + (double) (now.tv_nsec - start->tv_nsec) / 1e9;
+}
 
 static void
 show(void *ctx, enum import_phase phase, uint64_t done, uint64_t total)
@@ -36,21 +47,15 @@ show(void *ctx, enum import_phase phase, uint64_t done, uint64_t total)
             cli_progress_end(&b->progress);
         b->progress = cli_progress_start(b->args, cli_text(ZH[phase], EN[phase]), total);
         b->phase = (int) phase;
+        if (phase == IMPORT_INDEXING)
+            b->stored_seconds = seconds_since(&b->start);
     }
     cli_progress_step(&b->progress, done);
 }
 
-static double
-seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double) (now.tv_sec - start->tv_sec) + (double) (now.tv_nsec - start->tv_nsec) / 1e9;
-}
-
 static void
-print_json(const char *path, const struct import_options *o, const struct import_report *r, double seconds)
+print_json(const char *path, const struct import_options *o, const struct import_report *r,
+           const struct bar *bar)
 {
     fputs("{\"file\":", stdout);
     cli_json_string(str_of(path));
@@ -59,8 +64,9 @@ print_json(const char *path, const struct import_options *o, const struct import
     printf(",\"read\":%llu,\"new\":%llu,\"changed\":%llu,\"unchanged\":%llu,\"rejected\":%llu",
            (unsigned long long) r->read, (unsigned long long) r->added, (unsigned long long) r->changed,
            (unsigned long long) r->unchanged, (unsigned long long) r->rejected);
-    printf(",\"region_derived\":%llu,\"organisation_warnings\":%llu,\"seconds\":%.3f",
-           (unsigned long long) r->region_derived, (unsigned long long) r->organisation_warnings, seconds);
+    printf(",\"region_derived\":%llu,\"organisation_warnings\":%llu", (unsigned long long) r->region_derived,
+           (unsigned long long) r->organisation_warnings);
+    printf(",\"stored_seconds\":%.3f,\"seconds\":%.3f", bar->stored_seconds, seconds_since(&bar->start));
     fputs(",\"unused_columns\":", stdout);
     cli_json_string(str_of(r->unused));
     fputs(",\"rejects\":", stdout);
@@ -99,14 +105,15 @@ one_file(struct app *app, const struct cli_args *args, struct import_options *o,
 {
     struct bar bar = {.args = args, .phase = -1};
     struct import_report report;
-    struct timespec start;
     enum err e;
 
     o->path = path;
     o->progress = show;
     o->progress_ctx = &bar;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    clock_gettime(CLOCK_MONOTONIC, &bar.start);
     e = import_run(&app->ctx, o, &report);
+    if (bar.phase != IMPORT_INDEXING)
+        bar.stored_seconds = seconds_since(&bar.start);
     if (bar.phase >= 0)
         cli_progress_end(&bar.progress);
     if (e != OK) {
@@ -119,7 +126,7 @@ one_file(struct app *app, const struct cli_args *args, struct import_options *o,
     }
     if (args->json) {
         fputs(first ? "" : ",", stdout);
-        print_json(path, o, &report, seconds_since(&start));
+        print_json(path, o, &report, &bar);
     } else {
         print_text(path, o, &report);
     }

@@ -14,7 +14,7 @@ enum {
     BATCH_BYTES = 8 << 20,
     PAGE_MIN = 16, /* stored rows read at once: grows while they are wanted, shrinks when they are not */
     PAGE_MAX = 2048,
-    FILL_ROWS = 20000
+    FILL_ROWS = 500000
 };
 
 enum column {

@@ -72,7 +72,7 @@ target_kind(struct str words)
 /* search
  * -------------------------------------------------------------------------------------------------------- */
 
-enum { GRAMS_BYTES = 3 * TARGET_NAME_MAX, MATCH_BYTES = 1024 };
+enum { GRAMS_BYTES = 3 * TARGET_NAME_MAX, MATCH_BYTES = 1024, SEARCH_PAGE = 4096 };
 
 static size_t
 character_bytes(struct str s, size_t at)
@@ -159,16 +159,30 @@ search_fill(struct ctx *c, int64_t limit, int64_t *done_count)
     return e;
 }
 
+/* Pages of one transaction: the index gathers all of it in memory before it writes. */
+static enum err
+search_fill_pages(struct ctx *c, int64_t limit, int64_t *done_count)
+{
+    int64_t page = SEARCH_PAGE;
+    enum err e = OK;
+
+    while (e == OK && page == SEARCH_PAGE && *done_count < limit) {
+        size_t mark = arena_mark(c->arena);
+
+        e = search_fill(c, SEARCH_PAGE, &page);
+        *done_count += page;
+        arena_rewind(c->arena, mark);
+    }
+    return e;
+}
+
 enum err
 target_search_fill(struct ctx *c, int64_t limit, int64_t *done_count)
 {
-    size_t mark = arena_mark(c->arena);
     enum err e = db_begin(c->db);
 
-    if (e == OK)
-        e = db_end(c->db, search_fill(c, limit, done_count));
-    arena_rewind(c->arena, mark);
-    return e;
+    *done_count = 0;
+    return e == OK ? db_end(c->db, search_fill_pages(c, limit, done_count)) : e;
 }
 
 /* One term of the engine's query language, quoted: "固始" for SQLite, '固始' for PostgreSQL. */
