@@ -270,7 +270,7 @@ static void
 lottery_numbers(const unsigned char bytes[static HASH_LEN], unsigned count, unsigned max, struct buf *out)
 {
     bool taken[64] = {false};
-    char text[8];
+    char text[16];
 
     for (unsigned i = 0, got = 0; got < count; i++) {
         unsigned v = (bytes[i % HASH_LEN] + 7 * (i / HASH_LEN)) % max;
