@@ -140,21 +140,34 @@ page_today(const struct page *p)
     return (p->ctx->now_us + (int64_t) 8 * 3600 * 1000000) / ((int64_t) 86400 * 1000000);
 }
 
-enum err
-page_render(struct page *p, page_view view, struct str *body)
+static enum err
+render_into(struct page *p, page_view view, size_t size_bytes, struct str *body)
 {
-    char *out = arena_alloc(p->ctx->arena, PAGE_BYTES_MAX);
+    char *out = arena_alloc(p->ctx->arena, size_bytes);
     enum err e;
 
     if (out == NULL)
         return ERR_MEMORY;
-    p->h.out = buf_over(out, PAGE_BYTES_MAX);
+    p->h.out = buf_over(out, size_bytes);
     if ((e = view(p)) != OK)
         return e;
     if (html_failed(&p->h))
         return p->h.out.overflow ? ERR_TOO_LARGE : ERR_INTERNAL;
     *body = buf_view(&p->h.out);
     return OK;
+}
+
+/* Memory of an arena is cleared, so a page first gets a little; the few large ones are written again. */
+enum err
+page_render(struct page *p, page_view view, struct str *body)
+{
+    size_t mark = arena_mark(p->ctx->arena);
+    enum err e = render_into(p, view, PAGE_BYTES_FIRST, body);
+
+    if (e != ERR_TOO_LARGE)
+        return e;
+    arena_rewind(p->ctx->arena, mark);
+    return render_into(p, view, PAGE_BYTES_MAX, body);
 }
 
 page_view

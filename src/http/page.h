@@ -6,7 +6,7 @@
 #include "html.h"
 #include "http.h"
 
-enum { PAGE_BYTES_MAX = 4 << 20, PAGE_ROWS = 50 };
+enum { PAGE_BYTES_MAX = 4 << 20, PAGE_BYTES_FIRST = 64 << 10, PAGE_ROWS = 50 };
 
 struct site {
     struct str name;   /* the office */
