@@ -17,6 +17,7 @@
 #include "mod/plan/plan.h"
 #include "mod/result/result.h"
 #include "mod/task/task.h"
+#include "mod/workday/workday.h"
 #include "threads.h"
 
 enum { LINE_PARTIES_MAX = 3, RESERVE_PERCENT = 20 };
@@ -29,7 +30,7 @@ struct line {
     const char *name, *items, *scope, *scope_words, *ratio_words, *strata, *risk_words, *from, *to, *participants;
     const char *parties[LINE_PARTIES_MAX];
     const char *draw_day;
-    bool voided_first;
+    const char *redraw_day; /* the first attempt is voided, this is the day of the second; NULL: no such thing */
     enum chapter until;
     unsigned pending_percent; /* results that are still waiting for review */
 };
@@ -39,14 +40,14 @@ static const struct line LINES[] = {
      "全市学校、幼儿园食堂", "30%;2次/年",
      "{\"by\":\"one\",\"strata\":[{\"label\":\"canteen\",\"ratio_bp\":3000}]}", "不按风险分类", "2026-03-01", "2026-06-30",
      "[{\"department\":\"scjgj\",\"places\":2},{\"department\":\"jyty\",\"places\":1}]", {"scjgj", "jyty"},
-     "2026-03-09", false, UNTIL_PUBLISHED, 0},
+     "2026-03-09", NULL, UNTIL_PUBLISHED, 0},
     {"餐饮服务提供者联合检查", "[\"SCJGJ-06\",\"WJW-01\"]", "{\"tags\":[\"餐饮服务\"],\"statuses\":[\"active\"]}",
      "全市餐饮服务提供者", "3%;1次/年",
      "{\"by\":\"region\",\"rule\":\"pareto\",\"strata\":[{\"label\":\"411502\",\"ratio_bp\":300},{\"label\":\"411503\","
      "\"ratio_bp\":300},{\"label\":\"411525\",\"ratio_bp\":300},{\"label\":\"other\",\"ratio_bp\":300}]}",
      "按距上次检查年数加权", "2026-04-01", "2026-08-31",
      "[{\"department\":\"scjgj\",\"places\":2},{\"department\":\"wjw\",\"places\":1}]", {"scjgj", "wjw"},
-     "2026-04-13", false, UNTIL_PUBLISHED, 4},
+     "2026-04-13", NULL, UNTIL_PUBLISHED, 4},
     {"工业企业质量、环保、安全联合检查", "[\"SCJGJ-12\",\"STHJJ-02\",\"YJJ-01\"]",
      "{\"entity_types\":[\"enterprise\"],\"tags\":[\"工业产品生产\"],\"statuses\":[\"active\"]}", "全市工业产品生产企业",
      "A类1%、B类3%、C类25%、D类60%;1次/年",
@@ -54,15 +55,15 @@ static const struct line LINES[] = {
      "\"ratio_bp\":2500},{\"label\":\"D\",\"ratio_bp\":6000}]}",
      "按信用风险分类递加", "2026-06-01", "2026-10-31",
      "[{\"department\":\"scjgj\",\"places\":2},{\"department\":\"sthjj\",\"places\":1},{\"department\":\"yjj\",\"places\":1}]",
-     {"scjgj", "sthjj", "yjj"}, "2026-06-08", false, UNTIL_PUBLISHED, 8},
+     {"scjgj", "sthjj", "yjj"}, "2026-06-08", NULL, UNTIL_PUBLISHED, 8},
     {"药品零售企业检查", "[\"SCJGJ-19\"]", "{\"tags\":[\"药品零售\"],\"statuses\":[\"active\"]}", "全市零售药店",
      "20%;1次/年", "{\"by\":\"one\",\"strata\":[{\"label\":\"pharmacy\",\"ratio_bp\":2000}],\"suite\":\"sm3\"}", "不按风险分类",
-     "2026-09-01", "2026-12-31", "[{\"department\":\"scjgj\",\"places\":2}]", {"scjgj", "wjw"}, "2026-09-07", true,
-     UNTIL_DRAWN, 0},
+     "2026-09-01", "2026-12-31", "[{\"department\":\"scjgj\",\"places\":2}]", {"scjgj", "wjw"}, "2026-09-07",
+     "2026-09-14", UNTIL_DRAWN, 0},
     {"危险化学品生产经营单位分批检查", "[\"YJJ-02\"]", "{\"tags\":[\"危化品\"],\"statuses\":[\"active\"]}",
      "全市危险化学品生产、经营单位", "100%,分4批", "{\"by\":\"one\",\"batches\":4,\"strata\":[{\"label\":\"key\",\"ratio_bp\":10000}]}",
      "重点检查事项,不设上限", "2026-10-08", "2026-12-31",
-     "[{\"department\":\"yjj\",\"places\":2},{\"department\":\"gaj\",\"places\":1}]", {"yjj", "gaj"}, "2026-10-19", false,
+     "[{\"department\":\"yjj\",\"places\":2},{\"department\":\"gaj\",\"places\":1}]", {"yjj", "gaj"}, "2026-10-19", NULL,
      UNTIL_LOCKED, 0},
 };
 enum { LINE_COUNT = sizeof LINES / sizeof *LINES };
@@ -75,6 +76,7 @@ struct story {
     uint64_t seed;
     struct city city;
     struct draw_env env;
+    struct calendar calendar;
     struct str plan;
 };
 
@@ -382,36 +384,48 @@ percent_of(const struct story *s, struct str target, const char *purpose)
     return (unsigned) (bytes[0] << 8 | bytes[1]) % 100;
 }
 
+/* The clock of the story: 10 o'clock, so many working days after a day. */
+static enum err
+working_days_after(struct story *s, int64_t day, unsigned n)
+{
+    int64_t then;
+    enum err e = calendar_add_working_days(&s->calendar, day, n, &then);
+
+    if (e == OK)
+        s->c->now_us = (then * 24 + 2) * INT64_C(3600000000);
+    return e;
+}
+
 /* One result from the paper form to its publication; the days follow from the target. */
 static enum err
 one_result(struct story *s, const struct line *l, const struct result_key *k, int64_t visit_day)
 {
     struct str code = str_of(city_result(s->seed, k->target, k->item));
     struct result_entry entry = {.key = *k, .codes = {&code, 1}, .methods = STR("[\"onsite\"]"), .produced_day = visit_day};
-    int64_t review_us = s->c->now_us + (int64_t) (1 + percent_of(s, k->target, "review") / 20) * INT64_C(86400000000);
     struct opt_i64 due;
     enum err e = result_enter_paper(s->c, &entry, &due);
 
     if (e != OK || percent_of(s, k->target, "pending") < l->pending_percent)
         return e;
-    s->c->now_us = review_us;
-    e = result_review(s->c, k, true, STR("同意"));
+    e = working_days_after(s, visit_day, 1 + percent_of(s, k->target, "review") / 5);
+    if (e == OK)
+        e = result_review(s->c, k, true, STR("同意"));
     return e != OK ? e : result_publish(s->c, k);
 }
 
 static enum err
 one_visit(struct story *s, const struct line *l, const struct task *task, struct str target)
 {
-    int64_t start_us, visit_us;
-    enum err e = at(s, l->draw_day, 0);
+    int64_t draw_day, visit_day;
+    enum err e = day_parse(str_of(l->draw_day), &draw_day);
 
-    start_us = s->c->now_us;
-    visit_us = start_us + (int64_t) (7 + percent_of(s, target, "visit") / 4) * INT64_C(86400000000);
     for (size_t i = 0; e == OK && i < task->items.count; i++) {
         const struct result_key key = {task->row.code, target, task->items.v[i]};
 
-        s->c->now_us = visit_us;
-        e = one_result(s, l, &key, day_of_us(visit_us));
+        e = working_days_after(s, draw_day, 5 + percent_of(s, target, "visit") / 4);
+        visit_day = day_of_us(s->c->now_us);
+        if (e == OK)
+            e = one_result(s, l, &key, visit_day);
     }
     return e;
 }
@@ -442,7 +456,7 @@ finish_draw(struct story *s, const struct line *l, struct str task, const struct
 {
     struct assignment_outcome outcome;
     struct drawing_drawn drawn;
-    enum err e = at(s, l->draw_day, 12 * 60 + 30);
+    enum err e = at(s, l->redraw_day != NULL ? l->redraw_day : l->draw_day, 12 * 60 + 30);
 
     if (e == OK)
         e = give_lottery(s, task, key, "cwl-ssq");
@@ -455,6 +469,19 @@ finish_draw(struct story *s, const struct line *l, struct str task, const struct
     if (e == OK && !outcome.feasible)
         e = ctx_refuse(s->c, ERR_INFEASIBLE, "%.*s", (int) outcome.diagnosis.n, outcome.diagnosis.p);
     return e != OK || l->until == UNTIL_DRAWN ? e : visits(s, l, task, key);
+}
+
+/* The beacon of the first attempt is cancelled in the evening; a week later everybody meets again. */
+static enum err
+void_and_seal(struct story *s, const struct line *l, struct str task, struct drawing_key *key)
+{
+    enum err e = at(s, l->draw_day, 12 * 60 + 30);
+
+    if (e == OK)
+        e = assignment_void(s->c, task, STR("彩票中心公告本期开奖延期，信标取消"));
+    if (e == OK)
+        e = at(s, l->redraw_day, 0);
+    return e != OK ? e : seal_and_lock(s, l, task, key);
 }
 
 static enum err
@@ -470,11 +497,8 @@ tell_line(struct story *s, size_t index)
         e = make_task(s, index, &task);
     if (e == OK)
         e = seal_and_lock(s, l, task, &key);
-    if (e == OK && l->voided_first) {
-        e = assignment_void(s->c, task, STR("彩票中心公告本期开奖延期,信标取消"));
-        if (e == OK)
-            e = seal_and_lock(s, l, task, &key);
-    }
+    if (e == OK && l->redraw_day != NULL)
+        e = void_and_seal(s, l, task, &key);
     return e != OK || l->until == UNTIL_LOCKED ? e : finish_draw(s, l, task, &key);
 }
 
@@ -498,6 +522,8 @@ demo_city(const struct cli_args *args, struct app *app, uint64_t seed, uint64_t 
         e = org_set(s->c, STR("demo"), STR("1"));
     if (e == OK)
         e = registers(s);
+    if (e == OK)
+        e = workday_calendar(s->c, &s->calendar);
     if (e == OK)
         e = make_plan(s);
     mark = arena_mark(s->c->arena);
