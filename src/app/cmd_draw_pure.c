@@ -55,6 +55,21 @@ prepare(struct job *j, const struct cli_command *self, size_t positional, size_t
     return e == OK;
 }
 
+/* One of the three commands: its work between the files' coming and going. */
+static int
+run_job(const struct cli_command *self, size_t positional, size_t options, int argc, char **argv,
+        int (*work)(struct job *j))
+{
+    struct job j = {0};
+    int status;
+
+    if (prepare(&j, self, positional, options, argc, argv, &status))
+        status = work(&j);
+    draw_dir_close(&j.dir);
+    verify_fetch_remove(j.fetched);
+    return status;
+}
+
 /* "DIR/lock.txt:2:13" for messages. */
 static void
 write_place(const struct job *j, const struct fault *f, char *out, size_t size)
@@ -147,14 +162,7 @@ recompute(struct job *j)
 int
 cmd_draw_recompute(const struct cli_command *self, int argc, char **argv)
 {
-    struct job j = {0};
-    int status;
-
-    if (prepare(&j, self, 1, 1, argc, argv, &status))
-        status = recompute(&j);
-    draw_dir_close(&j.dir);
-    verify_fetch_remove(j.fetched);
-    return status;
+    return run_job(self, 1, 1, argc, argv, recompute);
 }
 
 /* ---- verify ---- */
@@ -276,14 +284,7 @@ verify(struct job *j)
 int
 cmd_draw_verify(const struct cli_command *self, int argc, char **argv)
 {
-    struct job j = {0};
-    int status;
-
-    if (prepare(&j, self, 1, 4, argc, argv, &status))
-        status = verify(&j);
-    draw_dir_close(&j.dir);
-    verify_fetch_remove(j.fetched);
-    return status;
+    return run_job(self, 1, 4, argc, argv, verify);
 }
 
 /* ---- explain ---- */
@@ -449,12 +450,5 @@ explain(struct job *j)
 int
 cmd_draw_explain(const struct cli_command *self, int argc, char **argv)
 {
-    struct job j = {0};
-    int status;
-
-    if (prepare(&j, self, 2, 1, argc, argv, &status))
-        status = explain(&j);
-    draw_dir_close(&j.dir);
-    verify_fetch_remove(j.fetched);
-    return status;
+    return run_job(self, 2, 1, argc, argv, explain);
 }

@@ -270,6 +270,23 @@ cmd_plan_show(const struct cli_command *self, int argc, char **argv)
     return flow_close(&f, e, f.args.positional[0]);
 }
 
+/* One row of a list: code, state, name. */
+static void
+say_row(const struct flow *f, const char *noun, bool first, struct str code, struct str state, struct str name)
+{
+    if (!f->args.json) {
+        printf("%s  %-10s  %s\n", code.p, state.p, name.p);
+        return;
+    }
+    printf("%s{\"%s\":", first ? "" : ",", noun);
+    cli_json_string(code);
+    fputs(",\"state\":", stdout);
+    cli_json_string(state);
+    fputs(",\"name\":", stdout);
+    cli_json_string(name);
+    putchar('}');
+}
+
 int
 cmd_plan_list(const struct cli_command *self, int argc, char **argv)
 {
@@ -283,19 +300,8 @@ cmd_plan_list(const struct cli_command *self, int argc, char **argv)
         return status;
     e = plan_list(f.app.db, f.app.ctx.arena, &(struct plan_list_in) {STR(" "), LIST_ROWS}, &rows, &count);
     fputs(e == OK && f.args.json ? "{\"plans\":[" : "", stdout);
-    for (size_t i = 0; e == OK && i < count; i++) {
-        if (f.args.json) {
-            fputs(i == 0 ? "{\"plan\":" : ",{\"plan\":", stdout);
-            cli_json_string(rows[i].code);
-            fputs(",\"state\":", stdout);
-            cli_json_string(rows[i].state);
-            fputs(",\"name\":", stdout);
-            cli_json_string(rows[i].name);
-            putchar('}');
-        } else {
-            printf("%s  %-10s  %s\n", rows[i].code.p, rows[i].state.p, rows[i].name.p);
-        }
-    }
+    for (size_t i = 0; e == OK && i < count; i++)
+        say_row(&f, "plan", i == 0, rows[i].code, rows[i].state, rows[i].name);
     fputs(e == OK && f.args.json ? "]}\n" : "", stdout);
     return flow_close(&f, e, "plan");
 }
@@ -436,19 +442,8 @@ cmd_task_list(const struct cli_command *self, int argc, char **argv)
         return status;
     e = task_list(f.app.db, f.app.ctx.arena, &(struct task_list_in) {STR(" "), LIST_ROWS}, &rows, &count);
     fputs(e == OK && f.args.json ? "{\"tasks\":[" : "", stdout);
-    for (size_t i = 0; e == OK && i < count; i++) {
-        if (f.args.json) {
-            fputs(i == 0 ? "{\"task\":" : ",{\"task\":", stdout);
-            cli_json_string(rows[i].code);
-            fputs(",\"state\":", stdout);
-            cli_json_string(rows[i].state);
-            fputs(",\"name\":", stdout);
-            cli_json_string(rows[i].name);
-            putchar('}');
-        } else {
-            printf("%s  %-10s  %s\n", rows[i].code.p, rows[i].state.p, rows[i].name.p);
-        }
-    }
+    for (size_t i = 0; e == OK && i < count; i++)
+        say_row(&f, "task", i == 0, rows[i].code, rows[i].state, rows[i].name);
     fputs(e == OK && f.args.json ? "]}\n" : "", stdout);
     return flow_close(&f, e, "task");
 }
