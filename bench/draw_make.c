@@ -102,25 +102,32 @@ main(int argc, char **argv)
                           .quotas = quotas,
                           .quota_count = 4};
     struct draw_env env = draw_env_serial();
-    struct arena small = arena_over(malloc(ARENA_BYTES), ARENA_BYTES), large;
+    struct arena small, large;
     struct roster roster;
     struct fault f;
     struct str text;
+    enum err e;
 
     if (argc < 3 || rows == 0)
         return 2;
+    small = arena_over(malloc(ARENA_BYTES), ARENA_BYTES);
     text = make_roster(rows, counts);
     write_file(argv[1], DRAW_ROSTER, text.p, text.n);
     large = arena_over(malloc(rows * 8 + ARENA_BYTES), rows * 8 + ARENA_BYTES);
-    if (roster_read(text, HASH_SHA256, NULL, NULL, &env, &large, &roster, &f) != OK)
-        return 5;
-    d.roster_count = roster.count;
-    memcpy(d.roster_root, roster.root, HASH_LEN);
+    e = roster_read(text, HASH_SHA256, NULL, NULL, &env, &large, &roster, &f);
+    if (e == OK) {
+        d.roster_count = roster.count;
+        memcpy(d.roster_root, roster.root, HASH_LEN);
+    }
     for (size_t i = 0; i < 4; i++) {
         static const char *const CLASS[] = {"A", "B", "C", "D"};
 
         quotas[i] = (struct draw_quota){.stratum = str_of(CLASS[i]), .n = (counts[i] * 3 + 99) / 100};
     }
-    write_documents(argv[1], &d, &small);
-    return 0;
+    if (e == OK)
+        write_documents(argv[1], &d, &small);
+    free(large.base);
+    free(small.base);
+    free((void *) (uintptr_t) text.p);
+    return err_exit_status(e);
 }
