@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static const char PRAGMAS[] = "PRAGMA journal_mode = WAL;"
                               "PRAGMA foreign_keys = ON;"
                               "PRAGMA temp_store = MEMORY;"
                               "PRAGMA cache_size = -65536;"
-                              "PRAGMA mmap_size = 268435456;"
+                              "PRAGMA mmap_size = 67108864;"
                               "PRAGMA wal_autocheckpoint = 8000;"
                               "PRAGMA journal_size_limit = 67108864;";
 enum { BUSY_TIMEOUT_MS = 10000 };
@@ -225,14 +226,24 @@ sqlite_close(struct db *db)
 static const struct engine SQLITE = {sqlite_run,   sqlite_script,         sqlite_pipeline, sqlite_flush,
                                      sqlite_in_transaction, sqlite_alive, sqlite_close};
 
+/* SQLite counts its memory under one lock of the process, at every allocation: nobody reads those figures. */
+static void
+configure_once(void)
+{
+    (void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum err
 sqlite_open(const char *path, bool read_only, struct db *db)
 {
     int flags = SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     sqlite3 *c = NULL;
-    int code = sqlite3_open_v2(path, &c, flags, NULL);
     enum err e;
+    int code;
 
+    pthread_once(&once, configure_once);
+    code = sqlite3_open_v2(path, &c, flags, NULL);
     db->engine = &SQLITE;
     db->kind = DB_SQLITE;
     db->connection = c;

@@ -131,6 +131,16 @@ search_drop(struct ctx *c, struct str code, struct str name)
 }
 
 static enum err
+search_fill_put(struct ctx *c, const struct target_search_pending_row *row)
+{
+    char text[GRAMS_BYTES];
+    struct buf grams = buf_over(text, sizeof text);
+
+    grams_of(row->name, &grams);
+    return target_search_fill_put(c->db, &(struct target_search_fill_put_in){row->mark, buf_view(&grams)});
+}
+
+static enum err
 search_mark(struct ctx *c, int64_t *mark)
 {
     struct target_search_mark_get_row row;
@@ -152,7 +162,7 @@ search_fill(struct ctx *c, int64_t limit, int64_t *done_count)
         e = target_search_pending(c->db, c->arena, &(struct target_search_pending_in){mark, limit}, &rows,
                                   &count);
     for (size_t i = 0; i < count && e == OK; i++)
-        e = search_put(c, rows[i].code, rows[i].name);
+        e = search_fill_put(c, &rows[i]);
     if (e == OK && count > 0)
         e = target_search_mark_put(c->db, &(struct target_search_mark_put_in){rows[count - 1].mark});
     *done_count = (int64_t) count;

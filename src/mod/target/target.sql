@@ -92,6 +92,15 @@ INSERT INTO target_search (rowid, grams) SELECT rowid, :grams FROM target WHERE 
 INSERT INTO target_search (code, grams) VALUES (:code, array_to_tsvector(string_to_array(:grams, ' ')))
 ON CONFLICT (code) DO UPDATE SET grams = excluded.grams;
 
+-- name: target_search_fill_put
+-- The same for a target that target_search_pending named. (SQLite: a single row of values needs no savepoint. With
+-- INSERT … SELECT each row has one, and FTS5 writes all it has gathered at every savepoint.)
+-- in: mark i64, grams text
+-- sqlite:
+INSERT INTO target_search (rowid, grams) VALUES (:mark, :grams);
+-- postgres:
+DELETE FROM target_search WHERE 1 = 0 AND :mark > 0 AND :grams IS NOT NULL;
+
 -- name: target_search_drop
 -- They leave it again; SQLite must be told the same pairs that entered.
 -- in: code text, grams text
