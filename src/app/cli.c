@@ -10,6 +10,7 @@
 #include "commands.h"
 
 static int language; /* 0 not decided, 1 Chinese, 2 English: set once by the options */
+static bool refused; /* the one JSON document of a failure is out */
 static volatile sig_atomic_t stop_seen;
 
 bool
@@ -43,11 +44,15 @@ cli_colour(int fd)
 void
 cli_json_string(struct str s)
 {
+    bool valid = utf8_valid(s); /* an argument or a path may be any bytes */
+
     putchar('"');
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char) s.p[i];
 
-        if (c == '"' || c == '\\')
+        if (c >= 0x80 && !valid)
+            fputs("\\ufffd", stdout);
+        else if (c == '"' || c == '\\')
             printf("\\%c", c);
         else if (c < 0x20)
             printf("\\u%04x", c);
@@ -62,7 +67,8 @@ cli_fail(const struct cli_args *args, enum err e, const char *place, const char 
 {
     const char *text = cli_text(err_zh(e), err_en(e));
 
-    if (args != NULL && args->json) {
+    if (args != NULL && args->json && !refused) {
+        refused = true;
         printf("{\"error\":{\"code\":\"%s\",\"text\":", err_name(e));
         cli_json_string(str_of(text));
         fputs(",\"place\":", stdout);
@@ -178,11 +184,12 @@ take_all(struct cli_args *args, int argc, char **argv, const char **bad)
     return true;
 }
 
+/* Whether one of two words stands among the options. */
 static bool
-wants_help(int argc, char **argv)
+has_word(int argc, char **argv, const char *a, const char *b)
 {
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+        if (strcmp(argv[i], a) == 0 || strcmp(argv[i], b) == 0)
             return true;
     return false;
 }
@@ -195,7 +202,8 @@ cli_parse(const struct cli_command *self, const struct cli_option *options, size
 
     *args = (struct cli_args) {.options = options, .option_count = option_count};
     args->dir = getenv("MINGQIAN_DIR");
-    if (wants_help(argc, argv)) {
+    args->json = has_word(argc, argv, "--json", "--json"); /* before anything can be refused */
+    if (has_word(argc, argv, "--help", "-h")) {
         print_help(self, options, option_count);
         *exit_status = 0;
         return false;
@@ -347,8 +355,10 @@ find_command(int argc, char **argv, int *used)
 }
 
 static int
-print_noun(const char *noun)
+print_noun(int argc, char **argv)
 {
+    const struct cli_args args = {.json = has_word(argc, argv, "--json", "--json")};
+    const char *noun = argv[0];
     bool found = false;
 
     for (size_t i = 0; i < COMMAND_COUNT; i++)
@@ -357,7 +367,9 @@ print_noun(const char *noun)
                     COMMANDS[i].usage);
             found = true;
         }
-    return found ? err_exit_status(ERR_USAGE) : cli_fail(NULL, ERR_USAGE, noun, NULL);
+    if (found && has_word(argc, argv, "--help", "-h"))
+        return 0;
+    return cli_fail(&args, ERR_USAGE, noun, cli_text("没有这个命令", "no such command"));
 }
 
 int
@@ -374,6 +386,6 @@ main(int argc, char **argv)
         return printf("mingqian %s\n", MQ_VERSION) < 0 ? 5 : 0;
     command = find_command(argc - 1, argv + 1, &used);
     if (command == NULL)
-        return print_noun(argv[1]);
+        return print_noun(argc - 1, argv + 1);
     return command->run(command, argc - 1 - used, argv + 1 + used);
 }

@@ -61,7 +61,7 @@ bool cli_colour(int fd);                              /* a terminal and no NO_CO
 /*
  * cli_fail: say what went wrong and where, return the exit status.
  * "mingqian: PLACE: text (CODE): detail"; with args->json {"error": {...}} on standard output.
- * place and detail may be NULL. args may be NULL.
+ * place and detail may be NULL. args may be NULL. Called again, it adds only to standard error: one document.
  */
 int cli_fail(const struct cli_args *args, enum err e, const char *place, const char *detail);
 

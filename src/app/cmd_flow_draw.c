@@ -1,6 +1,4 @@
 /* app/cmd_flow_draw.c - the ceremony of a draw and the matching on the command line (docs/spec/draw-1.md, "Protocol") */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -99,18 +97,15 @@ static enum err
 new_secret(const char *path, char hex[static 2 * DRAW_SECRET_BYTES])
 {
     unsigned char secret[DRAW_SECRET_BYTES];
-    enum err e = app_entropy(secret, sizeof secret);
-    int fd;
-    bool written;
+    char line[2 * DRAW_SECRET_BYTES + 1];
+    enum err e = access(path, F_OK) == 0 ? ERR_EXISTS : app_entropy(secret, sizeof secret);
 
     if (e != OK)
         return e;
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return errno == EEXIST ? ERR_EXISTS : ERR_IO;
     hex_encode(secret, sizeof secret, hex);
-    written = write(fd, hex, 2 * DRAW_SECRET_BYTES) == 2 * DRAW_SECRET_BYTES && write(fd, "\n", 1) == 1 && fsync(fd) == 0;
-    return close(fd) == 0 && written ? OK : ERR_IO;
+    memcpy(line, hex, sizeof line - 1);
+    line[sizeof line - 1] = '\n';
+    return file_create(path, (struct str) {line, sizeof line}, 0600);
 }
 
 static enum err
@@ -366,7 +361,8 @@ cmd_draw_reveal(const struct cli_command *self, int argc, char **argv)
     if (!cli_has(&f.args, "party") || (secret.p == NULL) == !cli_has(&f.args, "secret-file"))
         e = ctx_refuse(&f.app.ctx, ERR_USAGE, "--party and one of --secret, --secret-file");
     if (e == OK && secret.p == NULL)
-        e = read_secret(f.app.ctx.arena, cli_value(&f.args, "secret-file"), &secret);
+        if ((e = read_secret(f.app.ctx.arena, cli_value(&f.args, "secret-file"), &secret)) != OK)
+            e = ctx_refuse(&f.app.ctx, e, "%s", cli_value(&f.args, "secret-file"));
     if (e == OK)
         e = drawing_reveal(&f.app.ctx, flow_arg(&f, 0), flow_value(&f, "party"), secret);
     if (e == OK)

@@ -141,6 +141,7 @@ cmd_import(const struct cli_command *self, int argc, char **argv)
     struct cli_args args;
     struct app app;
     const char *place = NULL;
+    bool list = false;
     int status = 0;
     enum err e;
 
@@ -163,13 +164,17 @@ cmd_import(const struct cli_command *self, int argc, char **argv)
     if (e != OK)
         return err_exit_status(e);
     cli_catch_signals();
-    if (args.json && args.positional_count > 2)
-        fputs("[", stdout);
+    list = args.json && args.positional_count > 2;
+    fputs(list ? "[" : "", stdout);
     for (size_t i = 1; i < args.positional_count && e == OK; i++) {
         place = args.positional[i];
         e = one_file(&app, &args, &o, place, i == 1);
     }
-    if (args.json && e == OK)
-        puts(args.positional_count > 2 ? "]" : "");
-    return app_finish(&args, &app, e, place);
+    if (args.json && !list && e == OK)
+        puts("");
+    if (list && e != OK && place != args.positional[1]) /* the refusal is the last element */
+        fputs(",", stdout);
+    status = app_finish(&args, &app, e, place);
+    fputs(list ? "]\n" : "", stdout);
+    return status;
 }

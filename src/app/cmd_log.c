@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "data_dir.h"
@@ -67,10 +68,18 @@ show_progress(void *ctx, uint64_t done, uint64_t total)
     cli_progress_step(progress, done);
 }
 
+/* A log directory as given, or DIR/log of a data directory (no log has a file or directory of that name). */
+static const char *
+log_directory(const char *given, char out[static FILE_PATH_BYTES])
+{
+    return file_path(out, given, STR("log")) == OK && access(out, F_OK) == 0 ? out : given;
+}
+
 static int
 fsck(const struct cli_args *args, struct arena *a)
 {
-    const char *dir = args->positional[0];
+    char path[FILE_PATH_BYTES];
+    const char *dir = log_directory(args->positional[0], path);
     struct cli_progress progress = cli_progress_start(args, cli_text("核对日志", "checking the log"), 1);
     struct log_fsck options = {.dir = dir, .progress = show_progress, .progress_ctx = &progress};
     struct log_fsck_report report;

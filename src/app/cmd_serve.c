@@ -101,6 +101,7 @@ cmd_serve(const struct cli_command *self, int argc, char **argv)
     int64_t cpus = sysconf(_SC_NPROCESSORS_ONLN);
     int status;
     const char *address;
+    enum err e;
 
     if (!cli_parse(self, OPTIONS, sizeof OPTIONS / sizeof *OPTIONS, 0, 0, argc, argv, &args, &status))
         return status;
@@ -112,8 +113,8 @@ cmd_serve(const struct cli_command *self, int argc, char **argv)
         return err_exit_status(ERR_USAGE);
     if (threads == 0)
         return cli_fail(&args, ERR_RANGE, "threads", "0");
-    if (app_open(&args, &app) != OK)
-        return err_exit_status(ERR_USAGE);
+    if ((e = app_open(&args, &app)) != OK)
+        return err_exit_status(e);
     address = cli_value(&args, "listen");
     status = serve(&args, &app, address == NULL ? "127.0.0.1:8080" : address, (unsigned) threads);
     app_close(&app);

@@ -202,11 +202,14 @@ app_open(const struct cli_args *args, struct app *app)
         return e;
     if ((e = read_config(app->dir, &app->config, &line_number)) != OK) {
         snprintf(place, sizeof place, "%s/mingqian.toml:%u", app->dir, line_number);
-        (void) cli_fail(args, e, place, NULL);
+        (void) cli_fail(args, e, place,
+                        e == ERR_NOT_FOUND ? cli_text("请先运行 mingqian init", "run mingqian init first") : NULL);
         return e;
     }
-    if ((app->arena_block = malloc(APP_ARENA_BYTES)) == NULL)
+    if ((app->arena_block = malloc(APP_ARENA_BYTES)) == NULL) {
+        (void) cli_fail(args, ERR_MEMORY, app->dir, NULL);
         return ERR_MEMORY;
+    }
     app->arena = arena_over(app->arena_block, APP_ARENA_BYTES);
     if ((e = open_database(args, app)) != OK) {
         app_close(app);
@@ -243,7 +246,11 @@ app_finish(const struct cli_args *args, struct app *app, enum err e, const char 
         log = journal_sequence(&app->ctx, &keys, NULL);
     journal_keys_forget(&keys);
     if (log != OK) { /* the act itself is durable; its entry waits for the next command */
-        int log_status = cli_fail(args, log, "log", app->ctx.why[0] == '\0' ? NULL : app->ctx.why);
+        struct cli_args quiet = *args; /* the document of the act is out already */
+        int log_status;
+
+        quiet.json = false;
+        log_status = cli_fail(&quiet, log, "log", app->ctx.why[0] == '\0' ? NULL : app->ctx.why);
 
         status = status != 0 ? status : log_status;
     }

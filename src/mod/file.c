@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,24 +107,58 @@ sync_parent(const char *path)
     return e;
 }
 
+/* PATH.new, PATH.1.new … */
+static enum err
+name_beside(struct file *f, unsigned number)
+{
+    int n = number == 0 ? snprintf(f->beside, sizeof f->beside, "%s.new", f->path)
+                        : snprintf(f->beside, sizeof f->beside, "%s.%u.new", f->path, number);
+
+    return n < 0 || (size_t) n >= sizeof f->beside ? ERR_TOO_LARGE : OK;
+}
+
+/* An empty file under the name beside that nobody else writes: whoever writes one holds a lock on it. ERR_BUSY: in use. */
+static enum err
+open_beside(const struct file *f, unsigned mode, int *out)
+{
+    struct stat mine, named;
+    int fd = open(f->beside, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, (mode_t) mode);
+    enum err e = OK;
+
+    if (fd < 0)
+        return io_error();
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        e = errno == EWOULDBLOCK ? ERR_BUSY : io_error();
+    if (e == OK && (fstat(fd, &mine) != 0 || stat(f->beside, &named) != 0 || mine.st_ino != named.st_ino))
+        e = ERR_BUSY; /* it was put in its place meanwhile */
+    if (e == OK && ftruncate(fd, 0) != 0)
+        e = io_error();
+    if (e == OK)
+        *out = fd;
+    else
+        close(fd);
+    return e;
+}
+
 enum err
 file_begin(struct file *f, const char *path, unsigned mode)
 {
     size_t n = strlen(path);
-    enum err e;
-    int fd;
+    enum err e = ERR_BUSY;
+    int fd = -1;
 
-    if (n + sizeof ".new" > FILE_PATH_BYTES)
+    if (n >= FILE_PATH_BYTES)
         return ERR_TOO_LARGE;
     memcpy(f->path, path, n + 1);
-    memcpy(f->beside, path, n);
-    memcpy(f->beside + n, ".new", sizeof ".new");
-    e = make_parents(path);
+    for (unsigned number = 0; e == ERR_BUSY && number < FILE_WRITERS_MAX; number++) {
+        e = name_beside(f, number);
+        if (e == OK && number == 0)
+            e = make_parents(path);
+        if (e == OK)
+            e = open_beside(f, mode, &fd);
+    }
     if (e != OK)
         return e;
-    fd = open(f->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t) mode);
-    if (fd < 0)
-        return io_error();
     f->out = fdopen(fd, "w");
     if (f->out != NULL)
         return OK;
@@ -137,15 +172,13 @@ file_end(struct file *f, enum err e)
 {
     if (e == OK && (fflush(f->out) != 0 || ferror(f->out) || fsync(fileno(f->out)) != 0))
         e = io_error();
-    if (fclose(f->out) != 0 && e == OK)
-        e = io_error();
-    f->out = NULL;
     if (e == OK && rename(f->beside, f->path) != 0)
         e = io_error();
-    if (e == OK)
-        return sync_parent(f->path);
-    unlink(f->beside);
-    return e;
+    if (e != OK)
+        unlink(f->beside);
+    (void) fclose(f->out); /* last, it gives the lock back; the bytes are on the disk already */
+    f->out = NULL;
+    return e == OK ? sync_parent(f->path) : e;
 }
 
 enum err
@@ -170,4 +203,23 @@ file_write(const char *path, struct str bytes, unsigned mode)
     if (bytes.n > 0 && fwrite(bytes.p, 1, bytes.n, f.out) != bytes.n)
         e = io_error();
     return file_end(&f, e);
+}
+
+enum err
+file_create(const char *path, struct str bytes, unsigned mode)
+{
+    struct file f;
+    enum err e = file_begin(&f, path, mode);
+
+    if (e != OK)
+        return e;
+    if (fwrite(bytes.p, 1, bytes.n, f.out) != bytes.n || fflush(f.out) != 0 || fsync(fileno(f.out)) != 0)
+        e = io_error();
+    if (e == OK && link(f.beside, path) != 0)
+        e = errno == EEXIST ? ERR_EXISTS : io_error();
+    if (e == OK)
+        e = sync_parent(path);
+    unlink(f.beside);
+    (void) fclose(f.out);
+    return e;
 }

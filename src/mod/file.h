@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { FILE_PATH_BYTES = 1024 };
+enum { FILE_PATH_BYTES = 1024, FILE_WRITERS_MAX = 1000 };
 
 /* file_path: "base/relative" into out. ERR_TOO_LARGE. */
 MUST_USE enum err file_path(char out[static FILE_PATH_BYTES], const char *base, struct str relative);
@@ -16,8 +16,9 @@ MUST_USE enum err file_path(char out[static FILE_PATH_BYTES], const char *base, 
 MUST_USE enum err file_read(struct arena *a, const char *path, size_t max_bytes, struct str *out);
 /*
  * A file being written beside its place: file_begin, fwrite to f->out, file_end. With e == OK file_end makes the bytes
- * durable and renames; otherwise, and on any error, nothing is left. Missing directories are made.
- * mode: permission bits. ERR_NO_SPACE, ERR_IO, ERR_TOO_LARGE (the path).
+ * durable and renames; otherwise, and on any error, nothing is left. Missing directories are made. Several may write
+ * for one place at once: each has a name of its own, the last to end stays. What a killed one leaves is used again.
+ * mode: permission bits. ERR_NO_SPACE, ERR_IO, ERR_BUSY (more than FILE_WRITERS_MAX at once), ERR_TOO_LARGE (the path).
  */
 struct file {
     FILE *out;
@@ -29,5 +30,7 @@ MUST_USE enum err file_end(struct file *f, enum err e);
 MUST_USE enum err file_redirect(struct file *f, const char *path);
 /* file_write: the three steps at once. */
 MUST_USE enum err file_write(const char *path, struct str bytes, unsigned mode);
+/* file_create: the same for a place that must be free. ERR_EXISTS otherwise: never overwritten. */
+MUST_USE enum err file_create(const char *path, struct str bytes, unsigned mode);
 
 #endif

@@ -17,7 +17,7 @@ static const char PRAGMAS[] = "PRAGMA journal_mode = WAL;"
                               "PRAGMA mmap_size = 67108864;"
                               "PRAGMA wal_autocheckpoint = 8000;"
                               "PRAGMA journal_size_limit = 67108864;";
-enum { BUSY_TIMEOUT_MS = 10000 };
+enum { BUSY_TIMEOUT_MS = 60000 }; /* a large import holds the lock that long */
 
 static sqlite3 *
 connection(const struct db *db)

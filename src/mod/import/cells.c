@@ -247,26 +247,26 @@ import_department(struct importer *im, size_t column)
  */
 
 static size_t
-separator_bytes(struct str s, size_t i)
+separator_bytes(struct str s, size_t i, bool sentences)
 {
-    static const struct str WIDE[] = {{"、", 3}, {"，", 3}, {"；", 3}};
+    static const struct str WIDE[] = {{"；", 3}, {"、", 3}, {"，", 3}};
 
-    if (memchr(",;|\n\r", s.p[i], 5) != NULL)
+    if (memchr(";\n\r,|", s.p[i], sentences ? 3 : 5) != NULL)
         return 1;
-    for (size_t k = 0; k < sizeof WIDE / sizeof *WIDE; k++)
+    for (size_t k = 0; k < (sentences ? 1 : sizeof WIDE / sizeof *WIDE); k++)
         if (str_starts((struct str){s.p + i, s.n - i}, WIDE[k]))
             return 3;
     return 0;
 }
 
-size_t
-import_list(struct importer *im, size_t column, size_t max_bytes, struct str parts[static IMPORT_LIST_MAX])
+static size_t
+cut(struct importer *im, size_t column, size_t max_bytes, bool sentences, struct str parts[static IMPORT_LIST_MAX])
 {
     struct str s = import_cell(im, column);
     size_t count = 0, start = 0;
 
     for (size_t i = 0; i <= s.n;) {
-        size_t n = i < s.n ? separator_bytes(s, i) : 1;
+        size_t n = i < s.n ? separator_bytes(s, i, sentences) : 1;
         struct str part;
 
         if (n == 0) {
@@ -286,6 +286,18 @@ import_list(struct importer *im, size_t column, size_t max_bytes, struct str par
         parts[count++] = part;
     }
     return count;
+}
+
+size_t
+import_list(struct importer *im, size_t column, size_t max_bytes, struct str parts[static IMPORT_LIST_MAX])
+{
+    return cut(im, column, max_bytes, false, parts);
+}
+
+size_t
+import_sentences(struct importer *im, size_t column, size_t max_bytes, struct str parts[static IMPORT_LIST_MAX])
+{
+    return cut(im, column, max_bytes, true, parts);
 }
 
 static int

@@ -260,6 +260,22 @@ TEST_DB(items_without_a_code_keep_the_one_made_from_department_and_name)
     EXPECT_STR(report.unused, "序号");
 }
 
+TEST_DB(prose_of_an_item_is_cut_only_at_semicolons_and_line_ends)
+{
+    struct item_latest_row row;
+
+    setup(c);
+    EXPECT(take(c, IMPORT_ITEMS,
+                "事项编码,抽查事项,检查主体,检查依据,检查内容\n"
+                "T-1,标志检查,市场监管局,《甲法》第一、二条；《乙法》第三条,\"名称、住所,是否一致——查档案、看现场；公示，是否真实\n从业人数\"\n",
+                false) == OK);
+    expect_counts(1, 1, 0, 0, 0);
+    EXPECT(item_latest(c->db, c->arena, &(struct item_latest_in){STR("T-1")}, &row) == OK);
+    EXPECT(str_eq(row.legal_basis, STR("[{\"law\":\"《甲法》第一、二条\"},{\"law\":\"《乙法》第三条\"}]")));
+    EXPECT(str_eq(row.points, STR("[{\"content\":\"名称、住所,是否一致\",\"how\":\"查档案、看现场\"},"
+                                  "{\"content\":\"公示，是否真实\"},{\"content\":\"从业人数\"}]")));
+}
+
 TEST_DB(inspectors_enter_with_certificate_leave_and_recusals)
 {
     struct inspector_get_row row;
@@ -322,5 +338,6 @@ TEST_MAIN(T(the_same_file_again_changes_nothing),
           T(files_that_cannot_be_understood_change_nothing),
           T(more_rows_than_fit_a_run_are_sorted_stored_and_found),
           T(items_without_a_code_keep_the_one_made_from_department_and_name),
+          T(prose_of_an_item_is_cut_only_at_semicolons_and_line_ends),
           T(inspectors_enter_with_certificate_leave_and_recusals),
           T(the_real_register_enters_whole_and_again_changes_nothing))

@@ -70,6 +70,9 @@ struct str import_department(struct importer *im, size_t column);
 struct str import_department_id(struct importer *im, struct str words);
 size_t import_list(struct importer *im, size_t column, size_t max_bytes,
                    struct str parts[static IMPORT_LIST_MAX]);
+/* import_sentences: the same for prose, which has 、 and , inside: only ; and line ends separate. */
+size_t import_sentences(struct importer *im, size_t column, size_t max_bytes,
+                        struct str parts[static IMPORT_LIST_MAX]);
 /* import_lines: such a list as lines; import_json: as a JSON array; absent when empty. */
 struct str import_lines(struct importer *im, const struct str *parts, size_t count);
 struct str import_json(struct importer *im, const struct str *parts, size_t count);

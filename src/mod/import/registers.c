@@ -152,7 +152,7 @@ json_objects(struct importer *im, size_t column, const char *first, const char *
 
     if (s.n == 0)
         return NONE;
-    count = import_list(im, column, LIST_PART_MAX, parts);
+    count = import_sentences(im, column, LIST_PART_MAX, parts);
     b = buf_over(arena_alloc(&im->scratch, size), size);
     if (count == 0 || b.p == NULL)
         return NONE;
