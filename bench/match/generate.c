@@ -123,5 +123,9 @@ main(int argc, char **argv)
         printf("%u %u %u ", g[k].target, g[k].cell, g[k].demand);
         print_list(g[k].forbidden, g[k].forbidden_count);
     }
+    for (uint32_t c = 0; c < cell_count; c++)
+        free(cells[c].ids);
+    free(cells);
+    free(g);
     return fflush(stdout) == 0 ? 0 : 5;
 }
