@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd_account.h"
 #include "commands.h"
 #include "data_dir.h"
 #include "demo_city.h"
@@ -125,6 +126,10 @@ fill(const struct cli_args *args, const char *dir)
         e = org_set(&app.ctx, STR("name"), str_of(app.config.name));
     if (e == OK && cli_has(args, "demo"))
         e = demo_city(args, &app, seed, scale);
+    if (e == OK) {
+        app.ctx.now_us = app_now_us(); /* the demo told a story of its own time */
+        e = first_accounts(args, &app.ctx, cli_has(args, "demo"));
+    }
     return app_finish(args, &app, e, dir);
 }
 

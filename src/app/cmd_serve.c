@@ -8,9 +8,11 @@
 
 #include "commands.h"
 #include "data_dir.h"
+#include "http/office.h"
 #include "http/page.h"
 #include "http/server.h"
 #include "mod/report/report.h"
+#include "threads.h"
 
 enum { DEFAULT_THREADS_MAX = 8 };
 
@@ -68,6 +70,15 @@ serve(const struct cli_args *args, struct app *app, const char *address, unsigne
                                    .worker_close = close_worker,
                                    .now_us = app_now_us,
                                    .app = app};
+    struct threads threads_of_jobs = {.count = 2};
+    struct office_config office = {.url = app->config.database,
+                                   .dir = app->dir,
+                                   .site = &site,
+                                   .secure = cli_has(args, "https"),
+                                   .log = config.log,
+                                   .runner = threads_runner(&threads_of_jobs),
+                                   .now_us = app_now_us,
+                                   .entropy = app_entropy};
     struct server *server;
     sigset_t stop;
     enum err e = report_is_demo(app->db, &app->arena, &site.demo);
@@ -78,11 +89,16 @@ serve(const struct cli_args *args, struct app *app, const char *address, unsigne
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
-    if ((e = server_start(&config, &server)) != OK)
+    if ((e = office_start(&office, &config.office)) != OK)
+        return cli_fail(args, e, app->dir, NULL);
+    if ((e = server_start(&config, &server)) != OK) {
+        office_stop(config.office);
         return cli_fail(args, e, address, cli_text("无法监听", "cannot listen"));
+    }
     announce(args, server_address(server));
     wait_for_stop(&stop);
     server_stop(server);
+    office_stop(config.office);
     return 0;
 }
 
@@ -93,6 +109,8 @@ cmd_serve(const struct cli_command *self, int argc, char **argv)
         {"listen", "ADDRESS", "监听地址,例如 127.0.0.1:8080、[::1]:0、unix:/run/mingqian.sock",
          "address to listen on"},
         {"threads", "N", "线程数", "number of threads"},
+        {"https", NULL, "仅经由 HTTPS 访问(反向代理):会话 Cookie 加 Secure",
+         "reached by HTTPS only (behind a proxy): the session cookie is Secure"},
         {"quiet", NULL, "不写请求日志", "no request log on standard error"},
     };
     struct cli_args args;

@@ -7,7 +7,9 @@
 #define PAGE(pattern, role, view, clause)
 #define ROUTE(method, pattern, role, handler, clause)                                                        \
     MUST_USE enum err handler(struct http_request *request, struct http_reply *reply);
+#define API(method, pattern, permission, handler, flags, query, body, clause, summary)
 #include "routes.def"
+#undef API
 #undef PAGE
 #undef ROUTE
 

@@ -10,7 +10,7 @@
 
 enum { HTTP_PARAMS_MAX = 4, HTTP_PATH_BYTES_MAX = 2048, HTTP_ETAG_BYTES = 40 };
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
 enum http_role { ROLE_ANONYMOUS };
 
 struct site; /* http/page.h: what is the same for every page of one portal */
@@ -39,6 +39,8 @@ struct http_reply {
     const char *allow;          /* Allow or NULL */
     struct str location;        /* Location; absent when there is none */
     struct str disposition;     /* Content-Disposition; absent when there is none */
+    struct str link;            /* Link; absent when there is none */
+    struct str set_cookie;      /* Set-Cookie; absent when there is none */
     char etag[HTTP_ETAG_BYTES]; /* with its quotes; "" when there is none */
 };
 

@@ -179,7 +179,9 @@ page_find(struct str path, struct str params[HTTP_PARAMS_MAX])
     } PAGES[] = {
 #define PAGE(pattern, role, view, clause) {pattern, view},
 #define ROUTE(method, pattern, role, handler, clause)
+#define API(method, pattern, permission, handler, flags, query, body, clause, summary)
 #include "routes.def"
+#undef API
 #undef PAGE
 #undef ROUTE
     };

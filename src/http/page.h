@@ -55,7 +55,9 @@ page_view page_find(struct str path, struct str params[HTTP_PARAMS_MAX]);
 /* The views, one file per noun (page_*.c); paths and clauses are in routes.def. */
 #define PAGE(pattern, role, view, clause) enum err view(struct page *p);
 #define ROUTE(method, pattern, role, handler, clause)
+#define API(method, pattern, permission, handler, flags, query, body, clause, summary)
 #include "routes.def"
+#undef API
 #undef PAGE
 #undef ROUTE
 /* page_error: the page for an error. */

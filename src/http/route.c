@@ -14,7 +14,9 @@ struct route {
 static const struct route ROUTES[] = {
 #define PAGE(pattern, role, view, clause)
 #define ROUTE(method, pattern, role, handler, clause) {method, pattern, role, handler},
+#define API(method, pattern, permission, handler, flags, query, body, clause, summary)
 #include "routes.def"
+#undef API
 #undef PAGE
 #undef ROUTE
 };

@@ -18,7 +18,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "api.h"
 #include "guard.h"
+#include "intake.h"
 
 enum { URI_BYTES = HTTP_PATH_BYTES_MAX, COMPRESS_FROM_BYTES = 1400, LISTEN_BACKLOG = 1024 };
 
@@ -55,6 +57,11 @@ struct exchange {
     bool admitted; /* its fields passed the guards */
     uint64_t bytes;
     char method[8];
+    struct intake *intake; /* a call of /api/v1, NULL for everything else */
+    struct server *server;
+    struct MHD_Connection *connection;
+    struct MHD_Response *response; /* made by a thread of the office */
+    struct office_task task;
     size_t target_n;
     char target[URI_BYTES + 2]; /* raw, cut at its limit + 1 */
 };
@@ -243,15 +250,13 @@ make_response(struct http_reply *r)
                                            r->body_lasts ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
 }
 
-static enum MHD_Result
-send_reply(struct server *s, struct MHD_Connection *connection, struct exchange *x, struct arena *a,
-           struct http_reply *r)
+static struct MHD_Response *
+reply_of(struct server *s, struct exchange *x, struct arena *a, struct http_reply *r)
 {
     struct MHD_Response *m = make_response(r);
-    enum MHD_Result sent;
 
     if (m == NULL)
-        return MHD_NO;
+        return NULL;
     x->status = r->status;
     x->bytes = r->fd >= 0 ? r->fd_bytes : r->body.n;
     security_fields(m);
@@ -263,15 +268,34 @@ send_reply(struct server *s, struct MHD_Connection *connection, struct exchange 
     field(m, "ETag", r->etag);
     field_str(m, a, "Location", r->location);
     field_str(m, a, "Content-Disposition", r->disposition);
+    field_str(m, a, "Link", r->link);
+    field_str(m, a, "Set-Cookie", r->set_cookie);
     if (r->status == 503)
         field(m, "Retry-After", "5");
     if (s->draining || r->status == 400 || r->status == 405 || r->status == 413)
         field(m, "Connection", "close");
+    return m;
+}
+
+static enum MHD_Result
+send_response(struct server *s, struct MHD_Connection *connection, struct exchange *x, struct MHD_Response *m)
+{
+    enum MHD_Result sent;
+
+    if (m == NULL)
+        return MHD_NO;
     deadlines_set(s->deadlines, socket_of(connection),
                   SERVER_REPLY_SECONDS + (int64_t) (x->bytes / SERVER_MINIMUM_RATE));
-    sent = MHD_queue_response(connection, (unsigned) r->status, m);
+    sent = MHD_queue_response(connection, (unsigned) x->status, m);
     MHD_destroy_response(m);
     return sent;
+}
+
+static enum MHD_Result
+send_reply(struct server *s, struct MHD_Connection *connection, struct exchange *x, struct arena *a,
+           struct http_reply *r)
+{
+    return send_response(s, connection, x, reply_of(s, x, a, r));
 }
 
 /* --- answering
@@ -294,6 +318,17 @@ refuse(struct server *s, struct http_reply *r, enum err e)
     r->cache = "no-store";
     if (e == ERR_METHOD)
         r->allow = "GET, HEAD";
+}
+
+static enum http_method
+method_of(const char *name)
+{
+    static const char *const NAMES[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
+
+    for (int i = 0; i < HTTP_OTHER; i++)
+        if (strcmp(name, NAMES[i]) == 0)
+            return (enum http_method) i;
+    return HTTP_OTHER;
 }
 
 static bool
@@ -341,9 +376,7 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
     enum err e;
 
     w->ctx.now_us = s->config.now_us();
-    q.method = strcmp(x->method, "GET") == 0    ? HTTP_GET
-               : strcmp(x->method, "HEAD") == 0 ? HTTP_HEAD
-                                                : HTTP_OTHER;
+    q.method = method_of(x->method);
     q.if_none_match = header(connection, "If-None-Match");
     q.gzip = http_accepts(codings, STR("gzip"));
     q.brotli = http_accepts(codings, STR("br"));
@@ -361,19 +394,130 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
 
 /* What must be refused before anything else of the request is read. OK: go on. */
 static enum err
-admit(struct MHD_Connection *connection, const char *method, const char *version)
+admit(struct MHD_Connection *connection, const char *method, const char *version, bool api)
 {
     enum err e = guard_headers(connection, method, version);
 
     if (e != OK)
         return e;
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+    if (method_of(method) == HTTP_OTHER)
         return ERR_METHOD;
-    return guard_has_body(connection) ? ERR_SYNTAX : OK; /* content in a GET serves smuggling only */
+    if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+        return guard_has_body(connection) ? ERR_SYNTAX : OK; /* content in a GET serves smuggling only */
+    return api ? OK : ERR_METHOD;
 }
 
-/* Called twice: when the fields are there (a reply now closes the connection) and when the request is
- * complete. */
+/* --- calls of /api/v1: read by the event loop, answered by a thread of the office ------------------------------- */
+
+static bool
+is_api(const struct server *s, const struct exchange *x)
+{
+    return s->config.office != NULL && str_starts((struct str){x->target, x->target_n}, STR("/api/v1/"));
+}
+
+/* The library keeps the fields until the reply is sent. */
+static void
+fill_call(struct MHD_Connection *connection, const struct exchange *x, struct api_call *call)
+{
+    call->method = method_of(x->method);
+    call->cookie = header(connection, "Cookie");
+    call->csrf = header(connection, "X-CSRF-Token");
+    call->if_match = header(connection, "If-Match");
+    call->key = header(connection, "Idempotency-Key");
+    call->agent = header(connection, "User-Agent");
+    call->type = header(connection, "Content-Type");
+    call->languages = header(connection, "Accept-Language");
+}
+
+/* Before any content is read: the address, the session, the permission. */
+static enum err
+begin_call(struct server *s, struct worker *w, struct MHD_Connection *connection, struct exchange *x,
+           struct http_reply *r)
+{
+    struct api q = {.ctx = &w->ctx, .office = s->config.office, .reply = r, .etag = -1};
+    enum err e;
+
+    if ((x->intake = intake_new(w->ctx.dir)) == NULL)
+        return ERR_MEMORY;
+    fill_call(connection, x, &x->intake->call);
+    e = http_path(&w->arena, (struct str){x->target, x->target_n}, &q.params[0], &x->intake->call.query);
+    if (e == OK)
+        e = intake_path(x->intake, q.params[0]);
+    q.call = &x->intake->call;
+    w->ctx.now_us = s->config.now_us();
+    w->ctx.why[0] = '\0';
+    if (e == OK && method_of(x->method) > HTTP_HEAD) /* a reply now would close the connection: only for the sake of content */
+        e = api_admit(&q);
+    if (e != OK) {
+        api_refused(&q, e);
+        return e;
+    }
+    x->intake->to_file = q.route != NULL && (q.route->flags & API_UPLOAD) != 0;
+    x->intake->limit_bytes = x->intake->to_file ? API_UPLOAD_BYTES_MAX : API_BODY_BYTES_MAX;
+    deadlines_set(s->deadlines, socket_of(connection),
+                  SERVER_REPLY_SECONDS + (x->intake->to_file ? API_UPLOAD_BYTES_MAX / (SERVER_MINIMUM_RATE * 16) : 0));
+    return OK;
+}
+
+/* In a thread of the office. */
+static void
+answer_call(struct ctx *c, void *arg)
+{
+    struct exchange *x = arg;
+    struct http_reply r = {.fd = -1};
+    struct MHD_Connection *connection = x->connection;
+
+    api_answer(x->server->config.office, c, &x->intake->call, &r);
+    if (http_accepts(header(connection, "Accept-Encoding"), STR("gzip")) && compressible(&r))
+        compress_body(c->arena, &r);
+    x->response = reply_of(x->server, x, c->arena, &r);
+    MHD_resume_connection(connection);
+}
+
+static void
+hand_over(struct server *s, struct MHD_Connection *connection, struct exchange *x)
+{
+    x->server = s;
+    x->connection = connection;
+    x->intake->handed_over = true;
+    x->task = (struct office_task){.fn = answer_call, .arg = x};
+    deadlines_set(s->deadlines, socket_of(connection), SERVER_REPLY_SECONDS * 10);
+    MHD_suspend_connection(connection);
+    office_submit(s->config.office, &x->task);
+}
+
+/* A further piece of a call: content, its end, or the answer. */
+static enum MHD_Result
+continue_call(struct server *s, struct MHD_Connection *connection, struct exchange *x, struct worker *w, const char *data,
+              size_t *n)
+{
+    struct MHD_Response *m = x->response;
+    enum err e;
+
+    if (m != NULL) {
+        x->response = NULL;
+        return send_response(s, connection, x, m);
+    }
+    if (x->intake->handed_over)
+        return MHD_NO;
+    if (*n > 0) {
+        intake_add(x->intake, data, *n); /* an error is kept and told at the end, when a reply can be sent */
+        *n = 0;
+        return x->intake->error == ERR_TOO_LARGE ? MHD_NO : MHD_YES;
+    }
+    if ((e = intake_end(x->intake)) != OK) {
+        struct http_reply r = {.fd = -1};
+        struct api q = {.ctx = &w->ctx, .call = &x->intake->call, .reply = &r};
+
+        api_refused(&q, e);
+        return send_reply(s, connection, x, &w->arena, &r);
+    }
+    hand_over(s, connection, x);
+    return MHD_YES;
+}
+
+/* Called when the fields are there (a reply now closes the connection), for each piece of content, when the request is
+ * complete, and when a call was answered. */
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
            const char *version, const char *upload_data, size_t *upload_data_n, void **con_cls)
@@ -384,17 +528,24 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
     struct http_reply r = {.fd = -1};
     enum err e = OK;
 
-    (void) url, (void) upload_data, (void) upload_data_n;
+    (void) url;
     if (x == NULL || w == NULL)
         return MHD_NO;
     arena_reset(&w->arena);
     if (!x->admitted) {
+        bool api = is_api(s, x);
+
         for (size_t i = 0; i + 1 < sizeof x->method && method[i] != '\0'; i++)
             x->method[i] = method[i];
         x->admitted = true;
-        if ((e = admit(connection, method, version)) == OK)
+        e = admit(connection, method, version, api);
+        if (e == OK && api && begin_call(s, w, connection, x, &r) != OK)
+            return r.status == 0 ? MHD_NO : send_reply(s, connection, x, &w->arena, &r);
+        if (e == OK)
             return MHD_YES;
     }
+    if (e == OK && x->intake != NULL)
+        return continue_call(s, connection, x, w, upload_data, upload_data_n);
     if (e != OK)
         refuse(s, &r, e);
     else
@@ -443,6 +594,9 @@ on_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
     s->counters.bytes += x->bytes;
     if (s->config.log)
         log_request(s, x, took_us);
+    intake_free(x->intake);
+    if (x->response != NULL) /* the client left before it was sent */
+        MHD_destroy_response(x->response);
     free(x);
     *con_cls = NULL;
     atomic_fetch_sub(&s->running, 1);
@@ -601,7 +755,8 @@ start_daemon(struct server *s, int fd)
         {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t) s->config.threads, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
 
     if (s->config.threads == 1)
         pool[0] = pool[1];
@@ -668,6 +823,8 @@ server_stop(struct server *s)
         close(fd);
     while (atomic_load(&s->running) > 0 && monotonic_us() < until_us)
         (void) nanosleep(&(struct timespec){0, 20000000}, NULL);
+    if (s->config.office != NULL)
+        office_quiet(s->config.office); /* a suspended connection must not meet the end of the library */
     MHD_stop_daemon(s->daemon);
     free_server(s);
 }

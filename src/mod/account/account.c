@@ -16,7 +16,7 @@ account_journal(struct ctx *c, struct str act, int64_t id, struct str detail)
     char subject[ACCOUNT_ACTOR_BYTES];
     int n = snprintf(subject, sizeof subject, "account/%lld", (long long) id);
 
-    return journal_add(c, &(struct journal_act) {act, {subject, (size_t) n}, detail});
+    return journal_add(c, &(struct journal_act){act, {subject, (size_t) n}, detail});
 }
 
 static bool
@@ -45,9 +45,10 @@ scope_ok(struct ctx *c, const struct account_new *say)
     if (!str_eq(say->kind, STR("business")) && (say->department.n > 0 || say->region.n > 0))
         return ctx_refuse(c, ERR_INPUT, "an administrator belongs to no department or region");
     if (say->department.n > 0)
-        e = org_department_get(c->db, c->arena, &(struct org_department_get_in) {say->department}, &department);
+        e = org_department_get(c->db, c->arena, &(struct org_department_get_in){say->department},
+                               &department);
     if (e == OK && say->region.n > 0) {
-        e = dict_region_get(c->db, c->arena, &(struct dict_region_get_in) {say->region}, &region);
+        e = dict_region_get(c->db, c->arena, &(struct dict_region_get_in){say->region}, &region);
         if (e == ERR_NOT_FOUND)
             e = ERR_REGION;
     }
@@ -60,9 +61,9 @@ create(struct ctx *c, const struct account_new *say, int64_t id)
     enum err e = scope_ok(c, say);
 
     if (e == OK)
-        e = account_insert(c->db, &(struct account_insert_in) {id, say->login, say->name, say->kind, say->department,
-                                                               say->region, c->now_us});
-    return e == OK ? account_journal(c, STR("account.create"), id, (struct str) {NULL, 0}) : e;
+        e = account_insert(c->db, &(struct account_insert_in){id, say->login, say->name, say->kind,
+                                                              say->department, say->region, c->now_us});
+    return e == OK ? account_journal(c, STR("account.create"), id, (struct str){NULL, 0}) : e;
 }
 
 static bool
@@ -91,7 +92,7 @@ account_create(struct ctx *c, const struct account_new *say, int64_t *id)
 enum err
 account_find(struct ctx *c, struct str login, struct account_get_row *out)
 {
-    enum err e = account_get(c->db, c->arena, &(struct account_get_in) {login}, out);
+    enum err e = account_get(c->db, c->arena, &(struct account_get_in){login}, out);
 
     return e == ERR_NOT_FOUND ? ctx_refuse(c, e, "account %.*s", (int) login.n, login.p) : e;
 }
@@ -108,11 +109,11 @@ rescope(struct ctx *c, int64_t row_version, const struct account_new *say)
     with_kind.kind = a.kind;
     e = scope_ok(c, &with_kind);
     if (e == OK)
-        e = account_describe(
-            c->db, &(struct account_describe_in) {say->login, row_version, say->name, say->department, say->region});
+        e = account_describe(c->db, &(struct account_describe_in){say->login, row_version, say->name,
+                                                                  say->department, say->region});
     if (e == ERR_STATE)
         e = ERR_CONFLICT;
-    return e == OK ? account_journal(c, STR("account.rescope"), a.id, (struct str) {NULL, 0}) : e;
+    return e == OK ? account_journal(c, STR("account.rescope"), a.id, (struct str){NULL, 0}) : e;
 }
 
 enum err
@@ -123,14 +124,15 @@ account_rescope(struct ctx *c, int64_t row_version, const struct account_new *sa
     return e == OK ? db_end(c->db, rescope(c, row_version, say)) : e;
 }
 
-/* --- roles ---------------------------------------------------------------------------------------------------- */
+/* --- roles
+ * ---------------------------------------------------------------------------------------------------- */
 
 enum err
 account_roles(struct ctx *c, int64_t id, uint32_t *roles)
 {
     struct account_role_list_row *rows;
     size_t n;
-    enum err e = account_role_list(c->db, c->arena, &(struct account_role_list_in) {id}, &rows, &n);
+    enum err e = account_role_list(c->db, c->arena, &(struct account_role_list_in){id}, &rows, &n);
 
     *roles = 0;
     for (size_t i = 0; e == OK && i < n; i++) {
@@ -147,7 +149,7 @@ put_roles(struct ctx *c, const struct account_get_row *a, uint32_t roles)
 {
     char text[512];
     struct buf b = buf_over(text, sizeof text);
-    enum err e = account_role_clear(c->db, &(struct account_role_clear_in) {a->id});
+    enum err e = account_role_clear(c->db, &(struct account_role_clear_in){a->id});
 
     buf_z(&b, "{\"roles\":[");
     for (int i = 0; e == OK && i < ACCOUNT_ROLE_COUNT; i++) {
@@ -156,9 +158,9 @@ put_roles(struct ctx *c, const struct account_get_row *a, uint32_t roles)
         if ((roles >> i & 1) == 0)
             continue;
         if (!str_eq(r->kind, a->kind))
-            return ctx_refuse(c, ERR_INPUT, "%.*s is no role of a %.*s account", (int) r->id.n, r->id.p, (int) a->kind.n,
-                              a->kind.p);
-        e = account_role_put(c->db, &(struct account_role_put_in) {a->id, a->kind, r->id});
+            return ctx_refuse(c, ERR_INPUT, "%.*s is no role of a %.*s account", (int) r->id.n, r->id.p,
+                              (int) a->kind.n, a->kind.p);
+        e = account_role_put(c->db, &(struct account_role_put_in){a->id, a->kind, r->id});
         if (b.p[b.n - 1] != '[')
             buf_z(&b, ",");
         json_put_text(&b, r->id);
@@ -174,7 +176,7 @@ is_actor(const struct ctx *c, int64_t id)
     char actor[ACCOUNT_ACTOR_BYTES];
     int n = snprintf(actor, sizeof actor, "user:%lld", (long long) id);
 
-    return str_eq(c->actor, (struct str) {actor, (size_t) n});
+    return str_eq(c->actor, (struct str){actor, (size_t) n});
 }
 
 static enum err
@@ -196,7 +198,8 @@ account_set_roles(struct ctx *c, struct str login, uint32_t roles)
     return e == OK ? db_end(c->db, set_roles(c, login, roles)) : e;
 }
 
-/* --- states --------------------------------------------------------------------------------------------------- */
+/* --- states
+ * --------------------------------------------------------------------------------------------------- */
 
 static enum err
 note_reason(struct ctx *c, struct str act, int64_t id, struct str reason)
@@ -221,11 +224,11 @@ disable(struct ctx *c, struct str login, struct str reason)
     if (e == OK && str_eq(a.state, STR("disabled")))
         return ERR_STATE;
     if (e == OK)
-        e = account_move(c->db, &(struct account_move_in) {a.id, a.state, STR("disabled")});
+        e = account_move(c->db, &(struct account_move_in){a.id, a.state, STR("disabled")});
     if (e == OK)
-        e = account_session_end_all(c->db, &(struct account_session_end_all_in) {a.id, 0});
+        e = account_session_end_all(c->db, &(struct account_session_end_all_in){a.id, 0});
     if (e == OK)
-        e = account_invitation_clear(c->db, &(struct account_invitation_clear_in) {a.id});
+        e = account_invitation_clear(c->db, &(struct account_invitation_clear_in){a.id});
     return e == OK ? note_reason(c, STR("account.disable"), a.id, reason) : e;
 }
 
@@ -236,13 +239,15 @@ enable(struct ctx *c, struct str login, struct str reason)
     enum err e = account_find(c, login, &a);
 
     if (e == OK)
-        e = account_move(c->db, &(struct account_move_in) {a.id, STR("disabled"),
-                                                           a.password.n == 0 ? STR("invited") : STR("active")});
+        e = account_move(c->db,
+                         &(struct account_move_in){a.id, STR("disabled"),
+                                                   a.password.n == 0 ? STR("invited") : STR("active")});
     return e == OK ? note_reason(c, STR("account.enable"), a.id, reason) : e;
 }
 
 static enum err
-with_reason(struct ctx *c, enum err (*act)(struct ctx *, struct str, struct str), struct str login, struct str reason)
+with_reason(struct ctx *c, enum err (*act)(struct ctx *, struct str, struct str), struct str login,
+            struct str reason)
 {
     enum err e;
 
@@ -264,7 +269,8 @@ account_enable(struct ctx *c, struct str login, struct str reason)
     return with_reason(c, enable, login, reason);
 }
 
-/* --- invitations ------------------------------------------------------------------------------------------------ */
+/* --- invitations
+ * ------------------------------------------------------------------------------------------------ */
 
 static enum err
 invite(struct ctx *c, struct str login, const char *hash)
@@ -276,12 +282,12 @@ invite(struct ctx *c, struct str login, const char *hash)
     if (e == OK && str_eq(a.state, STR("disabled")))
         return ERR_STATE;
     if (e == OK)
-        e = account_invitation_clear(c->db, &(struct account_invitation_clear_in) {a.id});
+        e = account_invitation_clear(c->db, &(struct account_invitation_clear_in){a.id});
     if (e == OK)
-        e = account_invitation_put(
-            c->db, &(struct account_invitation_put_in) {str_of(hash), a.id, first ? STR("invite") : STR("reset"),
-                                                        c->now_us, c->now_us + ACCOUNT_INVITATION_US});
-    return e == OK ? account_journal(c, STR("account.invite"), a.id, (struct str) {NULL, 0}) : e;
+        e = account_invitation_put(c->db, &(struct account_invitation_put_in){
+                                              str_of(hash), a.id, first ? STR("invite") : STR("reset"),
+                                              c->now_us, c->now_us + ACCOUNT_INVITATION_US});
+    return e == OK ? account_journal(c, STR("account.invite"), a.id, (struct str){NULL, 0}) : e;
 }
 
 enum err
@@ -292,7 +298,7 @@ account_invite(struct ctx *c, struct str login, char token[static SECRET_TOKEN_C
 
     if (e != OK)
         return e;
-    secret_token_hash((struct str) {token, SECRET_TOKEN_CHARS}, hash);
+    secret_token_hash((struct str){token, SECRET_TOKEN_CHARS}, hash);
     e = db_begin(c->db);
     return e == OK ? db_end(c->db, invite(c, login, hash)) : e;
 }
@@ -308,13 +314,13 @@ account_invitation(struct ctx *c, struct str token, struct account_invitation *o
     if (token.n != SECRET_TOKEN_CHARS)
         return ERR_NOT_FOUND;
     secret_token_hash(token, hash);
-    e = account_invitation_get(c->db, c->arena, &(struct account_invitation_get_in) {str_of(hash)}, &row);
+    e = account_invitation_get(c->db, c->arena, &(struct account_invitation_get_in){str_of(hash)}, &row);
     if (e == OK && row.expires_us <= c->now_us)
         return ERR_NOT_FOUND;
     if (e == OK)
-        e = account_by_id(c->db, c->arena, &(struct account_by_id_in) {row.account}, &a);
+        e = account_by_id(c->db, c->arena, &(struct account_by_id_in){row.account}, &a);
     if (e == OK)
-        *out = (struct account_invitation) {a.id, row.expires_us, a.login, a.name, row.purpose};
+        *out = (struct account_invitation){a.id, row.expires_us, a.login, a.name, row.purpose};
     return e;
 }
 
@@ -327,7 +333,7 @@ account_put_secret(struct ctx *c, int64_t id, struct str secret, struct str code
 
     if (e == OK)
         e = secret_seal(c, id, secret, &sealed);
-    return e == OK ? account_put_totp(c->db, &(struct account_put_totp_in) {id, sealed, step}) : e;
+    return e == OK ? account_put_totp(c->db, &(struct account_put_totp_in){id, sealed, step}) : e;
 }
 
 static enum err
@@ -337,14 +343,14 @@ take_invitation(struct ctx *c, struct str token, struct str hash, struct str sec
     enum err e = account_invitation(c, token, &i);
 
     if (e == OK)
-        e = account_put_password(c->db, &(struct account_put_password_in) {i.account, hash});
+        e = account_put_password(c->db, &(struct account_put_password_in){i.account, hash});
     if (e == OK && secret.n > 0)
         e = account_put_secret(c, i.account, secret, code);
     if (e == OK)
-        e = account_session_end_all(c->db, &(struct account_session_end_all_in) {i.account, 0});
+        e = account_session_end_all(c->db, &(struct account_session_end_all_in){i.account, 0});
     if (e == OK)
-        e = account_invitation_clear(c->db, &(struct account_invitation_clear_in) {i.account});
-    return e == OK ? account_journal(c, STR("account.accept"), i.account, (struct str) {NULL, 0}) : e;
+        e = account_invitation_clear(c->db, &(struct account_invitation_clear_in){i.account});
+    return e == OK ? account_journal(c, STR("account.accept"), i.account, (struct str){NULL, 0}) : e;
 }
 
 enum err

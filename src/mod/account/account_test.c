@@ -1,4 +1,5 @@
-/* Accounts: the three administrators never mix, failures lock, links work once, sessions end when they must. */
+/* Accounts: the three administrators never mix, failures lock, links work once, sessions end when they must.
+ */
 #include "mod/account/account.h"
 
 #include <liboath/oath.h>
@@ -28,7 +29,8 @@ create(struct ctx *c, const char *login, const char *kind)
 {
     int64_t id = 0;
 
-    EXPECT(account_create(c, &(struct account_new) {str_of(login), STR("某人"), str_of(kind), {0}, {0}}, &id) == OK);
+    EXPECT(account_create(c, &(struct account_new){str_of(login), STR("某人"), str_of(kind), {0}, {0}},
+                          &id) == OK);
     return id;
 }
 
@@ -39,7 +41,7 @@ active(struct ctx *c, const char *login, const char *kind)
     int64_t id = create(c, login, kind);
 
     EXPECT(account_invite(c, str_of(login), token) == OK);
-    EXPECT(account_accept(c, str_of(token), hash_once(), (struct str) {0}, (struct str) {0}) == OK);
+    EXPECT(account_accept(c, str_of(token), hash_once(), (struct str){0}, (struct str){0}) == OK);
     return id;
 }
 
@@ -48,7 +50,7 @@ log_in(struct ctx *c, int64_t id, bool right, struct str totp, struct account_se
 {
     enum account_login how = LOGIN_WRONG;
 
-    EXPECT(account_log_in(c, &(struct account_check) {id, right}, totp, STR("test"), &how, s) == OK);
+    EXPECT(account_log_in(c, &(struct account_check){id, right}, totp, STR("test"), &how, s) == OK);
     return how;
 }
 
@@ -58,7 +60,8 @@ TEST_DB(an_account_holds_only_roles_of_its_kind)
 
     create(c, "jb", "business");
     EXPECT(account_set_roles(c, STR("xt"), 1u << ACCOUNT_ROLE_SYSTEM) == OK);
-    EXPECT(account_set_roles(c, STR("xt"), 1u << ACCOUNT_ROLE_SYSTEM | 1u << ACCOUNT_ROLE_AUDIT) == ERR_INPUT);
+    EXPECT(account_set_roles(c, STR("xt"), 1u << ACCOUNT_ROLE_SYSTEM | 1u << ACCOUNT_ROLE_AUDIT) ==
+           ERR_INPUT);
     EXPECT(account_set_roles(c, STR("xt"), 1u << ACCOUNT_ROLE_CLERK) == ERR_INPUT);
     EXPECT(account_set_roles(c, STR("jb"), 1u << ACCOUNT_ROLE_SECURITY) == ERR_INPUT);
     EXPECT(account_set_roles(c, STR("jb"), 1u << ACCOUNT_ROLE_CLERK | 1u << ACCOUNT_ROLE_REVIEWER) == OK);
@@ -67,8 +70,8 @@ TEST_DB(an_account_holds_only_roles_of_its_kind)
         const struct role_words *r = role_words((enum account_role) i);
 
         if (i != ACCOUNT_ROLE_SYSTEM) {
-            EXPECT(account_role_put(c->db, &(struct account_role_put_in) {id, STR("system"), r->id}) != OK);
-            EXPECT(account_role_put(c->db, &(struct account_role_put_in) {id, r->kind, r->id}) != OK);
+            EXPECT(account_role_put(c->db, &(struct account_role_put_in){id, STR("system"), r->id}) != OK);
+            EXPECT(account_role_put(c->db, &(struct account_role_put_in){id, r->kind, r->id}) != OK);
         }
     }
 }
@@ -77,19 +80,24 @@ TEST_DB(no_account_has_a_bad_login_kind_department_or_region)
 {
     int64_t id;
 
-    EXPECT(account_create(c, &(struct account_new) {STR("A"), STR("x"), STR("business"), {0}, {0}}, &id) == ERR_CHARSET);
-    EXPECT(account_create(c, &(struct account_new) {STR("a b"), STR("x"), STR("business"), {0}, {0}}, &id) == ERR_CHARSET);
-    EXPECT(account_create(c, &(struct account_new) {STR("ab"), STR(""), STR("business"), {0}, {0}}, &id) == ERR_LENGTH);
-    EXPECT(account_create(c, &(struct account_new) {STR("ab"), STR("x"), STR("root"), {0}, {0}}, &id) == ERR_INPUT);
-    EXPECT(account_create(c, &(struct account_new) {STR("ab"), STR("x"), STR("business"), STR("no"), {0}}, &id) ==
-           ERR_NOT_FOUND);
-    EXPECT(account_create(c, &(struct account_new) {STR("ab"), STR("x"), STR("business"), {0}, STR("999999")}, &id) ==
-           ERR_REGION);
-    EXPECT(org_add(c, STR("scjgj"), STR("市场监管局"), 0) == OK);
-    EXPECT(account_create(c, &(struct account_new) {STR("ab"), STR("x"), STR("audit"), STR("scjgj"), {0}}, &id) ==
+    EXPECT(account_create(c, &(struct account_new){STR("A"), STR("x"), STR("business"), {0}, {0}}, &id) ==
+           ERR_CHARSET);
+    EXPECT(account_create(c, &(struct account_new){STR("a b"), STR("x"), STR("business"), {0}, {0}}, &id) ==
+           ERR_CHARSET);
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR(""), STR("business"), {0}, {0}}, &id) ==
+           ERR_LENGTH);
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("root"), {0}, {0}}, &id) ==
            ERR_INPUT);
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("business"), STR("no"), {0}},
+                          &id) == ERR_NOT_FOUND);
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("business"), {0}, STR("999999")},
+                          &id) == ERR_REGION);
+    EXPECT(org_add(c, STR("scjgj"), STR("市场监管局"), 0) == OK);
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("audit"), STR("scjgj"), {0}},
+                          &id) == ERR_INPUT);
     create(c, "ab", "business");
-    EXPECT(account_create(c, &(struct account_new) {STR("ab"), STR("y"), STR("business"), {0}, {0}}, &id) == ERR_EXISTS);
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("y"), STR("business"), {0}, {0}}, &id) ==
+           ERR_EXISTS);
 }
 
 TEST_DB(passwords_have_eight_characters_of_three_classes)
@@ -118,15 +126,15 @@ TEST_DB(five_failures_lock_for_fifteen_minutes)
     int64_t id = active(c, "jb", "business");
 
     for (int i = 0; i < ACCOUNT_FAILURES_MAX - 1; i++)
-        EXPECT(log_in(c, id, false, (struct str) {0}, &s) == LOGIN_WRONG);
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_OK); /* a success forgets the failures */
+        EXPECT(log_in(c, id, false, (struct str){0}, &s) == LOGIN_WRONG);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_OK); /* a success forgets the failures */
     for (int i = 0; i < ACCOUNT_FAILURES_MAX; i++)
-        EXPECT(log_in(c, id, false, (struct str) {0}, &s) == LOGIN_WRONG);
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_LOCKED);
+        EXPECT(log_in(c, id, false, (struct str){0}, &s) == LOGIN_WRONG);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_LOCKED);
     c->now_us += ACCOUNT_LOCK_US - 1;
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_LOCKED);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_LOCKED);
     c->now_us += 1;
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_OK);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_OK);
 }
 
 TEST_DB(a_link_works_once_and_for_three_days)
@@ -139,8 +147,8 @@ TEST_DB(a_link_works_once_and_for_three_days)
     EXPECT(account_invite(c, STR("jb"), second) == OK);
     EXPECT(account_invitation(c, str_of(token), &i) == ERR_NOT_FOUND); /* the newest alone */
     EXPECT(account_invitation(c, str_of(second), &i) == OK && str_eq(i.purpose, STR("invite")));
-    EXPECT(account_accept(c, str_of(second), hash_once(), (struct str) {0}, (struct str) {0}) == OK);
-    EXPECT(account_accept(c, str_of(second), hash_once(), (struct str) {0}, (struct str) {0}) == ERR_NOT_FOUND);
+    EXPECT(account_accept(c, str_of(second), hash_once(), (struct str){0}, (struct str){0}) == OK);
+    EXPECT(account_accept(c, str_of(second), hash_once(), (struct str){0}, (struct str){0}) == ERR_NOT_FOUND);
     EXPECT(account_invite(c, STR("jb"), token) == OK);
     c->now_us += ACCOUNT_INVITATION_US;
     EXPECT(account_invitation(c, str_of(token), &i) == ERR_NOT_FOUND);
@@ -152,7 +160,8 @@ TEST_DB(a_session_ends_idle_or_old_or_by_the_user)
     struct account_who who;
     int64_t id = active(c, "jb", "business"), start;
 
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_OK && log_in(c, id, true, (struct str) {0}, &t) == LOGIN_OK);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_OK &&
+           log_in(c, id, true, (struct str){0}, &t) == LOGIN_OK);
     EXPECT(account_who(c, str_of(s.token), &who) == OK && who.account == id);
     EXPECT(account_who(c, STR("no"), &who) == ERR_SESSION);
     EXPECT(account_log_out(c, &who, s.id) == OK);
@@ -172,13 +181,15 @@ TEST_DB(logging_out_everywhere_ends_all_sessions_of_this_account_only)
     struct account_who who, o;
     int64_t id = active(c, "jb", "business"), more = active(c, "sh", "business");
 
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_OK && log_in(c, id, true, (struct str) {0}, &t) == LOGIN_OK &&
-           log_in(c, more, true, (struct str) {0}, &other) == LOGIN_OK);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_OK &&
+           log_in(c, id, true, (struct str){0}, &t) == LOGIN_OK &&
+           log_in(c, more, true, (struct str){0}, &other) == LOGIN_OK);
     EXPECT(account_who(c, str_of(s.token), &who) == OK && account_who(c, str_of(other.token), &o) == OK);
     EXPECT(account_log_out(c, &o, s.id) == OK); /* not his: nothing happens */
     EXPECT(account_who(c, str_of(s.token), &who) == OK);
     EXPECT(account_log_out(c, &who, 0) == OK);
-    EXPECT(account_who(c, str_of(s.token), &who) == ERR_SESSION && account_who(c, str_of(t.token), &who) == ERR_SESSION);
+    EXPECT(account_who(c, str_of(s.token), &who) == ERR_SESSION &&
+           account_who(c, str_of(t.token), &who) == ERR_SESSION);
     EXPECT(account_who(c, str_of(other.token), &who) == OK);
 }
 
@@ -189,15 +200,15 @@ TEST_DB(a_disabled_account_is_out_at_once_and_stays_out)
     struct account_who who;
     int64_t id = active(c, "jb", "business");
 
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_OK);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_OK);
     EXPECT(account_disable(c, STR("jb"), STR("")) == ERR_LENGTH);
     EXPECT(account_disable(c, STR("jb"), STR("调离")) == OK);
     EXPECT(account_disable(c, STR("jb"), STR("调离")) == ERR_STATE);
     EXPECT(account_who(c, str_of(s.token), &who) == ERR_SESSION);
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_WRONG);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_WRONG);
     EXPECT(account_invite(c, STR("jb"), token) == ERR_STATE);
     EXPECT(account_enable(c, STR("jb"), STR("调回")) == OK);
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_OK);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_OK);
 }
 
 static struct str
@@ -209,7 +220,7 @@ code_at(struct ctx *c, const char *secret, int64_t now_us)
     EXPECT(oath_base32_decode(secret, SECRET_TOTP_CHARS, &bytes, &n) == OATH_OK);
     EXPECT(oath_totp_generate(bytes, n, (time_t) (now_us / 1000000), 30, 0, 6, otp) == OATH_OK);
     free(bytes);
-    return str_copy(c->arena, (struct str) {otp, 6});
+    return str_copy(c->arena, (struct str){otp, 6});
 }
 
 TEST_DB(the_second_factor_is_asked_for_and_a_code_counts_once)
@@ -221,20 +232,23 @@ TEST_DB(the_second_factor_is_asked_for_and_a_code_counts_once)
     struct stat st;
     int64_t id = active(c, "jb", "business");
 
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_OK && account_who(c, str_of(s.token), &who) == OK);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_OK &&
+           account_who(c, str_of(s.token), &who) == OK);
     EXPECT(secret_totp_new(c, secret) == OK);
-    EXPECT(account_change_totp(c, &who, &(struct account_check) {id, false}, str_of(secret), STR("000000")) == ERR_LOGIN);
-    EXPECT(account_change_totp(c, &who, &(struct account_check) {id, true}, str_of(secret), STR("12345")) == ERR_TOTP);
-    EXPECT(account_change_totp(c, &who, &(struct account_check) {id, true}, str_of(secret), code_at(c, secret, c->now_us)) ==
-           OK);
-    EXPECT(log_in(c, id, true, (struct str) {0}, &s) == LOGIN_TOTP);
+    EXPECT(account_change_totp(c, &who, &(struct account_check){id, false}, str_of(secret), STR("000000")) ==
+           ERR_LOGIN);
+    EXPECT(account_change_totp(c, &who, &(struct account_check){id, true}, str_of(secret), STR("12345")) ==
+           ERR_TOTP);
+    EXPECT(account_change_totp(c, &who, &(struct account_check){id, true}, str_of(secret),
+                               code_at(c, secret, c->now_us)) == OK);
+    EXPECT(log_in(c, id, true, (struct str){0}, &s) == LOGIN_TOTP);
     EXPECT(log_in(c, id, true, code_at(c, secret, c->now_us), &s) == LOGIN_TOTP); /* used for enrolling */
     c->now_us += 60000000;
     EXPECT(log_in(c, id, true, code_at(c, secret, c->now_us), &s) == LOGIN_OK);
     EXPECT(log_in(c, id, true, code_at(c, secret, c->now_us), &s) == LOGIN_TOTP); /* read over the shoulder */
     EXPECT(log_in(c, id, true, code_at(c, secret, c->now_us + 600000000), &s) == LOGIN_TOTP);
     /* At rest it is sealed, and the key is for the owner only. */
-    EXPECT(account_get(c->db, c->arena, &(struct account_get_in) {STR("jb")}, &row) == OK);
+    EXPECT(account_get(c->db, c->arena, &(struct account_get_in){STR("jb")}, &row) == OK);
     EXPECT(memmem(row.totp.p, row.totp.n, secret, SECRET_TOTP_CHARS) == NULL);
     snprintf(path, sizeof path, "%s/keys/account.key", c->dir);
     EXPECT(stat(path, &st) == 0 && (st.st_mode & 077) == 0);
@@ -245,7 +259,7 @@ TEST_DB(nobody_raises_or_ends_himself)
     char actor[ACCOUNT_ACTOR_BYTES];
     int64_t id = active(c, "aq", "security");
 
-    account_act_as(c, &(struct account_who) {.account = id}, actor);
+    account_act_as(c, &(struct account_who){.account = id}, actor);
     EXPECT(account_set_roles(c, STR("aq"), 1u << ACCOUNT_ROLE_SECURITY) == ERR_PERMISSION);
     EXPECT(account_disable(c, STR("aq"), STR("x")) == ERR_PERMISSION);
 }
@@ -255,7 +269,7 @@ TEST(the_region_of_a_city_covers_its_counties)
     EXPECT(str_eq(account_region_prefix(STR("411500")), STR("4115")));
     EXPECT(str_eq(account_region_prefix(STR("410000")), STR("41")));
     EXPECT(str_eq(account_region_prefix(STR("411502")), STR("411502")));
-    EXPECT(account_region_prefix((struct str) {0}).n == 0);
+    EXPECT(account_region_prefix((struct str){0}).n == 0);
 }
 
 TEST(administrators_have_no_business_and_audit_alone_reads_the_journal)
@@ -272,10 +286,12 @@ TEST(administrators_have_no_business_and_audit_alone_reads_the_journal)
 }
 
 TEST_MAIN(T(an_account_holds_only_roles_of_its_kind), T(no_account_has_a_bad_login_kind_department_or_region),
-          T(passwords_have_eight_characters_of_three_classes), T(a_password_is_right_or_wrong_and_an_unknown_login_is_wrong),
+          T(passwords_have_eight_characters_of_three_classes),
+          T(a_password_is_right_or_wrong_and_an_unknown_login_is_wrong),
           T(five_failures_lock_for_fifteen_minutes), T(a_link_works_once_and_for_three_days),
           T(a_session_ends_idle_or_old_or_by_the_user),
           T(logging_out_everywhere_ends_all_sessions_of_this_account_only),
           T(a_disabled_account_is_out_at_once_and_stays_out),
           T(the_second_factor_is_asked_for_and_a_code_counts_once), T(nobody_raises_or_ends_himself),
-          T(the_region_of_a_city_covers_its_counties), T(administrators_have_no_business_and_audit_alone_reads_the_journal))
+          T(the_region_of_a_city_covers_its_counties),
+          T(administrators_have_no_business_and_audit_alone_reads_the_journal))

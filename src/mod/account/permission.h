@@ -42,7 +42,8 @@ const struct role_words *role_words(enum account_role r);
 const struct permission_words *permission_words(enum permission p);
 /* role_parse: ERR_INPUT for an unknown id. */
 MUST_USE enum err role_parse(struct str id, enum account_role *out);
-/* role_may: does the table grant it? roles_may: does any role of the set (bit i: role i)? What nobody is asked for, all may. */
+/* role_may: does the table grant it? roles_may: does any role of the set (bit i: role i)? What nobody is
+ * asked for, all may. */
 bool role_may(enum account_role r, enum permission p);
 bool roles_may(uint32_t roles, enum permission p);
 

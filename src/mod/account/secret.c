@@ -38,7 +38,8 @@ secret_password_ok(struct ctx *c, struct str password, struct str login)
     if (characters < SECRET_PASSWORD_MIN || password.n > SECRET_PASSWORD_MAX)
         return ctx_refuse(c, ERR_LENGTH, "%d to %d characters", SECRET_PASSWORD_MIN, SECRET_PASSWORD_MAX);
     if (__builtin_popcount(classes) < SECRET_PASSWORD_CLASSES)
-        return ctx_refuse(c, ERR_POLICY, "%d of: small letters, capitals, digits, others", SECRET_PASSWORD_CLASSES);
+        return ctx_refuse(c, ERR_POLICY, "%d of: small letters, capitals, digits, others",
+                          SECRET_PASSWORD_CLASSES);
     if (login.n > 0 && memmem(password.p, password.n, login.p, login.n) != NULL)
         return ctx_refuse(c, ERR_POLICY, "the password contains the login");
     return OK;
@@ -47,8 +48,8 @@ secret_password_ok(struct ctx *c, struct str password, struct str login)
 enum err
 secret_hash(struct str password, char out[static SECRET_HASH_BYTES])
 {
-    if (sodium_init() < 0 ||
-        crypto_pwhash_str_alg(out, password.p, password.n, ARGON_PASSES, ARGON_BYTES, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (sodium_init() < 0 || crypto_pwhash_str_alg(out, password.p, password.n, ARGON_PASSES, ARGON_BYTES,
+                                                   crypto_pwhash_ALG_ARGON2ID13) != 0)
         return ERR_MEMORY;
     return OK;
 }
@@ -115,8 +116,8 @@ secret_totp_check(struct ctx *c, struct str secret, struct str code, int64_t *st
     if (secret.n != SECRET_TOTP_CHARS || oath_base32_decode(base32, secret.n, &bytes, &n) != OATH_OK)
         return ERR_SYNTAX;
     found = code.n != TOTP_DIGITS ? OATH_INVALID_OTP
-                                  : oath_totp_validate2(bytes, n, (time_t) (c->now_us / 1000000), TOTP_STEP_SECONDS, 0,
-                                                        TOTP_WINDOW, &position, otp);
+                                  : oath_totp_validate2(bytes, n, (time_t) (c->now_us / 1000000),
+                                                        TOTP_STEP_SECONDS, 0, TOTP_WINDOW, &position, otp);
     sodium_memzero(bytes, n);
     free(bytes);
     if (found < 0)
@@ -137,7 +138,7 @@ load_key(struct ctx *c, unsigned char key[static crypto_aead_xchacha20poly1305_i
         e = file_read(c->arena, path, N, &bytes);
     if (e == ERR_NOT_FOUND) {
         if ((e = c->entropy(key, N)) == OK)
-            e = file_write(path, (struct str) {(const char *) key, N}, 0600);
+            e = file_write(path, (struct str){(const char *) key, N}, 0600);
         return e;
     }
     if (e == OK && bytes.n != N)
@@ -147,12 +148,16 @@ load_key(struct ctx *c, unsigned char key[static crypto_aead_xchacha20poly1305_i
     return e;
 }
 
-enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES };
+enum {
+    NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+    TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES
+};
 
 enum err
 secret_seal(struct ctx *c, int64_t id, struct str plain, struct str *sealed)
 {
-    unsigned char key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES], *out = arena_alloc(c->arena, NONCE + plain.n + TAG);
+    unsigned char key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES],
+        *out = arena_alloc(c->arena, NONCE + plain.n + TAG);
     enum err e = out == NULL ? ERR_MEMORY : load_key(c, key);
 
     if (e == OK)
@@ -162,14 +167,15 @@ secret_seal(struct ctx *c, int64_t id, struct str plain, struct str *sealed)
     crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, (const unsigned char *) plain.p, plain.n,
                                                (const unsigned char *) &id, sizeof id, NULL, out, key);
     sodium_memzero(key, sizeof key);
-    *sealed = (struct str) {(const char *) out, NONCE + plain.n + TAG};
+    *sealed = (struct str){(const char *) out, NONCE + plain.n + TAG};
     return OK;
 }
 
 enum err
 secret_open(struct ctx *c, int64_t id, struct str sealed, struct str *plain)
 {
-    unsigned char key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES], *out = arena_alloc(c->arena, sealed.n + 1);
+    unsigned char key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES],
+        *out = arena_alloc(c->arena, sealed.n + 1);
     const unsigned char *in = (const unsigned char *) sealed.p;
     enum err e = out == NULL ? ERR_MEMORY : sealed.n < NONCE + TAG ? ERR_DIGEST : load_key(c, key);
 
@@ -179,6 +185,6 @@ secret_open(struct ctx *c, int64_t id, struct str sealed, struct str *plain)
                                                    (const unsigned char *) &id, sizeof id, in, key) != 0)
         e = ERR_DIGEST;
     sodium_memzero(key, sizeof key);
-    *plain = (struct str) {(const char *) out, e == OK ? sealed.n - NONCE - TAG : 0};
+    *plain = (struct str){(const char *) out, e == OK ? sealed.n - NONCE - TAG : 0};
     return e;
 }

@@ -7,7 +7,7 @@
 enum {
     SECRET_TOKEN_CHARS = 64, /* 32 random bytes in hex */
     SECRET_PASSWORD_MAX = 128,
-    SECRET_PASSWORD_MIN = 8,    /* characters */
+    SECRET_PASSWORD_MIN = 8,     /* characters */
     SECRET_PASSWORD_CLASSES = 3, /* of: small letters, capitals, digits, all others */
     SECRET_TOTP_BYTES = 20,
     SECRET_TOTP_CHARS = 32, /* the same in base32 */
@@ -27,8 +27,8 @@ void secret_token_hash(struct str token, char out[static SECRET_TOKEN_CHARS + 1]
 
 /* secret_totp_new: a new secret in base32. */
 MUST_USE enum err secret_totp_new(struct ctx *c, char out[static SECRET_TOTP_CHARS + 1]);
-/* secret_totp_check: is the code that of now, or of 30 seconds before or after? *step: the time step it belongs to.
- * secret: base32. ERR_TOTP; ERR_SYNTAX the secret. */
+/* secret_totp_check: is the code that of now, or of 30 seconds before or after? *step: the time step it
+ * belongs to. secret: base32. ERR_TOTP; ERR_SYNTAX the secret. */
 MUST_USE enum err secret_totp_check(struct ctx *c, struct str secret, struct str code, int64_t *step);
 
 /* secret_seal, secret_open: encrypted with DIR/keys/account.key (made when missing, 0600) and bound to an id.

@@ -8,9 +8,9 @@ enum err
 account_check(struct ctx *c, struct str login, struct str password, struct account_check *out)
 {
     struct account_get_row a;
-    enum err e = account_get(c->db, c->arena, &(struct account_get_in) {login}, &a);
+    enum err e = account_get(c->db, c->arena, &(struct account_get_in){login}, &a);
 
-    *out = (struct account_check) {0, false};
+    *out = (struct account_check){0, false};
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == OK)
@@ -19,7 +19,7 @@ account_check(struct ctx *c, struct str login, struct str password, struct accou
         return OK;
     if (e == OK && a.locked_until_us > c->now_us)
         return OK; /* no use of the processor for a locked account */
-    out->right = secret_verify(c, e == OK ? a.password : (struct str) {NULL, 0}, password);
+    out->right = secret_verify(c, e == OK ? a.password : (struct str){NULL, 0}, password);
     return OK;
 }
 
@@ -29,7 +29,7 @@ refuse(struct ctx *c, int64_t account, const char *why)
     char text[64];
     int n = snprintf(text, sizeof text, "{\"why\":\"%s\"}", why);
 
-    return account_journal(c, STR("session.refuse"), account, (struct str) {text, (size_t) n});
+    return account_journal(c, STR("session.refuse"), account, (struct str){text, (size_t) n});
 }
 
 static enum err
@@ -37,8 +37,9 @@ count_failure(struct ctx *c, const struct account_by_id_row *a, const char *why)
 {
     int64_t failures = a->failures + 1;
     bool lock = failures >= ACCOUNT_FAILURES_MAX;
-    enum err e = account_put_failures(c->db, &(struct account_put_failures_in) {
-                                                 a->id, lock ? 0 : failures, lock ? c->now_us + ACCOUNT_LOCK_US : 0});
+    enum err e =
+        account_put_failures(c->db, &(struct account_put_failures_in){
+                                        a->id, lock ? 0 : failures, lock ? c->now_us + ACCOUNT_LOCK_US : 0});
 
     return e == OK ? refuse(c, a->id, lock ? "locked" : why) : e;
 }
@@ -57,7 +58,7 @@ second_factor(struct ctx *c, const struct account_by_id_row *a, struct str totp)
         return e;
     e = secret_totp_check(c, secret, totp, &step);
     if (e == OK)
-        e = account_use_step(c->db, &(struct account_use_step_in) {a->id, step});
+        e = account_use_step(c->db, &(struct account_use_step_in){a->id, step});
     return e == ERR_STATE ? ERR_TOTP : e;
 }
 
@@ -73,28 +74,29 @@ open_session(struct ctx *c, int64_t account, struct str agent, struct account_se
         e = ctx_new_id(c, &out->id);
     if (e != OK)
         return e;
-    secret_token_hash((struct str) {out->token, SECRET_TOKEN_CHARS}, hash);
+    secret_token_hash((struct str){out->token, SECRET_TOKEN_CHARS}, hash);
     if (agent.n > ACCOUNT_AGENT_MAX)
         agent.n = ACCOUNT_AGENT_MAX;
     if (!utf8_valid(agent))
-        agent = (struct str) {NULL, 0};
-    e = account_session_sweep(c->db, &(struct account_session_sweep_in) {c->now_us - ACCOUNT_IDLE_US,
-                                                                         c->now_us - ACCOUNT_SESSION_US});
+        agent = (struct str){NULL, 0};
+    e = account_session_sweep(c->db, &(struct account_session_sweep_in){c->now_us - ACCOUNT_IDLE_US,
+                                                                        c->now_us - ACCOUNT_SESSION_US});
     if (e == OK)
-        e = account_session_put(
-            c->db, &(struct account_session_put_in) {str_of(hash), out->id, account, str_of(csrf), agent, c->now_us});
+        e = account_session_put(c->db, &(struct account_session_put_in){str_of(hash), out->id, account,
+                                                                        str_of(csrf), agent, c->now_us});
     if (e == OK)
-        e = account_put_failures(c->db, &(struct account_put_failures_in) {account, 0, 0});
-    return e == OK ? account_journal(c, STR("session.open"), account, (struct str) {NULL, 0}) : e;
+        e = account_put_failures(c->db, &(struct account_put_failures_in){account, 0, 0});
+    return e == OK ? account_journal(c, STR("session.open"), account, (struct str){NULL, 0}) : e;
 }
 
 static enum err
-log_in(struct ctx *c, const struct account_check *check, struct str totp, struct str agent, enum account_login *how,
-       struct account_session_new *out)
+log_in(struct ctx *c, const struct account_check *check, struct str totp, struct str agent,
+       enum account_login *how, struct account_session_new *out)
 {
     struct account_by_id_row a;
-    enum err e = check->account == 0 ? ERR_NOT_FOUND
-                                     : account_by_id(c->db, c->arena, &(struct account_by_id_in) {check->account}, &a);
+    enum err e = check->account == 0
+                     ? ERR_NOT_FOUND
+                     : account_by_id(c->db, c->arena, &(struct account_by_id_in){check->account}, &a);
 
     *how = LOGIN_WRONG;
     if (e == ERR_NOT_FOUND)
@@ -135,6 +137,14 @@ account_log_in(struct ctx *c, const struct account_check *check, struct str totp
 }
 
 enum err
+account_enter(struct ctx *c, int64_t account, struct str agent, struct account_session_new *out)
+{
+    enum err e = db_begin(c->db);
+
+    return e == OK ? db_end(c->db, open_session(c, account, agent, out)) : e;
+}
+
+enum err
 account_who(struct ctx *c, struct str token, struct account_who *out)
 {
     char hash[SECRET_TOKEN_CHARS + 1];
@@ -144,7 +154,7 @@ account_who(struct ctx *c, struct str token, struct account_who *out)
     if (token.n != SECRET_TOKEN_CHARS)
         return ERR_SESSION;
     secret_token_hash(token, hash);
-    e = account_session_get(c->db, c->arena, &(struct account_session_get_in) {str_of(hash)}, &s);
+    e = account_session_get(c->db, c->arena, &(struct account_session_get_in){str_of(hash)}, &s);
     if (e == ERR_NOT_FOUND)
         return ERR_SESSION;
     if (e != OK)
@@ -152,15 +162,16 @@ account_who(struct ctx *c, struct str token, struct account_who *out)
     if (!str_eq(s.state, STR("active")) || s.seen_us + ACCOUNT_IDLE_US <= c->now_us ||
         s.created_us + ACCOUNT_SESSION_US <= c->now_us)
         return ERR_SESSION;
-    *out = (struct account_who) {s.account, s.session,    s.created_us, s.seen_us, s.login, s.name,
-                                 s.kind,    s.department, s.region,     s.csrf,    0,       s.has_totp != 0};
+    *out = (struct account_who){s.account, s.session,    s.created_us, s.seen_us, s.login, s.name,
+                                s.kind,    s.department, s.region,     s.csrf,    0,       s.has_totp != 0};
     return account_roles(c, s.account, &out->roles);
 }
 
 struct str
 account_region_prefix(struct str region)
 {
-    while (region.n > 2 && region.n % 2 == 0 && region.p[region.n - 1] == '0' && region.p[region.n - 2] == '0')
+    while (region.n > 2 && region.n % 2 == 0 && region.p[region.n - 1] == '0' &&
+           region.p[region.n - 2] == '0')
         region.n -= 2;
     return region;
 }
@@ -170,7 +181,7 @@ account_act_as(struct ctx *c, const struct account_who *who, char actor[static A
 {
     int n = snprintf(actor, ACCOUNT_ACTOR_BYTES, "user:%lld", (long long) who->account);
 
-    c->actor = (struct str) {actor, (size_t) n};
+    c->actor = (struct str){actor, (size_t) n};
     c->department = who->department;
     c->region = account_region_prefix(who->region);
 }
@@ -178,16 +189,19 @@ account_act_as(struct ctx *c, const struct account_who *who, char actor[static A
 enum err
 account_seen(struct ctx *c, const struct account_who *who)
 {
-    return account_session_touch(c->db, &(struct account_session_touch_in) {who->session, c->now_us});
+    return account_session_touch(c->db, &(struct account_session_touch_in){who->session, c->now_us});
 }
 
 static enum err
 log_out(struct ctx *c, const struct account_who *who, int64_t id)
 {
-    enum err e = id == 0 ? account_session_end_all(c->db, &(struct account_session_end_all_in) {who->account, 0})
-                         : account_session_end(c->db, &(struct account_session_end_in) {who->account, id});
+    enum err e = id == 0
+                     ? account_session_end_all(c->db, &(struct account_session_end_all_in){who->account, 0})
+                     : account_session_end(c->db, &(struct account_session_end_in){who->account, id});
 
-    return e == OK ? account_journal(c, STR("session.close"), who->account, id == 0 ? STR("{\"all\":true}") : (struct str) {NULL, 0}) : e;
+    return e == OK ? account_journal(c, STR("session.close"), who->account,
+                                     id == 0 ? STR("{\"all\":true}") : (struct str){NULL, 0})
+                   : e;
 }
 
 enum err
@@ -201,15 +215,16 @@ account_log_out(struct ctx *c, const struct account_who *who, int64_t id)
 static enum err
 change_password(struct ctx *c, const struct account_who *who, struct str hash)
 {
-    enum err e = account_put_password(c->db, &(struct account_put_password_in) {who->account, hash});
+    enum err e = account_put_password(c->db, &(struct account_put_password_in){who->account, hash});
 
     if (e == OK)
-        e = account_session_end_all(c->db, &(struct account_session_end_all_in) {who->account, who->session});
-    return e == OK ? account_journal(c, STR("account.password"), who->account, (struct str) {NULL, 0}) : e;
+        e = account_session_end_all(c->db, &(struct account_session_end_all_in){who->account, who->session});
+    return e == OK ? account_journal(c, STR("account.password"), who->account, (struct str){NULL, 0}) : e;
 }
 
 enum err
-account_change_password(struct ctx *c, const struct account_who *who, const struct account_check *check, struct str hash)
+account_change_password(struct ctx *c, const struct account_who *who, const struct account_check *check,
+                        struct str hash)
 {
     enum err e;
 
@@ -222,8 +237,9 @@ account_change_password(struct ctx *c, const struct account_who *who, const stru
 static enum err
 change_totp(struct ctx *c, const struct account_who *who, struct str secret, struct str code)
 {
-    enum err e = secret.n > 0 ? account_put_secret(c, who->account, secret, code)
-                              : account_put_totp(c->db, &(struct account_put_totp_in) {who->account, {NULL, 0}, 0});
+    enum err e = secret.n > 0
+                     ? account_put_secret(c, who->account, secret, code)
+                     : account_put_totp(c->db, &(struct account_put_totp_in){who->account, {NULL, 0}, 0});
 
     return e == OK ? account_journal(c, STR("account.totp"), who->account,
                                      secret.n > 0 ? STR("{\"on\":true}") : STR("{\"on\":false}"))
@@ -231,8 +247,8 @@ change_totp(struct ctx *c, const struct account_who *who, struct str secret, str
 }
 
 enum err
-account_change_totp(struct ctx *c, const struct account_who *who, const struct account_check *check, struct str secret,
-                    struct str code)
+account_change_totp(struct ctx *c, const struct account_who *who, const struct account_check *check,
+                    struct str secret, struct str code)
 {
     enum err e;
 

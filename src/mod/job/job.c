@@ -6,13 +6,13 @@ job_add(struct ctx *c, struct str kind, struct str subject, int64_t account, int
 {
     enum err e = ctx_new_id(c, id);
 
-    return e == OK ? job_insert(c->db, &(struct job_insert_in) {*id, kind, subject, account, c->now_us}) : e;
+    return e == OK ? job_insert(c->db, &(struct job_insert_in){*id, kind, subject, account, c->now_us}) : e;
 }
 
 enum err
 job_run(struct ctx *c, int64_t id)
 {
-    return job_move(c->db, &(struct job_move_in) {id, STR("running"), {NULL, 0}, {NULL, 0}, {false, 0}});
+    return job_move(c->db, &(struct job_move_in){id, STR("running"), {NULL, 0}, {NULL, 0}, {false, 0}});
 }
 
 enum err
@@ -35,8 +35,8 @@ job_sweep(struct ctx *c)
 
     if (e != OK)
         return e;
-    e = job_orphans(c->db, &(struct job_orphans_in) {c->now_us});
+    e = job_orphans(c->db, &(struct job_orphans_in){c->now_us});
     if (e == OK)
-        e = job_upload_orphans(c->db, &(struct job_upload_orphans_in) {STR("cancelled")});
+        e = job_upload_orphans(c->db, &(struct job_upload_orphans_in){STR("cancelled")});
     return db_end(c->db, e);
 }

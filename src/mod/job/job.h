@@ -1,5 +1,5 @@
-/* mod/job/job.h - long work 后台任务: it is accepted at once, goes on behind, and its end can be asked for later. Progress
- * is not stored. Jobs have no journal entry of their own: what they do has. */
+/* mod/job/job.h - long work 后台任务: it is accepted at once, goes on behind, and its end can be asked for
+ * later. Progress is not stored. Jobs have no journal entry of their own: what they do has. */
 #ifndef MQ_JOB_H
 #define MQ_JOB_H
 
@@ -8,8 +8,8 @@
 
 enum { JOB_FILE_NAME_MAX = 200 };
 
-/* job_add: waiting. job_run: it starts. job_end: with OK done, ERR_CANCELLED cancelled, otherwise failed (c->why is kept).
- * ERR_STATE: it ended before. All in the caller's transaction. */
+/* job_add: waiting. job_run: it starts. job_end: with OK done, ERR_CANCELLED cancelled, otherwise failed
+ * (c->why is kept). ERR_STATE: it ended before. All in the caller's transaction. */
 MUST_USE enum err job_add(struct ctx *c, struct str kind, struct str subject, int64_t account, int64_t *id);
 MUST_USE enum err job_run(struct ctx *c, int64_t id);
 MUST_USE enum err job_end(struct ctx *c, int64_t id, enum err result);

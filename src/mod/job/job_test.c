@@ -8,7 +8,7 @@ get(struct ctx *c, int64_t id)
 {
     struct job_get_row row = {0};
 
-    EXPECT(job_get(c->db, c->arena, &(struct job_get_in) {id}, &row) == OK);
+    EXPECT(job_get(c->db, c->arena, &(struct job_get_in){id}, &row) == OK);
     return row;
 }
 
@@ -48,4 +48,5 @@ TEST_DB(what_a_stopped_server_left_is_cancelled)
     EXPECT(str_eq(get(c, a).state, STR("cancelled")) && str_eq(get(c, b).state, STR("done")));
 }
 
-TEST_MAIN(T(a_job_waits_runs_and_ends_once), T(a_failed_job_names_its_error), T(what_a_stopped_server_left_is_cancelled))
+TEST_MAIN(T(a_job_waits_runs_and_ends_once), T(a_failed_job_names_its_error),
+          T(what_a_stopped_server_left_is_cancelled))

@@ -23,7 +23,7 @@ digest_of(const struct ctx *c, struct str text, bool of_actor, struct digest *d)
     hash_update(&h, text.p, text.n);
     hash_final(&h, bytes);
     hex_encode(bytes, sizeof bytes, d->hex);
-    return (struct str) {d->hex, sizeof d->hex};
+    return (struct str){d->hex, sizeof d->hex};
 }
 
 enum err
@@ -36,7 +36,7 @@ request_seen(struct ctx *c, const struct request_name *n, bool *seen, struct str
     *seen = false;
     if (n->key.n == 0 || n->key.n > REQUEST_KEY_MAX)
         return ctx_refuse(c, ERR_LENGTH, "an Idempotency-Key has 1 to %d bytes", REQUEST_KEY_MAX);
-    e = request_get(c->db, c->arena, &(struct request_get_in) {digest_of(c, n->key, true, &id)}, &row);
+    e = request_get(c->db, c->arena, &(struct request_get_in){digest_of(c, n->key, true, &id)}, &row);
     if (e == ERR_NOT_FOUND)
         return OK;
     if (e == OK && !str_eq(row.act, digest_of(c, n->act, false, &act)))
@@ -50,9 +50,10 @@ enum err
 request_keep(struct ctx *c, const struct request_name *n, struct str answer)
 {
     struct digest id, act;
-    enum err e = request_sweep(c->db, &(struct request_sweep_in) {c->now_us - REQUEST_KEEP_DAYS * DAY_US});
+    enum err e = request_sweep(c->db, &(struct request_sweep_in){c->now_us - REQUEST_KEEP_DAYS * DAY_US});
 
     return e != OK ? e
-                   : request_put(c->db, &(struct request_put_in) {digest_of(c, n->key, true, &id),
-                                                                  digest_of(c, n->act, false, &act), answer, c->now_us});
+                   : request_put(c->db, &(struct request_put_in){digest_of(c, n->key, true, &id),
+                                                                 digest_of(c, n->act, false, &act), answer,
+                                                                 c->now_us});
 }

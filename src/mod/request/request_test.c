@@ -3,7 +3,8 @@
 
 #include "mod/testing.h"
 
-static const struct request_name FIRST = {{"k1", 2}, {"POST /a 1", 9}}, OTHER_ACT = {{"k1", 2}, {"POST /a 2", 9}};
+static const struct request_name FIRST = {{"k1", 2}, {"POST /a 1", 9}},
+                                 OTHER_ACT = {{"k1", 2}, {"POST /a 2", 9}};
 
 TEST_DB(an_act_that_comes_again_finds_its_answer)
 {
@@ -44,8 +45,9 @@ TEST_DB(keys_are_short_and_answers_are_forgotten_after_a_week)
     struct request_name later = {STR("k2"), STR("x")};
 
     memset(long_key, 'k', sizeof long_key);
-    EXPECT(request_seen(c, &(struct request_name) {{"", 0}, STR("x")}, &seen, &answer) == ERR_LENGTH);
-    EXPECT(request_seen(c, &(struct request_name) {{long_key, sizeof long_key}, STR("x")}, &seen, &answer) == ERR_LENGTH);
+    EXPECT(request_seen(c, &(struct request_name){{"", 0}, STR("x")}, &seen, &answer) == ERR_LENGTH);
+    EXPECT(request_seen(c, &(struct request_name){{long_key, sizeof long_key}, STR("x")}, &seen, &answer) ==
+           ERR_LENGTH);
     EXPECT(request_keep(c, &FIRST, STR("201 done")) == OK);
     c->now_us += (REQUEST_KEEP_DAYS + 1) * INT64_C(86400000000);
     EXPECT(request_keep(c, &later, STR("201 done")) == OK);
