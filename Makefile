@@ -6,7 +6,7 @@ CHECK := build-check
 .PHONY: all demo check check-long bench fuzz format install help clean deps web
 
 all: deps
-	@tools/build.sh $(BUILD) -Dbuildtype=release
+	@tools/build.sh $(BUILD) product -Dbuildtype=release
 
 demo: all          ## build, create the demo city, run the main job, serve it
 	@tools/demo.sh $(BUILD)

@@ -26,9 +26,9 @@ suite() {
 }
 
 gcc_build() {
-    tools/build.sh "$dir" -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    tools/build.sh "$dir" all -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 }
-clang_build() { CC=clang tools/build.sh "$dir-clang" -Dbuildtype=debug; }
+clang_build() { CC=clang tools/build.sh "$dir-clang" all -Dbuildtype=debug; }
 
 suite arrows tools/arrows.py
 suite build-gcc gcc_build
