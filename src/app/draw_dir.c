@@ -36,7 +36,7 @@ map_file(int dir, const char *name, struct str *out)
 static enum err
 reserve_memory(struct draw_dir *d)
 {
-    size_t n = draw_arena_bytes(&d->files);
+    size_t n = draw_arena_bytes_at_most(&d->files);
     void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     if (p == MAP_FAILED)

@@ -9,11 +9,11 @@ enum { ALIGN = 16 };
 struct arena
 arena_over(void *block, size_t size_bytes)
 {
-    return (struct arena) {block, size_bytes, 0};
+    return (struct arena){block, size_bytes, 0};
 }
 
-void *
-arena_alloc(struct arena *a, size_t n)
+static void *
+take(struct arena *a, size_t n)
 {
     size_t pad = (size_t) (-(uintptr_t) (a->base + a->used_bytes)) % ALIGN;
     void *p;
@@ -22,7 +22,15 @@ arena_alloc(struct arena *a, size_t n)
         return NULL;
     p = a->base + a->used_bytes + pad;
     a->used_bytes += pad + n;
-    return memset(p, 0, n);
+    return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+    void *p = take(a, n);
+
+    return p == NULL ? NULL : memset(p, 0, n);
 }
 
 void *
@@ -31,6 +39,14 @@ arena_array(struct arena *a, size_t count, size_t size)
     if (size != 0 && count > SIZE_MAX / size)
         return NULL;
     return arena_alloc(a, count * size);
+}
+
+void *
+arena_array_raw(struct arena *a, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        return NULL;
+    return take(a, count * size);
 }
 
 size_t

@@ -6,7 +6,11 @@
 #include "core/draw_scan.h"
 #include "core/draw_select.h"
 
-enum { ORDER_JOB = 4096 }; /* targets whose order tickets one job hashes */
+enum {
+    ORDER_JOB = 4096,     /* targets whose order tickets one job hashes */
+    GATHER_JOB = 1 << 16, /* rows, at least, among which one job looks for candidates */
+    STEP = 64             /* rows whose ids are looked up together */
+};
 
 static enum err
 refuse_at(struct fault *f, enum err e, enum draw_file file, uint64_t line, const char *zh, const char *en)
@@ -102,7 +106,7 @@ reserve_picking(struct picking *p, struct arena *a)
 
     p->limit = arena_array(a, d->quota_count, sizeof *p->limit);
     p->stratum_limit = arena_array(a, d->stratum_count, sizeof *p->stratum_limit);
-    p->first = arena_array(a, d->stratum_count + 2, sizeof *p->first);
+    p->first = arena_array(a, d->stratum_count + 1, sizeof *p->first);
     return p->limit != NULL && p->stratum_limit != NULL && p->first != NULL;
 }
 
@@ -120,29 +124,85 @@ set_limits(struct picking *p)
     }
 }
 
-/* The rows below the limits, by stratum, ascending. Two passes over the index: count, then fill. */
+/* Jobs that gather: each looks at rows_per_job rows. at: by job and stratum, first how many picks it has,
+ * then where the next one goes. */
+struct gathering {
+    struct picking *p;
+    uint64_t rows_per_job;
+    size_t job_count, strata, *at;
+};
+
 static bool
-gather(struct picking *p, struct arena *a)
+within_limit(const struct picking *p, uint64_t row)
 {
     const struct roster *r = &p->run->roster;
-    size_t strata = p->run->spec.stratum_count;
 
-    memset(p->first, 0, (strata + 2) * sizeof *p->first);
-    for (uint64_t i = 0; i < r->count; i++)
-        if (r->stratum[i] != ROSTER_NO_STRATUM && r->ticket[i] <= p->stratum_limit[r->stratum[i]])
-            p->first[r->stratum[i] + 2]++;
-    for (size_t s = 0; s < strata; s++)
-        p->first[s + 2] += p->first[s + 1];
-    p->picks = arena_array(a, p->first[strata + 1], sizeof *p->picks);
-    if (p->picks == NULL)
-        return false;
-    for (uint64_t i = 0; i < r->count; i++)
-        if (r->stratum[i] != ROSTER_NO_STRATUM && r->ticket[i] <= p->stratum_limit[r->stratum[i]]) {
+    return r->stratum[row] != ROSTER_NO_STRATUM && r->ticket[row] <= p->stratum_limit[r->stratum[row]];
+}
+
+static void
+count_picks(void *arg, size_t job)
+{
+    struct gathering *g = arg;
+    const struct roster *r = &g->p->run->roster;
+    size_t *at = g->at + job * g->strata;
+
+    for (uint64_t i = job * g->rows_per_job; i < smaller((job + 1) * g->rows_per_job, r->count); i++)
+        if (within_limit(g->p, i))
+            at[r->stratum[i]]++;
+}
+
+static void
+take_picks(void *arg, size_t job)
+{
+    struct gathering *g = arg;
+    const struct roster *r = &g->p->run->roster;
+    size_t *at = g->at + job * g->strata;
+
+    for (uint64_t i = job * g->rows_per_job; i < smaller((job + 1) * g->rows_per_job, r->count); i++)
+        if (within_limit(g->p, i)) {
             struct roster_row row = roster_at(r, i);
 
-            p->picks[p->first[r->stratum[i] + 1]++] =
+            g->p->picks[at[r->stratum[i]]++] =
                 (struct pick){{r->ticket[i], (uint32_t) i, row.weight}, row.mask};
         }
+}
+
+/* The picks of each stratum follow those of the stratum before, and of each job those of the job before. */
+static size_t
+place_picks(struct gathering *g)
+{
+    size_t total = 0;
+
+    for (size_t s = 0; s < g->strata; s++) {
+        g->p->first[s] = total;
+        for (size_t job = 0; job < g->job_count; job++) {
+            size_t n = g->at[job * g->strata + s];
+
+            g->at[job * g->strata + s] = total;
+            total += n;
+        }
+    }
+    g->p->first[g->strata] = total;
+    return total;
+}
+
+/* The rows below the limits, by stratum, ascending. Two passes over the index: count, then fill. */
+static bool
+gather(struct picking *p, const struct draw_env *env, struct arena *a)
+{
+    struct gathering g = {.p = p, .strata = p->run->spec.stratum_count};
+
+    g.rows_per_job = g.strata < GATHER_JOB / 16 ? GATHER_JOB : (uint64_t) g.strata * 16;
+    g.job_count = (size_t) ((p->run->roster.count + g.rows_per_job - 1) / g.rows_per_job);
+    g.at = arena_array(a, g.job_count * g.strata, sizeof *g.at);
+    if (g.at == NULL)
+        return false;
+    env->runner.run(env->runner.ctx, count_picks, &g, g.job_count);
+    p->picks = arena_array_raw(a, place_picks(&g), sizeof *p->picks);
+    if (p->picks == NULL)
+        return false;
+    env->runner.run(env->runner.ctx, take_picks, &g, g.job_count);
     return true;
 }
 
@@ -219,12 +279,12 @@ select_quota(struct picking *p, size_t quota, struct candidate *c, struct candid
 
 /* All quotas from the gathered rows. *again: a limit was lifted, gather once more. */
 static enum err
-select_gathered(struct picking *p, struct arena *a, bool *again)
+select_gathered(struct picking *p, const struct draw_env *env, struct arena *a, bool *again)
 {
     size_t most = 0;
     struct candidate *c, *second;
 
-    if (!gather(p, a))
+    if (!gather(p, env, a))
         return ERR_MEMORY;
     for (size_t s = 0; s < p->run->spec.stratum_count; s++)
         if (p->first[s + 1] - p->first[s] > most)
@@ -241,7 +301,7 @@ select_gathered(struct picking *p, struct arena *a, bool *again)
 }
 
 static enum err
-select_all(struct draw_run *run, struct arena *a)
+select_all(struct draw_run *run, const struct draw_env *env, struct arena *a)
 {
     struct picking p = {.run = run};
     size_t mark = arena_mark(a);
@@ -254,7 +314,7 @@ select_all(struct draw_run *run, struct arena *a)
     while (again && e == OK) { /* each quota's limit is lifted at most once */
         size_t inner = arena_mark(a);
 
-        e = select_gathered(&p, a, &again);
+        e = select_gathered(&p, env, a, &again);
         arena_rewind(a, inner);
     }
     arena_rewind(a, mark);
@@ -275,17 +335,18 @@ static void
 order_tickets(void *arg, size_t job)
 {
     struct ordering_job *j = arg;
-    enum { STEP = 64 };
     size_t from = job * ORDER_JOB, to = (size_t) smaller(from + ORDER_JOB, j->count);
     const char *end = j->run->roster.text.p + j->run->roster.text.n;
     struct str ids[STEP];
+    uint32_t rows[STEP];
     unsigned char digests[STEP][HASH_LEN];
 
     for (; from < to; from += STEP) {
         size_t n = (size_t) smaller(STEP, to - from);
 
         for (size_t i = 0; i < n; i++)
-            ids[i] = roster_id(&j->run->roster, j->c[from + i].row);
+            rows[i] = j->c[from + i].row;
+        roster_ids(&j->run->roster, rows, n, ids);
         hash_many(j->env->lanes, &j->start, ids, n, end, digests);
         for (size_t i = 0; i < n; i++)
             for (unsigned b = 0; b < 8; b++)
@@ -480,7 +541,7 @@ draw_run(const struct draw_files *files, const struct draw_env *env, struct aren
         e = check_roster(out, f);
     if (e != OK)
         return e;
-    if (!reserve_outcomes(out, a) || select_all(out, a) != OK || order_all(out, env, a) != OK)
+    if (!reserve_outcomes(out, a) || select_all(out, env, a) != OK || order_all(out, env, a) != OK)
         return no_memory(f, DRAW_ROSTER);
     return OK;
 }
@@ -534,15 +595,32 @@ write_mask(uint64_t mask, struct buf *out)
 }
 
 static void
-write_target(const struct roster *r, const struct draw_target *t, struct buf *out)
+write_target(struct str id, const struct draw_target *t, struct buf *out)
 {
     buf_z(out, "target ");
-    buf_str(out, roster_id(r, t->row));
+    buf_str(out, id);
     buf_z(out, " ");
     write_mask(t->mask, out);
     buf_z(out, " ");
     buf_u64(out, t->batch);
     buf_z(out, "\n");
+}
+
+static void
+write_targets(const struct draw_run *run, struct buf *out)
+{
+    struct str ids[STEP];
+    uint32_t rows[STEP];
+
+    for (size_t from = 0; from < run->target_count; from += STEP) {
+        size_t n = (size_t) smaller(STEP, run->target_count - from);
+
+        for (size_t i = 0; i < n; i++)
+            rows[i] = run->targets[from + i].row;
+        roster_ids(&run->roster, rows, n, ids);
+        for (size_t i = 0; i < n; i++)
+            write_target(ids[i], &run->targets[from + i], out);
+    }
 }
 
 static void
@@ -571,8 +649,7 @@ draw_result_write(const struct draw_run *run, struct buf *out)
     buf_z(out, "\n");
     for (size_t q = 0; q < run->spec.quota_count; q++)
         write_quota(&run->spec.quotas[q], &run->outcomes[q], out);
-    for (size_t i = 0; i < run->target_count; i++)
-        write_target(&run->roster, &run->targets[i], out);
+    write_targets(run, out);
     for (size_t q = 0; q < run->spec.quota_count; q++)
         write_reserves(run, q, out);
 }
@@ -618,15 +695,31 @@ places(struct str draw, uint64_t rows)
     return total;
 }
 
+static size_t
+arena_bytes(const struct draw_files *files, uint64_t rows)
+{
+    enum { PER_ROW = 128, PER_PLACE = 48, PER_TARGET = 160, FIXED = 8 << 20 };
+    uint64_t slots = places(files->file[DRAW_DRAW], rows);
+
+    return (size_t) (FIXED + rows * PER_ROW + slots * PER_PLACE + smaller(rows, slots) * PER_TARGET +
+                     files->file[DRAW_DRAW].n * 64);
+}
+
 size_t
 draw_arena_bytes(const struct draw_files *files)
 {
-    enum { PER_ROW = 128, PER_PLACE = 48, PER_TARGET = 160, FIXED = 8 << 20 };
-    uint64_t rows = 1, slots;
+    uint64_t rows = 1;
 
     for (size_t i = 0; i < files->file[DRAW_ROSTER].n; i++)
         rows += files->file[DRAW_ROSTER].p[i] == '\n';
-    slots = places(files->file[DRAW_DRAW], rows);
-    return (size_t) (FIXED + rows * PER_ROW + slots * PER_PLACE + smaller(rows, slots) * PER_TARGET +
-                     files->file[DRAW_DRAW].n * 64);
+    return arena_bytes(files, rows);
+}
+
+size_t
+draw_arena_bytes_at_most(const struct draw_files *files)
+{
+    enum { ROW_BYTES_MIN = 10, PER_LINE = 24 };
+    uint64_t bytes = files->file[DRAW_ROSTER].n;
+
+    return arena_bytes(files, bytes / ROW_BYTES_MIN + 1) + (size_t) bytes * PER_LINE;
 }

@@ -53,6 +53,9 @@ MUST_USE enum err draw_recompute(const struct draw_files *files, const struct dr
                                  struct str *result, struct fault *f);
 /* draw_arena_bytes: an arena large enough for these files, whose rows and quotas it counts. */
 size_t draw_arena_bytes(const struct draw_files *files);
+/* draw_arena_bytes_at_most: the same without looking at the roster, many times as large: for address space whose pages
+ * are taken only when they are used. A row has ten bytes at least; of lines that are no rows only the index is made. */
+size_t draw_arena_bytes_at_most(const struct draw_files *files);
 
 enum draw_step_state { DRAW_PASS, DRAW_FAIL, DRAW_SKIP, DRAW_WARN };
 

@@ -6,6 +6,7 @@
 #include "core/hash_lanes.h"
 
 typedef uint32_t V;
+#define STREAMS 1
 #include "core/hash_rounds.h"
 
 static const uint32_t INITIAL[HASH_SUITE_COUNT][8] = {
@@ -23,7 +24,7 @@ compress(struct hash *h, const unsigned char *block)
     if (h->suite == HASH_SM3)
         sm3_compress(h->state, w);
     else
-        sha256_compress(h->state, w);
+        sha256_compress(&h->state, &w);
 }
 
 void
@@ -158,6 +159,32 @@ hash_many(unsigned lanes, const struct hash *start, const struct str *items, siz
         struct hash h = *start;
 
         hash_update(&h, items[i].p, items[i].n);
+        hash_final(&h, out[i]);
+    }
+}
+
+void
+hash_pairs(unsigned lanes, const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t pair_count,
+           unsigned char (*out)[HASH_LEN])
+{
+#if defined(__x86_64__)
+    if (lanes == 16) {
+        hash_pairs_16(start, in, pair_count, out);
+        return;
+    }
+    if (lanes == 8) {
+        hash_pairs_8(start, in, pair_count, out);
+        return;
+    }
+#endif
+    if (lanes == 4) {
+        hash_pairs_4(start, in, pair_count, out);
+        return;
+    }
+    for (size_t i = 0; i < pair_count; i++) {
+        struct hash h = *start;
+
+        hash_update(&h, in[2 * i], (size_t) 2 * HASH_LEN);
         hash_final(&h, out[i]);
     }
 }

@@ -58,4 +58,11 @@ unsigned hash_lanes_best(void);
 void hash_many(unsigned lanes, const struct hash *start, const struct str *items, size_t count,
                const char *readable_end, unsigned char (*out)[HASH_LEN]);
 
+/*
+ * hash_pairs: out[i] = H(the one byte that `start` was fed ‖ in[2i] ‖ in[2i + 1]) for i < pair_count, in
+ * lanes: the nodes of a Merkle tree. out may be in: a pair is read before anything is written there.
+ */
+void hash_pairs(unsigned lanes, const struct hash *start, const unsigned char (*in)[HASH_LEN],
+                size_t pair_count, unsigned char (*out)[HASH_LEN]);
+
 #endif

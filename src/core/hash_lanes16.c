@@ -1,6 +1,8 @@
 /* core/hash_lanes16.c - sixteen lanes: AVX-512 */
 #define W 16
 #define HASH_LANES hash_lanes_16
+#define HASH_PAIRS hash_pairs_16
+#define STREAMS 2
 #define EACH_LANE(F, s)                                                                                      \
     F(0, s), F(1, s), F(2, s), F(3, s), F(4, s), F(5, s), F(6, s), F(7, s), F(8, s), F(9, s), F(10, s),      \
         F(11, s), F(12, s), F(13, s), F(14, s), F(15, s)

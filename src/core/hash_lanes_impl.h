@@ -1,6 +1,6 @@
-/* core/hash_lanes_impl.h - hash_many in W lanes, lane i of every vector belonging to message i of a group.
- * Included by hash_lanes{4,8,16}.c, which define W, HASH_LANES and the index lists; plain C with vector_size.
- */
+/* core/hash_lanes_impl.h - hash_many and hash_pairs in W lanes, lane i of the vectors of stream l belonging
+ * to message l * W + i of a group. Included by hash_lanes{4,8,16}.c, which define W, STREAMS, the functions'
+ * names and the index lists; plain C with vector_size. */
 #include <string.h>
 
 #include "core/hash_lanes.h"
@@ -13,7 +13,8 @@ enum {
     /* bytes of one lane's padded blocks: 63 waiting + HASH_MANY_MAX + 9 of padding, and room for whole-block
        copies */
     LANE_BYTES = 7 * HASH_BLOCK_BYTES,
-    PARTS = 16 / W /* vectors that one block fills */
+    PARTS = 16 / W,     /* vectors that one block fills */
+    GROUP = STREAMS * W /* messages at a time */
 };
 
 /* Bytes of each word reversed: message words are big-endian. */
@@ -51,7 +52,7 @@ transpose(V r[W])
     EXCHANGE(1)
 }
 
-/* Write the waiting bytes, the item and the padding into p; return the number of blocks. */
+/* Write the item and the padding into p, which begins with the waiting bytes; return the number of blocks. */
 static inline size_t
 fill(unsigned char *p, const struct hash *start, struct str item, const char *readable_end)
 {
@@ -59,7 +60,6 @@ fill(unsigned char *p, const struct hash *start, struct str item, const char *re
     size_t block_count = (end + 9 + HASH_BLOCK_BYTES - 1) / HASH_BLOCK_BYTES;
     uint64_t n_bits = (start->n_bytes + item.n) * 8;
 
-    memcpy(p, start->block, HASH_BLOCK_BYTES);
     if (readable_end != NULL && (size_t) (readable_end - item.p) >= item.n + HASH_BLOCK_BYTES)
         for (size_t i = 0; i < item.n; i += HASH_BLOCK_BYTES)
             memcpy(p + waiting + i, item.p + i, HASH_BLOCK_BYTES);
@@ -75,14 +75,15 @@ fill(unsigned char *p, const struct hash *start, struct str item, const char *re
     return block_count;
 }
 
+/* Sixteen words of each of W messages; those of message i begin at p + i * stride_bytes. */
 static inline void
-load(V w[16], unsigned char (*blocks)[LANE_BYTES], size_t offset)
+load(V w[16], const unsigned char *p, size_t stride_bytes)
 {
     for (unsigned part = 0; part < PARTS; part++) {
         V r[W];
 
         for (unsigned i = 0; i < W; i++) {
-            memcpy(&r[i], blocks[i] + offset + part * sizeof(V), sizeof(V));
+            memcpy(&r[i], p + i * stride_bytes + part * sizeof(V), sizeof(V));
             r[i] = from_big_endian(r[i]);
         }
         transpose(r);
@@ -110,26 +111,43 @@ store(const V s[8], const size_t *block_counts, size_t length, size_t lane_count
     }
 }
 
+/* One copy of it for all callers: two would not fit into the processor's cache of decoded instructions. */
+static __attribute__((noinline)) void
+compress(enum hash_suite suite, V s[STREAMS][8], V w[STREAMS][16])
+{
+    if (suite == HASH_SHA256)
+        sha256_compress(s, w);
+    else
+        for (unsigned l = 0; l < STREAMS; l++)
+            sm3_compress(s[l], w[l]);
+}
+
 static inline void
-hash_group(const struct hash *start, const struct str *items, size_t lane_count, const char *readable_end,
+begin(const struct hash *start, V s[STREAMS][8])
+{
+    for (unsigned l = 0; l < STREAMS; l++)
+        for (unsigned i = 0; i < 8; i++)
+            s[l][i] = (V){0} + start->state[i];
+}
+
+static void
+hash_group(const struct hash *start, const struct str *items, size_t count, const char *readable_end,
            unsigned char (*blocks)[LANE_BYTES], unsigned char (*out)[HASH_LEN])
 {
-    size_t block_counts[W], most = 0;
-    V s[8], w[16];
+    size_t block_counts[GROUP], most = 0;
+    V s[STREAMS][8], w[STREAMS][16];
 
-    for (size_t i = 0; i < lane_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         block_counts[i] = fill(blocks[i], start, items[i], readable_end);
         most = block_counts[i] > most ? block_counts[i] : most;
     }
-    for (unsigned i = 0; i < 8; i++)
-        s[i] = (V){0} + start->state[i];
+    begin(start, s);
     for (size_t b = 0; b < most; b++) {
-        load(w, blocks, b * HASH_BLOCK_BYTES);
-        if (start->suite == HASH_SM3)
-            sm3_compress(s, w);
-        else
-            sha256_compress(s, w);
-        store(s, block_counts, b + 1, lane_count, out);
+        for (unsigned l = 0; l < STREAMS; l++)
+            load(w[l], blocks[l * W] + b * HASH_BLOCK_BYTES, LANE_BYTES);
+        compress(start->suite, s, w);
+        for (unsigned l = 0; l < STREAMS && l * W < count; l++)
+            store(s[l], block_counts + l * W, b + 1, count - l * W, out + l * W);
     }
 }
 
@@ -137,8 +155,51 @@ void
 HASH_LANES(const struct hash *start, const struct str *items, size_t count, const char *readable_end,
            unsigned char (*out)[HASH_LEN])
 {
-    unsigned char blocks[W][LANE_BYTES] = {0};
+    unsigned char blocks[GROUP][LANE_BYTES] = {0};
 
-    for (size_t i = 0; i < count; i += W)
-        hash_group(start, items + i, count - i < W ? count - i : W, readable_end, blocks, out + i);
+    for (size_t i = 0; i < GROUP; i++)
+        memcpy(blocks[i], start->block, HASH_BLOCK_BYTES);
+    for (size_t i = 0; i < count; i += GROUP)
+        hash_group(start, items + i, count - i < GROUP ? count - i : GROUP, readable_end, blocks, out + i);
+}
+
+/* The two blocks of the 65 bytes `first` and a pair: all words are moved by one byte, and of the second block
+ * only one byte of the first word varies. */
+static inline void
+pair_group(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t count,
+           unsigned char (*out)[HASH_LEN])
+{
+    static const size_t LENGTHS[W] = {0};
+    V s[STREAMS][8], w[STREAMS][16], last[STREAMS][16];
+
+    for (unsigned l = 0; l < STREAMS; l++) {
+        load(w[l], in[2 * l * W], (size_t) 2 * HASH_LEN);
+        for (unsigned i = 0; i < 16; i++)
+            last[l][i] = (V){0};
+        last[l][0] = w[l][15] << 24 | 0x800000;
+        last[l][15] += (2 * HASH_LEN + 1) * 8;
+        for (unsigned i = 15; i > 0; i--)
+            w[l][i] = w[l][i - 1] << 24 | w[l][i] >> 8;
+        w[l][0] = w[l][0] >> 8 | (uint32_t) start->block[0] << 24;
+    }
+    begin(start, s);
+    compress(start->suite, s, w);
+    compress(start->suite, s, last);
+    for (unsigned l = 0; l < STREAMS && l * W < count; l++)
+        store(s[l], LENGTHS, 0, count - l * W, out + l * W);
+}
+
+void
+HASH_PAIRS(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t pair_count,
+           unsigned char (*out)[HASH_LEN])
+{
+    unsigned char rest[2 * GROUP][HASH_LEN] = {0};
+    size_t i = 0;
+
+    for (; i + GROUP <= pair_count; i += GROUP)
+        pair_group(start, in + 2 * i, GROUP, out + i);
+    if (i == pair_count)
+        return;
+    memcpy(rest, in + 2 * i, 2 * (pair_count - i) * HASH_LEN);
+    pair_group(start, (const unsigned char(*)[HASH_LEN]) rest, pair_count - i, out + i);
 }

@@ -1,6 +1,7 @@
-/* core/hash_rounds.h - the compression functions, written once for a word type V: uint32_t or a vector of
- * them. Include after `typedef ... V;`. SHA-256: FIPS 180-4 §6.2.2; SM3: GB/T 32905-2016 §5.3. Private to
- * hash*.c. */
+/* core/hash_rounds.h - the compression functions, written once for a word type V (uint32_t or a vector of
+ * them) and STREAMS, 1 or 2 messages per element that go through the rounds of SHA-256 side by side: a round
+ * waits for the one before, and the other stream's fills the gaps. Include after `typedef ... V;` and
+ * STREAMS. SHA-256: FIPS 180-4 §6.2.2; SM3: GB/T 32905-2016 §5.3. Private to hash*.c. */
 #ifndef MQ_HASH_ROUNDS_H
 #define MQ_HASH_ROUNDS_H
 
@@ -22,46 +23,65 @@ static const uint32_t SHA256_K[64] = {
 
 #define SHA256_SIGMA0(x) (ROTR(x, 7) ^ ROTR(x, 18) ^ (x) >> 3)
 #define SHA256_SIGMA1(x) (ROTR(x, 17) ^ ROTR(x, 19) ^ (x) >> 10)
-/* One round; the roles of the eight words rotate by renaming. */
-#define SHA256_ROUND(a, b, c, d, e, f, g, h, i)                                                              \
-    h += (ROTR(e, 6) ^ ROTR(e, 11) ^ ROTR(e, 25)) + (((f ^ g) & e) ^ g) + w[i] + SHA256_K[from + (i)];       \
-    d += h;                                                                                                  \
-    h += (ROTR(a, 2) ^ ROTR(a, 13) ^ ROTR(a, 22)) + ((a & b) | ((a | b) & c))
+#define SHA256_SUM0(x) (ROTR(x, 2) ^ ROTR(x, 13) ^ ROTR(x, 22))
+#define SHA256_SUM1(x) (ROTR(x, 6) ^ ROTR(x, 11) ^ ROTR(x, 25))
+/* One round of stream l; the roles of the eight words rotate by renaming. The majority of a, b and c is
+ * b ^ ((a ^ b) & (b ^ c)), and b ^ c was the a ^ b of the round before: y. */
+#define SHA256_ROUND(l, a, b, c, d, e, f, g, h, i)                                                           \
+    h[l] += SHA256_SUM1(e[l]) + (((f[l] ^ g[l]) & e[l]) ^ g[l]) + (w[l][i] + SHA256_K[from + (i)]);          \
+    d[l] += h[l];                                                                                            \
+    x = a[l] ^ b[l];                                                                                         \
+    h[l] += SHA256_SUM0(a[l]) + ((x & y[l]) ^ b[l]);                                                         \
+    y[l] = x
+/* Word i of the next sixteen, in place of the one sixteen before. */
+#define SHA256_EXTEND(l, i)                                                                                  \
+    if (from > 0)                                                                                            \
+    w[l][i] +=                                                                                               \
+        SHA256_SIGMA0(w[l][((i) + 1) & 15]) + w[l][((i) + 9) & 15] + SHA256_SIGMA1(w[l][((i) + 14) & 15])
+#if STREAMS == 2
+#define SHA256_STEP(a, b, c, d, e, f, g, h, i)                                                               \
+    SHA256_EXTEND(0, i);                                                                                     \
+    SHA256_EXTEND(1, i);                                                                                     \
+    SHA256_ROUND(0, a, b, c, d, e, f, g, h, i);                                                              \
+    SHA256_ROUND(1, a, b, c, d, e, f, g, h, i)
+#else
+#define SHA256_STEP(a, b, c, d, e, f, g, h, i)                                                               \
+    SHA256_EXTEND(0, i);                                                                                     \
+    SHA256_ROUND(0, a, b, c, d, e, f, g, h, i)
+#endif
 #define SHA256_EIGHT(i)                                                                                      \
-    SHA256_ROUND(a, b, c, d, e, f, g, h, i);                                                                 \
-    SHA256_ROUND(h, a, b, c, d, e, f, g, (i) + 1);                                                           \
-    SHA256_ROUND(g, h, a, b, c, d, e, f, (i) + 2);                                                           \
-    SHA256_ROUND(f, g, h, a, b, c, d, e, (i) + 3);                                                           \
-    SHA256_ROUND(e, f, g, h, a, b, c, d, (i) + 4);                                                           \
-    SHA256_ROUND(d, e, f, g, h, a, b, c, (i) + 5);                                                           \
-    SHA256_ROUND(c, d, e, f, g, h, a, b, (i) + 6);                                                           \
-    SHA256_ROUND(b, c, d, e, f, g, h, a, (i) + 7)
-#define SHA256_EXTEND(i)                                                                                     \
-    w[i] += SHA256_SIGMA0(w[((i) + 1) & 15]) + w[((i) + 9) & 15] + SHA256_SIGMA1(w[((i) + 14) & 15])
-#define SHA256_EXTEND_FOUR(i)                                                                                \
-    SHA256_EXTEND(i);                                                                                        \
-    SHA256_EXTEND((i) + 1);                                                                                  \
-    SHA256_EXTEND((i) + 2);                                                                                  \
-    SHA256_EXTEND((i) + 3)
+    SHA256_STEP(a, b, c, d, e, f, g, h, i);                                                                  \
+    SHA256_STEP(h, a, b, c, d, e, f, g, (i) + 1);                                                            \
+    SHA256_STEP(g, h, a, b, c, d, e, f, (i) + 2);                                                            \
+    SHA256_STEP(f, g, h, a, b, c, d, e, (i) + 3);                                                            \
+    SHA256_STEP(e, f, g, h, a, b, c, d, (i) + 4);                                                            \
+    SHA256_STEP(d, e, f, g, h, a, b, c, (i) + 5);                                                            \
+    SHA256_STEP(c, d, e, f, g, h, a, b, (i) + 6);                                                            \
+    SHA256_STEP(b, c, d, e, f, g, h, a, (i) + 7)
 
-/* Mix the sixteen words w (overwritten) into the state s. */
+/* Mix the sixteen words w (overwritten) of each stream into its state s. */
 static inline void
-sha256_compress(V s[8], V w[16])
+sha256_compress(V s[STREAMS][8], V w[STREAMS][16])
 {
-    V a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
+    V a[STREAMS], b[STREAMS], c[STREAMS], d[STREAMS], e[STREAMS], f[STREAMS], g[STREAMS], h[STREAMS];
+    V x, y[STREAMS];
+    unsigned from = 0;
 
-    for (unsigned from = 0; from < 64; from += 16) {
-        if (from > 0) {
-            SHA256_EXTEND_FOUR(0);
-            SHA256_EXTEND_FOUR(4);
-            SHA256_EXTEND_FOUR(8);
-            SHA256_EXTEND_FOUR(12);
-        }
+    for (unsigned l = 0; l < STREAMS; l++) {
+        a[l] = s[l][0], b[l] = s[l][1], c[l] = s[l][2], d[l] = s[l][3];
+        e[l] = s[l][4], f[l] = s[l][5], g[l] = s[l][6], h[l] = s[l][7];
+        y[l] = b[l] ^ c[l];
+    }
+    SHA256_EIGHT(0);
+    SHA256_EIGHT(8);
+    for (from = 16; from < 64; from += 16) {
         SHA256_EIGHT(0);
         SHA256_EIGHT(8);
     }
-    s[0] += a, s[1] += b, s[2] += c, s[3] += d;
-    s[4] += e, s[5] += f, s[6] += g, s[7] += h;
+    for (unsigned l = 0; l < STREAMS; l++) {
+        s[l][0] += a[l], s[l][1] += b[l], s[l][2] += c[l], s[l][3] += d[l];
+        s[l][4] += e[l], s[l][5] += f[l], s[l][6] += g[l], s[l][7] += h[l];
+    }
 }
 
 /* T_j <<< j of SM3: 0x79cc4519 for j < 16, 0x7a879d8a after. */

@@ -120,6 +120,31 @@ TEST(all_lane_counts_give_the_same_digests)
             }
 }
 
+TEST(pairs_are_hashed_as_one_by_one_and_may_be_replaced_by_their_digests)
+{
+    unsigned char in[2 * 70][HASH_LEN], got[2 * 70][HASH_LEN], want[HASH_LEN];
+
+    fill((unsigned char *) in, sizeof in, 9);
+    for (size_t s = 0; s < 2; s++)
+        for (size_t l = 0; l < 4; l++)
+            for (size_t count = 0; count <= 70 && hash_lanes_ok(LANES[l]); count++) {
+                struct hash start;
+
+                hash_init(&start, SUITES[s]);
+                hash_update(&start, "\1", 1);
+                memcpy(got, in, sizeof got);
+                hash_pairs(LANES[l], &start, (const unsigned char(*)[HASH_LEN]) got, count, got);
+                for (size_t i = 0; i < count; i++) {
+                    struct hash h = start;
+
+                    hash_update(&h, in[2 * i], (size_t) 2 * HASH_LEN);
+                    hash_final(&h, want);
+                    EXPECT_BYTES(got[i], want, HASH_LEN);
+                }
+                EXPECT_BYTES(got[count], in[count], HASH_LEN); /* and nothing behind is touched */
+            }
+}
+
 TEST(ids_of_54_and_55_bytes_take_one_and_two_blocks_and_agree_with_openssl)
 {
     char message[64 + 1 + 55];
@@ -155,5 +180,6 @@ TEST(only_known_suites_and_lane_counts_are_accepted)
 
 TEST_MAIN(T(the_examples_of_the_standards_come_out), T(every_length_and_every_cut_agrees_with_openssl),
           T(hex_is_fed_as_digits), T(all_lane_counts_give_the_same_digests),
+          T(pairs_are_hashed_as_one_by_one_and_may_be_replaced_by_their_digests),
           T(ids_of_54_and_55_bytes_take_one_and_two_blocks_and_agree_with_openssl),
           T(only_known_suites_and_lane_counts_are_accepted))

@@ -89,24 +89,6 @@ merkle_root(const struct merkle *m, unsigned char out[static HASH_LEN])
         merkle_node(m->suite, m->peak[--count], out, out);
 }
 
-/* The parents of hashes[0 .. 2·pairs) into hashes[0 .. pairs). Items of a call lie behind what it writes. */
-static void
-reduce_level(const struct hash *start, unsigned lanes, unsigned char (*hashes)[HASH_LEN], size_t pairs)
-{
-    enum { STEP = 64 };
-    struct str items[STEP];
-    unsigned char parents[STEP][HASH_LEN];
-
-    for (size_t from = 0; from < pairs; from += STEP) {
-        size_t n = pairs - from < STEP ? pairs - from : STEP;
-
-        for (size_t i = 0; i < n; i++)
-            items[i] = (struct str){(const char *) hashes[2 * (from + i)], (size_t) 2 * HASH_LEN};
-        hash_many(lanes, start, items, n, NULL, parents);
-        memcpy(hashes[from], parents, n * HASH_LEN);
-    }
-}
-
 void
 merkle_reduce(enum hash_suite suite, unsigned lanes, unsigned char (*hashes)[HASH_LEN], size_t count,
               unsigned char out[static HASH_LEN])
@@ -118,7 +100,7 @@ merkle_reduce(enum hash_suite suite, unsigned lanes, unsigned char (*hashes)[HAS
     while (count > 1) {
         size_t pairs = count / 2;
 
-        reduce_level(&start, lanes, hashes, pairs);
+        hash_pairs(lanes, &start, (const unsigned char(*)[HASH_LEN]) hashes, pairs, hashes);
         if (count % 2 != 0)
             memmove(hashes[pairs], hashes[count - 1], HASH_LEN);
         count = pairs + count % 2;

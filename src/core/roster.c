@@ -5,7 +5,8 @@
 
 enum {
     CHUNK_BYTES = 1 << 16, /* unit of counting lines */
-    JOBS_MAX = 256
+    JOBS_MAX = 256,
+    COUNT_BYTES = 64 /* looked at together when lines are counted */
 };
 
 /* ---- one row, strictly ---- */
@@ -353,8 +354,18 @@ count_lines(void *arg, size_t i)
 
     if (to > g->r->text.n)
         to = g->r->text.n;
-    for (size_t at = from; at < to; at++)
-        n += g->r->text.p[at] == '\n';
+    while (from < to) { /* at most 255 in each byte of a vector's sums */
+        size_t stop = to - from > 255 * COUNT_BYTES ? from + 255 * COUNT_BYTES : to;
+        unsigned char sums[COUNT_BYTES] = {0};
+
+        for (; stop - from >= COUNT_BYTES; from += COUNT_BYTES)
+            for (unsigned k = 0; k < COUNT_BYTES; k++)
+                sums[k] = (unsigned char) (sums[k] + (g->r->text.p[from + k] == '\n'));
+        for (unsigned k = 0; k < COUNT_BYTES; k++)
+            n += sums[k];
+        for (; from < stop; from++)
+            n += g->r->text.p[from] == '\n';
+    }
     g->chunk_lines[i] = n;
 }
 
@@ -567,16 +578,16 @@ reserve_index(struct reading *g, struct arena *a)
     size_t n = (size_t) r->count;
 
     r->block_byte = arena_array(a, n / ROSTER_BLOCK + 1, sizeof *r->block_byte);
-    r->row_byte = arena_array(a, n, sizeof *r->row_byte);
+    r->row_byte = arena_array_raw(a, n, sizeof *r->row_byte);
     r->tile = arena_array(a, n / ROSTER_TILE + 1, sizeof *r->tile);
     if (r->block_byte == NULL || r->row_byte == NULL || r->tile == NULL)
         return false;
     if (r->spec == NULL)
         return true;
     r->population = arena_array(a, r->spec->quota_count, sizeof *r->population);
-    r->stratum = arena_array(a, n, sizeof *r->stratum);
-    r->weight = g->weights ? arena_array(a, n, sizeof *r->weight) : NULL;
-    r->ticket = g->tickets ? arena_array(a, n, sizeof *r->ticket) : NULL;
+    r->stratum = arena_array_raw(a, n, sizeof *r->stratum);
+    r->weight = g->weights ? arena_array_raw(a, n, sizeof *r->weight) : NULL;
+    r->ticket = g->tickets ? arena_array_raw(a, n, sizeof *r->ticket) : NULL;
     return r->population != NULL && r->stratum != NULL && (!g->weights || r->weight != NULL) &&
            (!g->tickets || r->ticket != NULL);
 }
@@ -696,6 +707,19 @@ roster_id(const struct roster *r, uint64_t i)
 
     (void) str_split(roster_line(r, i), '\t', &id, &rest);
     return id;
+}
+
+void
+roster_ids(const struct roster *r, const uint32_t *rows, size_t count, struct str *ids)
+{
+    struct str rest;
+
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = roster_line(r, rows[i]);
+        __builtin_prefetch(ids[i].p);
+    }
+    for (size_t i = 0; i < count; i++)
+        (void) str_split(ids[i], '\t', &ids[i], &rest);
 }
 
 struct roster_row

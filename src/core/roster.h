@@ -70,6 +70,8 @@ MUST_USE enum err roster_read(struct str text, enum hash_suite suite, const stru
 struct str roster_line(const struct roster *r, uint64_t i);
 struct str roster_id(const struct roster *r, uint64_t i);
 struct roster_row roster_at(const struct roster *r, uint64_t i);
+/* roster_ids: the ids of many rows, which may lie far apart: the memory is asked for before it is needed. */
+void roster_ids(const struct roster *r, const uint32_t *rows, size_t count, struct str *ids);
 /* roster_find: the row with this id; ERR_NOT_FOUND. */
 MUST_USE enum err roster_find(const struct roster *r, struct str id, uint64_t *row);
 /* roster_prove: the inclusion proof of row i. */
