@@ -41,3 +41,19 @@ INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDA
 -- out: value text?
 -- rows: one
 SELECT value FROM setting WHERE key = :key;
+
+-- name: dict_region_search
+-- in: words text?, under text?, limit i64
+-- out: code text, name text, parent text?
+-- rows: many
+SELECT code, name, parent FROM region
+WHERE (:words IS NULL OR replace(code || ' ' || name, :words, '') <> code || ' ' || name)
+  AND (:under IS NULL OR parent = :under)
+ORDER BY code LIMIT :limit;
+
+-- name: dict_industry_search
+-- in: words text?, limit i64
+-- out: code text, name text
+-- rows: many
+SELECT code, name FROM industry WHERE (:words IS NULL OR replace(code || ' ' || name, :words, '') <> code || ' ' || name)
+ORDER BY code LIMIT :limit;

@@ -1,6 +1,7 @@
 /* mod/expert/expert.c */
 #include "mod/expert/expert.h"
 
+#include "mod/journal/journal.h"
 #include "mod/words.h"
 
 struct str
@@ -50,4 +51,26 @@ expert_accept(struct ctx *c, const struct expert_put_in *say, bool dry_run, enum
         return e;
     *effect = e == ERR_NOT_FOUND ? EXPERT_NEW : changed ? EXPERT_CHANGED : EXPERT_UNCHANGED;
     return dry_run || *effect == EXPERT_UNCHANGED ? OK : expert_put(c->db, &to);
+}
+
+static enum err
+edit(struct ctx *c, const struct expert_put_in *say)
+{
+    enum expert_effect effect;
+    enum err e = expert_accept(c, say, false, &effect);
+
+    return e == OK && effect != EXPERT_UNCHANGED
+               ? journal_add(c, &(struct journal_act) {STR("expert.change"), say->code, {NULL, 0}})
+               : e;
+}
+
+enum err
+expert_edit(struct ctx *c, const struct expert_put_in *say)
+{
+    enum err e;
+
+    if (say->code.n == 0 || say->code.n > EXPERT_CODE_MAX || say->name.n == 0 || say->name.n > EXPERT_NAME_MAX)
+        return ERR_LENGTH;
+    e = db_begin(c->db);
+    return e == OK ? db_end(c->db, edit(c, say)) : e;
 }

@@ -15,4 +15,7 @@ struct str expert_state(struct str words);
 MUST_USE enum err expert_accept(struct ctx *c, const struct expert_put_in *say, bool dry_run,
                                 enum expert_effect *effect);
 
+/* expert_edit: a person changes the register: expert_accept in a transaction with its entry expert.change. */
+MUST_USE enum err expert_edit(struct ctx *c, const struct expert_put_in *say);
+
 #endif

@@ -19,3 +19,13 @@ SELECT code, name, organisation, specialty, contract_to_day, conflicts, state FR
 -- out: code text, name text, organisation text?, specialty text?, contract_to_day i64?, conflicts text?, state text
 -- rows: many
 SELECT code, name, organisation, specialty, contract_to_day, conflicts, state FROM expert ORDER BY code;
+
+-- name: expert_search
+-- in: words text?, state text?
+-- out: code text, name text, organisation text?, specialty text?, contract_to_day i64?, conflicts text?, state text
+-- rows: many
+SELECT code, name, organisation, specialty, contract_to_day, conflicts, state FROM expert
+WHERE (:words IS NULL OR replace(code || ' ' || name || ' ' || COALESCE(organisation, ''), :words, '') <>
+       code || ' ' || name || ' ' || COALESCE(organisation, ''))
+  AND (:state IS NULL OR state = :state)
+ORDER BY code LIMIT 1000;

@@ -214,3 +214,45 @@ inspector_recuse(struct ctx *c, struct str inspector, struct str target, struct 
     return db_end(
         c->db, recuse(c, &(struct inspector_recusal_put_in){inspector, target, kind, evidence, c->now_us}));
 }
+
+/* --- the register as people read and change it ------------------------------------------------------------ */
+
+enum err
+inspector_see(struct ctx *c, struct str code, struct inspector_get_row *out)
+{
+    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in) {code}, out);
+
+    if (e == OK && c->department.n > 0 && !str_eq(c->department, out->department))
+        return ERR_NOT_FOUND;
+    return e;
+}
+
+static enum err
+edit(struct ctx *c, int64_t row_version, const struct inspector_say *say)
+{
+    struct inspector_get_row old;
+    enum inspector_effect effect;
+    enum err e = inspector_see(c, say->row.code, &old);
+
+    if (row_version < 0 && e == OK)
+        return ERR_EXISTS;
+    if (row_version < 0 && e == ERR_NOT_FOUND)
+        e = OK;
+    else if (e == OK && old.row_version != row_version)
+        e = ERR_CONFLICT;
+    if (e == OK && c->department.n > 0 && say->row.department.n > 0 && !str_eq(c->department, say->row.department))
+        return ERR_PERMISSION;
+    if (e == OK)
+        e = inspector_accept(c, say, false, &effect);
+    return e == OK && effect != INSPECTOR_UNCHANGED
+               ? journal_add(c, &(struct journal_act) {STR("inspector.change"), say->row.code, {NULL, 0}})
+               : e;
+}
+
+enum err
+inspector_edit(struct ctx *c, int64_t row_version, const struct inspector_say *say)
+{
+    enum err e = db_begin(c->db);
+
+    return e == OK ? db_end(c->db, edit(c, row_version, say)) : e;
+}

@@ -40,6 +40,12 @@ enum inspector_effect { INSPECTOR_NEW, INSPECTOR_CHANGED, INSPECTOR_UNCHANGED };
 MUST_USE enum err inspector_accept(struct ctx *c, const struct inspector_say *say, bool dry_run,
                                    enum inspector_effect *effect);
 
+/* inspector_see: one within the row scope of c; otherwise ERR_NOT_FOUND. inspector_edit: a person changes the register:
+ * inspector_accept in a transaction with its entry inspector.change. row_version -1: it must be new (ERR_EXISTS). ERR_CONFLICT;
+ * ERR_PERMISSION another department; ERR_NOT_FOUND. */
+MUST_USE enum err inspector_see(struct ctx *c, struct str code, struct inspector_get_row *out);
+MUST_USE enum err inspector_edit(struct ctx *c, int64_t row_version, const struct inspector_say *say);
+
 /* inspector_recuse: declare a recusal 回避, a transaction with its own journal entry (inspector.recuse).
  * kind: relative | interest | declared | requested | other. ERR_NOT_FOUND the inspector; ERR_INPUT the kind;
  * ERR_EXISTS declared before. */

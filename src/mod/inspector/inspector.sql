@@ -89,3 +89,44 @@ SELECT inspector, target, kind FROM recusal ORDER BY inspector, target;
 -- rows: many
 SELECT i.code, q.kind, q.valid_to_day FROM inspector_certificate q JOIN inspector i ON i.code = q.inspector
 WHERE q.valid_to_day < :day AND i.state = 'active' ORDER BY q.valid_to_day, i.code LIMIT :limit;
+
+-- name: inspector_search
+-- in: after text, words text?, department text?, own text?, state text?, limit i64
+-- out: code text, name text, department text, level text?, region text?, skills text?, cap_count i64, lead i64, state text,
+--     row_version i64, valid_to_day i64?
+-- rows: many
+SELECT i.code, i.name, i.department, i.level, i.region, i.skills, i.cap_count, i.lead, i.state, i.row_version,
+    (SELECT min(q.valid_to_day) FROM inspector_certificate q WHERE q.inspector = i.code) AS valid_to_day
+FROM inspector i
+WHERE i.code > :after AND (:words IS NULL OR replace(i.code || ' ' || i.name, :words, '') <> i.code || ' ' || i.name)
+  AND (:department IS NULL OR i.department = :department) AND (:own IS NULL OR i.department = :own)
+  AND (:state IS NULL OR i.state = :state)
+ORDER BY i.code LIMIT :limit;
+
+-- name: inspector_certificates_of
+-- in: inspector text
+-- out: kind text, no text, issuer text?, valid_to_day i64
+-- rows: many
+SELECT kind, no, issuer, valid_to_day FROM inspector_certificate WHERE inspector = :inspector ORDER BY kind;
+
+-- name: inspector_leaves_of
+-- in: inspector text
+-- out: from_day i64, to_day i64, reason text?
+-- rows: many
+SELECT from_day, to_day, reason FROM inspector_leave WHERE inspector = :inspector ORDER BY from_day;
+
+-- name: inspector_recusals_of
+-- in: inspector text
+-- out: target text, kind text, declared_us i64
+-- rows: many
+SELECT target, kind, declared_us FROM recusal WHERE inspector = :inspector ORDER BY target;
+
+-- name: inspector_expiring
+-- Certificates that end before a day, of those at work, within the row scope.
+-- in: day i64, own text?, limit i64
+-- out: code text, name text, department text, kind text, valid_to_day i64
+-- rows: many
+SELECT i.code, i.name, i.department, q.kind, q.valid_to_day
+FROM inspector_certificate q JOIN inspector i ON i.code = q.inspector
+WHERE q.valid_to_day < :day AND i.state = 'active' AND (:own IS NULL OR i.department = :own)
+ORDER BY q.valid_to_day, i.code LIMIT :limit;

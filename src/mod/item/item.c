@@ -190,6 +190,57 @@ item_revise(struct ctx *c, const struct item_put_in *say, int64_t *version)
  */
 
 static enum err
+own_only(struct ctx *c, struct str department)
+{
+    if (c->department.n > 0 && !str_eq(c->department, department))
+        return ctx_refuse(c, ERR_PERMISSION, "an item of %.*s", (int) department.n, department.p);
+    return OK;
+}
+
+static bool
+code_ok(struct str code)
+{
+    for (size_t i = 0; i < code.n; i++) {
+        char ch = code.p[i];
+
+        if (!((ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch == '-' && i > 0)))
+            return false;
+    }
+    return code.n >= 1 && code.n <= ITEM_CODE_MAX;
+}
+
+static enum err
+propose(struct ctx *c, const struct item_put_in *say, bool is_new, int64_t *version)
+{
+    struct item_latest_row old;
+    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in) {say->code}, &old);
+
+    if (e == OK && is_new)
+        return ERR_EXISTS;
+    if (e == ERR_NOT_FOUND && is_new)
+        e = own_only(c, say->department);
+    else if (e == OK)
+        e = own_only(c, old.department);
+    if (e == OK && !is_new && say->reason.n == 0)
+        return ctx_refuse(c, ERR_MISSING, "a further version has a reason");
+    if (e == OK)
+        e = item_revise(c, say, version);
+    return e == OK && *version > 0 ? journal_add(c, &(struct journal_act) {STR("item.draft"), say->code, {NULL, 0}}) : e;
+}
+
+enum err
+item_propose(struct ctx *c, const struct item_put_in *say, bool is_new, int64_t *version)
+{
+    enum err e;
+
+    if (!code_ok(say->code))
+        return ctx_refuse(c, ERR_CHARSET, "the code of an item: letters, digits, -");
+    if ((e = db_begin(c->db)) != OK)
+        return e;
+    return db_end(c->db, propose(c, say, is_new, version));
+}
+
+static enum err
 move(struct ctx *c, struct str code, enum item_state to, struct str reason)
 {
     struct item_latest_row row;
@@ -198,6 +249,8 @@ move(struct ctx *c, struct str code, enum item_state to, struct str reason)
     struct str detail;
     enum err e = item_latest(c->db, c->arena, &(struct item_latest_in){code}, &row);
 
+    if (e == OK)
+        e = own_only(c, row.department);
     if (e == OK)
         e = item_state_parse(row.state, &from);
     if (e == OK && !item_may_move(from, to))

@@ -44,7 +44,12 @@ MUST_USE enum err item_revise(struct ctx *c, const struct item_put_in *say, int6
 MUST_USE enum err item_would_revise(struct ctx *c, const struct item_put_in *say, bool *is_new,
                                     bool *changed);
 
-/* item_move: one step of a version, a transaction with its own journal entry. ERR_NOT_FOUND, ERR_STATE. */
+/* item_propose: a person drafts an item or its next version: item_revise in a transaction with its entry item.draft. A further
+ * version needs a reason (ERR_MISSING). ERR_PERMISSION: another department's item. ERR_EXISTS with is_new: the code is taken.
+ * ERR_CHARSET the code. *version 0: it says what the newest version says. */
+MUST_USE enum err item_propose(struct ctx *c, const struct item_put_in *say, bool is_new, int64_t *version);
+
+/* item_move: ERR_PERMISSION: the row scope of c is another department. One step of a version, a transaction with its own journal entry. ERR_NOT_FOUND, ERR_STATE. */
 MUST_USE enum err item_move(struct ctx *c, struct str code, enum item_state to, struct str reason);
 
 #endif

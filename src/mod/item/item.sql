@@ -50,3 +50,29 @@ WHERE code = :code AND version = :version AND state = :old;
 SELECT i.code, i.version, i.state, i.domain, i.name, i.class, i.department FROM item i
 WHERE i.code > :after AND i.version = (SELECT max(j.version) FROM item j WHERE j.code = i.code)
 ORDER BY i.code LIMIT :limit;
+
+-- name: item_search
+-- Newest versions by code and filters; drafts of other departments are nobody else's business.
+-- in: after text, words text?, state text?, class text?, department text?, own text?, limit i64
+-- out: code text, version i64, state text, domain text, name text, class text, track text, department text, partners text?,
+--     cap_bp i64?, frequency text?, valid_to_day i64?, published_us i64?
+-- rows: many
+SELECT i.code, i.version, i.state, i.domain, i.name, i.class, i.track, i.department, i.partners, i.cap_bp, i.frequency,
+    i.valid_to_day, i.published_us
+FROM item i
+WHERE i.code > :after AND i.version = (SELECT max(j.version) FROM item j WHERE j.code = i.code)
+  AND (:words IS NULL OR replace(i.code || ' ' || i.name || ' ' || i.domain, :words, '') <> i.code || ' ' || i.name || ' ' || i.domain)
+  AND (:state IS NULL OR i.state = :state) AND (:class IS NULL OR i.class = :class)
+  AND (:department IS NULL OR i.department = :department)
+  AND (:own IS NULL OR i.department = :own OR i.published_us IS NOT NULL)
+ORDER BY i.code LIMIT :limit;
+
+-- name: item_version
+-- in: code text, version i64
+-- out: code text, version i64, state text, domain text, name text, class text, track text, department text,
+--     partners text?, levels text?, target_scope text?, points text?, methods text?, legal_basis text?, cap_bp i64?,
+--     frequency text?, skills text?, valid_from_day i64?, valid_to_day i64?, reason text?, published_us i64?
+-- rows: one
+SELECT code, version, state, domain, name, class, track, department, partners, levels, target_scope, points, methods,
+    legal_basis, cap_bp, frequency, skills, valid_from_day, valid_to_day, reason, published_us
+FROM item WHERE code = :code AND version = :version;

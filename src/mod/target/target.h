@@ -14,6 +14,30 @@ enum {
     TARGET_WORDS_MAX = 90      /* bytes of a search text: 30 汉字 */
 };
 
+/*
+ * target_see: one whole target, if the row scope of c allows it: in its region or below, and supervised by its department
+ * or by nobody yet. ERR_NOT_FOUND otherwise: what one may not see does not exist.
+ */
+MUST_USE enum err target_see(struct ctx *c, struct str code, struct target_page_row *out);
+/* target_visible: the rule of target_see. */
+bool target_visible(const struct ctx *c, struct str departments, struct str region);
+
+/* What a list asks for; absent: everything. region: a code, meaning all that lies in it. */
+struct target_ask {
+    struct str after, status, entity_type, region, industry, tag, department;
+    int64_t limit;
+};
+/* target_rows: a page within the row scope of c, ascending by code. A region outside the scope gives nothing. */
+MUST_USE enum err target_rows(struct ctx *c, const struct target_ask *ask, struct target_filter_row **rows, size_t *count);
+
+/* target_edit: a person changes a target; absent fields stay. A transaction with its entry target.change, which names the
+ * fields. ERR_NOT_FOUND; ERR_CONFLICT row_version is not the present one. target_open: a new one (target.add); its department is
+ * that of c when it names none. ERR_EXISTS; ERR_INPUT the code; ERR_REGION, ERR_PERMISSION outside the row scope. */
+MUST_USE enum err target_edit(struct ctx *c, int64_t row_version, const struct target_insert_in *say);
+MUST_USE enum err target_open(struct ctx *c, const struct target_insert_in *say);
+/* target_tag_one: add and remove tags (lists of lines) of one target; *changed tells. Journal: target.change. */
+MUST_USE enum err target_tag_one(struct ctx *c, struct str code, struct str add, struct str drop, bool *changed);
+
 /* Words of a register, in Chinese or by id, to the id stored: absent when unknown. */
 struct str target_entity_type(struct str words); /* enterprise individual cooperative representative other */
 struct str target_status(struct str words);      /* active cancelled revoked rescinded moved */

@@ -178,3 +178,24 @@ FROM target;
 -- rows: many
 -- scan: the health report reads the registry once
 SELECT name, count(*) AS targets FROM target GROUP BY name HAVING count(*) > 1 ORDER BY targets DESC, name LIMIT :limit;
+
+-- name: target_filter
+-- A page of the registry by filters; those that are absent let everything pass. region_from, region_below: a range of codes.
+-- dep, own_dep, tag: wrapped in the line end nl, as the columns are for the comparison; own_dep: the row scope of the one
+-- who asks, which also sees targets that belong to nobody yet.
+-- in: after text, nl text, status text?, entity_type text?, region_from text?, region_below text?, industry text?, tag text?,
+--     dep text?, own_dep text?, limit i64
+-- out: code text, kind text, entity_type text?, name text, address text?, industry text?, region text?, status text,
+--     risk_class text?, departments text?, tags text?, last_visit_day i64?, visits_year i64
+-- rows: many
+SELECT code, kind, entity_type, name, address, industry, region, status, risk_class, departments, tags, last_visit_day,
+    visits_year
+FROM target
+WHERE code > :after AND (:status IS NULL OR status = :status) AND (:entity_type IS NULL OR entity_type = :entity_type)
+  AND (:region_from IS NULL OR (region >= :region_from AND region < :region_below))
+  AND (:industry IS NULL OR substr(industry, 1, length(:industry)) = :industry)
+  AND (:tag IS NULL OR replace(:nl || tags || :nl, :tag, '') <> :nl || tags || :nl)
+  AND (:dep IS NULL OR replace(:nl || departments || :nl, :dep, '') <> :nl || departments || :nl)
+  AND (:own_dep IS NULL OR departments IS NULL
+       OR replace(:nl || departments || :nl, :own_dep, '') <> :nl || departments || :nl)
+ORDER BY code LIMIT :limit;
