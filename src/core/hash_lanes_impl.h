@@ -61,11 +61,13 @@ fill(unsigned char *p, const struct hash *start, struct str item, const char *re
     uint64_t n_bits = (start->n_bytes + item.n) * 8;
 
     if (readable_end != NULL && (size_t) (readable_end - item.p) >= item.n + HASH_BLOCK_BYTES)
-        for (size_t i = 0; i < item.n; i += HASH_BLOCK_BYTES)
-            memcpy(p + waiting + i, item.p + i, HASH_BLOCK_BYTES);
+        for (size_t i = 0; i < item.n; i += sizeof(V)) /* whole vectors: no call, also in WebAssembly */
+            memcpy(p + waiting + i, item.p + i, sizeof(V));
     else if (item.n > 0)
         memcpy(p + waiting, item.p, item.n);
-    memset(p + end, 0, HASH_BLOCK_BYTES + 8);
+    for (size_t i = 0; i < HASH_BLOCK_BYTES; i += sizeof(V))
+        memset(p + end + i, 0, sizeof(V));
+    memset(p + end + HASH_BLOCK_BYTES, 0, 8);
     p[end] = 0x80;
     n_bits = __builtin_bswap64(n_bits);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__

@@ -13,4 +13,11 @@ size_t strlen(const char *s);
 char *strchr(const char *z, int c);
 int strcmp(const char *a, const char *b);
 
+/* Without a C library the compiler must be told that these are what it knows: short copies of known size then need no
+ * call. runtime.c undoes it where it defines them. */
+#define memcpy(to, from, n) __builtin_memcpy(to, from, n)
+#define memmove(to, from, n) __builtin_memmove(to, from, n)
+#define memset(to, c, n) __builtin_memset(to, c, n)
+#define memcmp(a, b, n) __builtin_memcmp(a, b, n)
+
 #endif
