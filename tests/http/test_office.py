@@ -338,5 +338,69 @@ class Rows(OfficeTest):
         self.fail("not sequenced within five seconds")
 
 
+class Imports(OfficeTest):
+    GOOD = "统一社会信用代码,企业名称,行政区划\n91350100M000100Y43,导入试验商贸有限公司,411502\n"
+
+    def hand_in(self, text, **query):
+        fields = {"kind": "targets", "name": "名录.csv", **query}
+        path = "/imports?" + world.urllib.parse.urlencode(fields)
+        return self.clerk.request("POST", path, raw=text.encode(), Content_Type="application/octet-stream")
+
+    def ended(self, job):
+        for _ in range(200):
+            state = self.clerk.get("/jobs/" + job).json
+            if state["ended"]:
+                return state
+            time.sleep(0.05)
+        self.fail("the job does not end")
+
+    def latest(self):
+        return self.clerk.get("/imports", limit=1).json["rows"][0]
+
+    def test_a_file_is_tried_then_confirmed_and_the_same_file_changes_nothing(self):
+        for added, unchanged in ((1, 0), (0, 1)):
+            reply = self.hand_in(self.GOOD + "坏代码,坏行,411502\n")
+            self.assertEqual(reply.status, 202, reply.content)
+            self.assertEqual(reply.getheader("Location"), "/api/v1/jobs/" + reply.json["id"])
+            self.assertEqual(self.ended(reply.json["id"])["state"], "done")
+            tried = self.latest()
+            self.assertEqual(tried["state"], "checked")
+            self.assertEqual([tried["report"][k] for k in ("read", "added", "unchanged", "rejected")], [2, added, unchanged, 1])
+            self.assertIn("坏代码", self.clerk.get(f"/imports/{tried['id']}/rejects").content.decode("utf-8-sig"))
+            self.assertEqual(self.clerk.get("/targets/91350100M000100Y43").status, 404 if added else 200)
+            confirmed = self.clerk.post(f"/imports/{tried['id']}/confirm")
+            self.assertEqual(confirmed.status, 202)
+            self.assertEqual(self.clerk.post(f"/imports/{tried['id']}/confirm").status, 409)
+            self.assertEqual(self.ended(confirmed.json["id"])["state"], "done")
+            self.assertEqual(self.latest()["state"], "done")
+            self.assertEqual(self.clerk.get("/targets/91350100M000100Y43").status, 200)
+
+    def test_a_file_without_header_fails_and_says_why(self):
+        reply = self.hand_in("a,b\n1,2\n")
+        job = self.ended(reply.json["id"])
+        self.assertEqual((job["state"], job["error"]), ("failed", "ERR_INPUT"))
+        self.assertEqual(self.clerk.post(f"/imports/{self.latest()['id']}/confirm").status, 409)
+
+    def test_imports_and_jobs_of_others_do_not_exist(self):
+        reply = self.hand_in(self.GOOD)
+        self.ended(reply.json["id"])
+        upload = self.latest()["id"]
+        for path in ("/jobs/" + reply.json["id"], f"/jobs/{reply.json['id']}/events", "/imports/" + upload,
+                     f"/imports/{upload}/rejects"):
+            self.assertEqual(self.other.get(path).status, 404, path)
+        self.assertEqual(self.other.post(f"/imports/{upload}/confirm").status, 404)
+
+    def test_progress_comes_as_events_until_the_end(self):
+        reply = self.hand_in(self.GOOD)
+        self.ended(reply.json["id"])
+        events = self.clerk.get(f"/jobs/{reply.json['id']}/events")
+        self.assertEqual(events.getheader("Content-Type"), "text/event-stream")
+        self.assertIn(b"event: end", events.content)
+
+    def test_an_unknown_kind_and_another_department_are_refused(self):
+        self.assertEqual(self.hand_in(self.GOOD, kind="nonsense").status, 422)
+        self.assertEqual(self.hand_in(self.GOOD, department="sthjj").status, 403)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -33,7 +33,7 @@ import_kind_parse(struct str name, enum import_kind *out)
 bool
 import_cancelled(const struct importer *im)
 {
-    return im->o->cancelled != NULL && im->o->cancelled();
+    return (im->o->cancelled != NULL && im->o->cancelled()) || (im->o->stop != NULL && *im->o->stop);
 }
 
 void

@@ -35,6 +35,7 @@ struct import_options {
     bool chinese;            /* language of the reasons */
     struct runner runner;    /* two jobs at a time at most */
     bool (*cancelled)(void); /* asked now and then; true rolls everything back (ERR_CANCELLED) */
+    const _Atomic bool *stop; /* the same as a flag, or NULL */
     void (*progress)(void *ctx, enum import_phase phase, uint64_t done, uint64_t total);
     void *progress_ctx;
 };
