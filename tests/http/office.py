@@ -25,7 +25,10 @@ class Office:
         self.directory = pathlib.Path(directory)
         self.clock = NOW
         command = [PROGRAM, "init", self.directory, "--demo", "--scale", str(scale)]
-        if database:
+        if database:  # a schema of its own in this database
+            schema = f"office_{os.getpid()}_{id(self)}"
+            subprocess.run(["psql", "-qX", database, "-c", f"CREATE SCHEMA {schema}"], check=True)
+            database += ("&" if "?" in database else "?") + f"options=-csearch_path%3D{schema}"
             command += ["--database", database]
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=self.environment())
         self.links = links_of(done.stdout)
