@@ -9,7 +9,7 @@
 #include "mod/result/result.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-enum { BATCH_ROWS = 500, PAGE_ROWS = 1000 };
+enum { BATCH_ROWS = 500, PAGE_ROWS = 1000, PAGE_TRIES = 5 };
 
 /* --- words of codes --------------------------------------------------------------------------------------------------- */
 
@@ -224,32 +224,58 @@ cmd_result_enter(const struct cli_command *self, int argc, char **argv)
 
 typedef enum err (*result_act)(struct flow *f, const struct result_key *k);
 
-/* Calls act for every result of the task that is in `state`, a page in one transaction. */
+struct page {
+    struct str after_target, after_item;
+    size_t count; /* rows of the last page */
+};
+
+/* Calls act for the results of the next page that are in `state`, in one transaction. */
+static enum err
+do_page(struct flow *f, const char *state, result_act act, struct page *p, uint64_t *done)
+{
+    struct ctx *c = &f->app.ctx;
+    struct result_list_row *rows = NULL;
+    struct page next = *p;
+    uint64_t changed = 0;
+    enum err e = db_begin(c->db);
+
+    if (e != OK)
+        return e;
+    e = result_list(c->db, c->arena,
+                    &(struct result_list_in) {flow_arg(f, 0), p->after_target, p->after_item, PAGE_ROWS}, &rows, &next.count);
+    for (size_t i = 0; e == OK && i < next.count; i++)
+        if (str_eq(rows[i].state, str_of(state))) {
+            e = act(f, &(struct result_key) {flow_arg(f, 0), rows[i].target, rows[i].item});
+            changed += e == OK;
+        }
+    if (e == OK && next.count > 0) {
+        next.after_target = rows[next.count - 1].target;
+        next.after_item = rows[next.count - 1].item;
+    }
+    e = db_end(c->db, e);
+    if (e == OK) {
+        *p = next;
+        *done += changed;
+    }
+    return e;
+}
+
+/* All pages. A page that someone else is working through at the same time is looked at again. */
 static enum err
 for_all(struct flow *f, const char *state, result_act act, uint64_t *done)
 {
-    struct ctx *c = &f->app.ctx;
-    struct result_list_row *rows;
-    struct str after_target = STR(" "), after_item = STR(" ");
-    size_t count = PAGE_ROWS;
+    struct page p = {STR(" "), STR(" "), PAGE_ROWS};
     enum err e = OK;
 
-    while (e == OK && count == PAGE_ROWS) {
-        e = db_begin(c->db);
-        if (e != OK)
+    for (int tries = 0; p.count == PAGE_ROWS && tries < PAGE_TRIES; tries++) {
+        size_t before = *done;
+        struct str at = p.after_target;
+
+        e = do_page(f, state, act, &p, done);
+        if (e != OK && e != ERR_STATE && e != ERR_EXISTS && e != ERR_BUSY)
             return e;
-        e = result_list(c->db, c->arena, &(struct result_list_in) {flow_arg(f, 0), after_target, after_item, PAGE_ROWS}, &rows,
-                        &count);
-        for (size_t i = 0; e == OK && i < count; i++)
-            if (str_eq(rows[i].state, str_of(state))) {
-                e = act(f, &(struct result_key) {flow_arg(f, 0), rows[i].target, rows[i].item});
-                *done += e == OK;
-            }
-        if (e == OK && count > 0) {
-            after_target = rows[count - 1].target;
-            after_item = rows[count - 1].item;
-        }
-        e = db_end(c->db, e);
+        if (e == OK && (*done != before || p.after_target.p != at.p))
+            tries = -1;
     }
     return e;
 }

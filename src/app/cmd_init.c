@@ -69,7 +69,7 @@ write_config(const struct cli_args *args, const char *dir)
         return ERR_INPUT;
     snprintf(path, sizeof path, "%s/mingqian.toml", dir);
     if ((f = fopen(path, "wx")) == NULL)
-        return errno == EEXIST ? ERR_EXISTS : ERR_IO;
+        return errno == EEXIST ? ERR_EXISTS : errno == ENOSPC ? ERR_NO_SPACE : ERR_IO;
     fprintf(f, "# mingqian 明签\ndatabase = \"%s\"\norigin = \"%s\"\nname = \"%s\"\nregion = \"%s\"\nsm2 = \"%s\"\n",
             database, origin, name, region, cli_has(args, "sm2") ? "on" : "off");
     if (fflush(f) != 0 || fsync(fileno(f)) != 0) {
@@ -106,22 +106,43 @@ make_keys(const char *dir)
     return e != OK ? e : journal_keys_create(&c, str_of(config.origin), strcmp(config.sm2, "on") == 0);
 }
 
+/* DIR/init.unfinished stands until everything is there: an init that was cut short may be run again. */
+static enum err
+mark_unfinished(const char *dir, bool unfinished, bool *resumed)
+{
+    static const char *const NAMES[] = {"init.unfinished", "mingqian.toml"};
+    char path[2][APP_PATH_BYTES + 32];
+    int fd;
+
+    for (size_t i = 0; i < 2; i++)
+        snprintf(path[i], sizeof path[i], "%s/%s", dir, NAMES[i]);
+    if (!unfinished)
+        return unlink(path[0]) == 0 || errno == ENOENT ? OK : ERR_IO;
+    *resumed = access(path[0], F_OK) == 0;
+    if (*resumed && unlink(path[1]) != 0 && errno != ENOENT)
+        return ERR_IO;
+    if (access(path[1], F_OK) == 0)
+        return ERR_EXISTS;
+    fd = open(path[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return errno == ENOSPC ? ERR_NO_SPACE : ERR_IO;
+    return close(fd) == 0 ? OK : ERR_IO;
+}
+
 /* The shipped tables, and the demo city when asked for, through the directory as any other command opens it. */
 static int
-fill(const struct cli_args *args, const char *dir)
+fill(const struct cli_args *args, const char *dir, uint64_t scale, uint64_t seed, bool resumed)
 {
     struct cli_args with_dir = *args;
-    uint64_t scale, seed;
     struct app app;
     enum err e;
 
-    if (!cli_number(args, "scale", UINT64_MAX, DEMO_SCALE_DEFAULT, &scale) ||
-        !cli_number(args, "seed", UINT64_MAX, 1, &seed))
-        return err_exit_status(ERR_USAGE);
     with_dir.dir = dir;
     if ((e = app_open(&with_dir, &app)) != OK)
         return err_exit_status(e);
     e = init_tables(&app.ctx);
+    if (e == ERR_EXISTS && resumed)
+        e = OK; /* one transaction: all of them are there */
     if (e == OK)
         e = org_set(&app.ctx, STR("name"), str_of(app.config.name));
     if (e == OK && cli_has(args, "demo"))
@@ -138,28 +159,37 @@ cmd_init(const struct cli_command *self, int argc, char **argv)
 {
     static const char *const FOLDERS[] = {"", "keys", "draws", "log"};
     struct cli_args args;
-    uint64_t partitions;
+    uint64_t partitions, scale, seed;
+    bool resumed = false;
     const char *dir;
     int status = 0;
     enum err e = OK;
 
     if (!cli_parse(self, OPTIONS, sizeof OPTIONS / sizeof *OPTIONS, 1, 1, argc, argv, &args, &status))
         return status;
-    if (!cli_number(&args, "partitions", 64, 0, &partitions))
+    if (!cli_number(&args, "partitions", 64, 0, &partitions) ||
+        !cli_number(&args, "scale", UINT64_MAX, DEMO_SCALE_DEFAULT, &scale) ||
+        !cli_number(&args, "seed", UINT64_MAX, 1, &seed))
         return err_exit_status(ERR_USAGE);
     dir = args.positional[0];
     for (size_t i = 0; e == OK && i < sizeof FOLDERS / sizeof *FOLDERS; i++)
         e = make_directory(dir, FOLDERS[i]);
+    if (e == OK)
+        e = mark_unfinished(dir, true, &resumed);
     if (e == OK)
         e = write_config(&args, dir);
     if (e == OK)
         e = make_database(dir, partitions);
     if (e == OK)
         e = make_keys(dir);
+    if (e == ERR_EXISTS && resumed)
+        e = OK; /* the keys of the first try */
     if (e != OK)
         return cli_fail(&args, e, dir, NULL);
-    if ((status = fill(&args, dir)) != 0)
+    if ((status = fill(&args, dir, scale, seed, resumed)) != 0)
         return status;
+    if ((e = mark_unfinished(dir, false, NULL)) != OK)
+        return cli_fail(&args, e, dir, NULL);
     if (args.json)
         fputs("{\"dir\":", stdout), cli_json_string(str_of(dir)), puts("}");
     else

@@ -1,6 +1,7 @@
 /* format/table.c - which reader a file needs is told by its first bytes, not by its name */
 #include "format/table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ table_open(const char *path, const char *sheet, struct table_reader **out)
         return ERR_MEMORY;
     r->f = fopen(path, "rb");
     if (r->f == NULL)
-        e = ERR_IO;
+        e = errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
     else if (is_zip(r->f))
         e = xlsx_open(r->f, sheet, &r->xlsx);
     else

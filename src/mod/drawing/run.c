@@ -446,8 +446,8 @@ run(struct running *r, struct str task, const struct draw_env *env, struct drawi
     return e;
 }
 
-enum err
-drawing_run(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_drawn *out)
+static enum err
+run_once(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_drawn *out)
 {
     struct running *r = calloc(1, sizeof *r);
     enum err e = r == NULL ? ERR_MEMORY : db_begin(c->db);
@@ -458,5 +458,18 @@ drawing_run(struct ctx *c, struct str task, const struct draw_env *env, struct d
         release(r);
     }
     free(r);
+    return e;
+}
+
+/* Two runs at once: where writers do not wait for each other the later one finds the state moved, and runs again. */
+enum err
+drawing_run(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_drawn *out)
+{
+    struct drawing_current_row d;
+    enum drawing_state state;
+    enum err e = run_once(c, task, env, out);
+
+    if (e == ERR_STATE && drawing_find(c, task, &d, &state) == OK && state == DRAWING_DRAWN)
+        e = run_once(c, task, env, out);
     return e;
 }
