@@ -91,7 +91,7 @@ CREATE INDEX target_region ON target (region, code);
 -- Search by name: pairs of neighbouring characters 二元组. SQLite knows a target by its rowid (targets are never deleted).
 -- sqlite:
 CREATE VIRTUAL TABLE target_search USING fts5 (
-    grams, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 0'
+    grams, content = '', columnsize = 0, detail = none, prefix = '1', tokenize = 'unicode61 remove_diacritics 0'
 );
 -- sqlite: (bytes of new pairs gathered in memory before they are written)
 INSERT INTO target_search (target_search, rank) VALUES ('hashsize', 8388608);

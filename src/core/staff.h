@@ -169,12 +169,15 @@ struct staff_remedy {
     enum staff_remedy_kind kind;
     struct str region; /* STAFF_ADD_REGION */
     bool resolves;     /* the changed instance can be matched */
+    bool unsure;       /* it helps the targets of the cuts; the whole was not solved again: see the limit */
 };
-enum { STAFF_REMEDY_MAX = 66, STAFF_REMEDY_REGIONS_MAX = 64 };
+/* The last: groups of all solutions of the whole together; the first of them always takes place. */
+enum { STAFF_REMEDY_MAX = 66, STAFF_REMEDY_REGIONS_MAX = 64, STAFF_REMEDY_GROUPS_MAX = 100000 };
 /*
  * staff_remedies: try, each alone: one more place for every inspector in the cuts; lifting the rotation;
  * adding the inspectors of one other region (those found in staff.tsv for the departments concerned,
- * ascending, at most 64). out has room for STAFF_REMEDY_MAX. ERR_MEMORY.
+ * ascending, at most 64). A remedy that does not help the targets of the cuts by themselves is not tried on
+ * the whole. out has room for STAFF_REMEDY_MAX. ERR_MEMORY.
  */
 MUST_USE enum err staff_remedies(struct arena *a, const struct staff *s, const struct staff_target *targets,
                                  size_t target_count, const struct staff_derived *d,

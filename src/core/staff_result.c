@@ -119,33 +119,59 @@ struct trial {
     const struct staff_target *targets;
     size_t target_count;
     const struct staff_derived *d;
+    unsigned char *raise, *widen; /* the inspectors, the groups of the cuts */
+    struct staff_target *few;     /* the targets that have a group in a cut */
+    unsigned char *few_widen;     /* by group of these targets alone */
+    size_t few_count;
+    uint64_t solved_groups; /* of the whole, again and again */
     struct staff_remedy *out;
     size_t count;
 };
 
-/* Solve the changed instance. Whether it can be matched does not depend on the seed. */
+/* Solve a changed instance. Whether it can be matched does not depend on the seed. */
 static enum err
-attempt(struct trial *t, enum staff_remedy_kind kind, const struct staff_change *change)
+solve_changed(const struct trial *t, const struct staff_target *targets, size_t target_count,
+              const struct staff_change *change, bool *feasible)
 {
     struct match_options o = {.no_walks = true};
     struct staff_derived d;
     struct match_result r = {0};
     size_t mark = arena_mark(t->a), bad;
-    enum err e = staff_derive(t->a, t->s, t->targets, t->target_count, change, &d, &bad);
+    enum err e = staff_derive(t->a, t->s, targets, target_count, change, &d, &bad);
 
     if (e == OK)
         e = match_solve(t->a, &d.instance, &o, &r);
-    if (e == OK)
-        t->out[t->count++] = (struct staff_remedy){kind, change->region, r.feasible};
+    *feasible = r.feasible;
     arena_rewind(t->a, mark);
     return e;
 }
 
+/* First the targets of the cuts alone: what does not help them does not help the whole. */
+static enum err
+attempt(struct trial *t, enum staff_remedy_kind kind, const struct staff_change *change)
+{
+    struct staff_change narrow = *change;
+    struct staff_remedy *out = &t->out[t->count];
+    enum err e;
+
+    *out = (struct staff_remedy){.kind = kind, .region = change->region};
+    narrow.widen = change->widen != NULL ? t->few_widen : NULL;
+    e = solve_changed(t, t->few, t->few_count, &narrow, &out->resolves);
+    if (e == OK && out->resolves && t->few_count < t->target_count) {
+        out->unsure = t->solved_groups + t->d->instance.groups > STAFF_REMEDY_GROUPS_MAX && t->solved_groups > 0;
+        t->solved_groups += out->unsure ? 0 : t->d->instance.groups;
+        if (!out->unsure)
+            e = solve_changed(t, t->targets, t->target_count, change, &out->resolves);
+    }
+    t->count++;
+    return e;
+}
+
 static bool
-departments_meet(const struct trial *t, const unsigned char *widen, uint32_t department)
+departments_meet(const struct trial *t, uint32_t department)
 {
     for (uint32_t g = 0; g < t->d->instance.groups; g++)
-        if (widen[g] && t->d->groups[g].department == department)
+        if (t->widen[g] && t->d->groups[g].department == department)
             return true;
     return false;
 }
@@ -168,12 +194,12 @@ add_region(struct str *regions, size_t *count, struct str region)
 
 /* The regions found in staff.tsv for the departments of the cuts. */
 static void
-list_regions(const struct trial *t, const unsigned char *widen, struct str *regions, size_t *count)
+list_regions(const struct trial *t, struct str *regions, size_t *count)
 {
     bool concerned[STAFF_DEPARTMENTS];
 
     for (uint32_t q = 0; q < STAFF_DEPARTMENTS; q++)
-        concerned[q] = departments_meet(t, widen, q);
+        concerned[q] = departments_meet(t, q);
     for (size_t i = 0; i < t->s->inspector_count; i++) {
         struct str rest = t->s->inspectors[i].regions, region;
         bool more =
@@ -187,16 +213,57 @@ list_regions(const struct trial *t, const unsigned char *widen, struct str *regi
 }
 
 static enum err
-try_regions(struct trial *t, const unsigned char *widen)
+try_regions(struct trial *t)
 {
     struct str regions[STAFF_REMEDY_REGIONS_MAX];
     size_t count = 0;
     enum err e = OK;
 
-    list_regions(t, widen, regions, &count);
+    list_regions(t, regions, &count);
     for (size_t k = 0; e == OK && k < count; k++)
-        e = attempt(t, STAFF_ADD_REGION, &(struct staff_change){.widen = widen, .region = regions[k]});
+        e = attempt(t, STAFF_ADD_REGION, &(struct staff_change){.widen = t->widen, .region = regions[k]});
     return e;
+}
+
+/* Groups come target by target in the order of the targets: those of a part keep theirs. */
+static void
+gather_few(struct trial *t)
+{
+    const struct staff_derived *d = t->d;
+    size_t groups = 0;
+
+    for (uint32_t g = 0, end; g < d->instance.groups; g = end) {
+        bool cut = false;
+
+        for (end = g; end < d->instance.groups && d->groups[end].target == d->groups[g].target; end++)
+            cut = cut || t->widen[end];
+        if (!cut)
+            continue;
+        t->few[t->few_count++] = t->targets[d->groups[g].target];
+        memcpy(t->few_widen + groups, t->widen + g, end - g);
+        groups += end - g;
+    }
+}
+
+static enum err
+gather_cuts(struct trial *t, const struct match_result *r)
+{
+    uint32_t groups = t->d->instance.groups;
+
+    t->raise = arena_array(t->a, t->s->inspector_count, 1);
+    t->widen = arena_array(t->a, groups, 1);
+    t->few_widen = arena_array(t->a, groups, 1);
+    t->few = arena_array(t->a, t->target_count, sizeof *t->few);
+    if (!t->raise || !t->widen || !t->few_widen || !t->few)
+        return ERR_MEMORY;
+    for (uint32_t c = 0; c < r->cut_count; c++) {
+        for (uint32_t k = 0; k < r->cuts[c].inspector_count; k++)
+            t->raise[r->cuts[c].inspectors[k]] = 1;
+        for (uint32_t k = 0; k < r->cuts[c].group_count; k++)
+            t->widen[r->cuts[c].groups[k]] = 1;
+    }
+    gather_few(t);
+    return OK;
 }
 
 enum err
@@ -204,24 +271,16 @@ staff_remedies(struct arena *a, const struct staff *s, const struct staff_target
                size_t target_count, const struct staff_derived *d, const struct match_result *r,
                struct staff_remedy *out, size_t *count)
 {
-    struct trial t = {a, s, targets, target_count, d, out, 0};
+    struct trial t = {.a = a, .s = s, .targets = targets, .target_count = target_count, .d = d, .out = out};
     size_t mark = arena_mark(a);
-    unsigned char *raise = arena_array(a, s->inspector_count, 1),
-                  *widen = arena_array(a, d->instance.groups, 1);
-    enum err e = raise && widen ? OK : ERR_MEMORY;
+    enum err e = gather_cuts(&t, r);
 
-    for (uint32_t c = 0; e == OK && c < r->cut_count; c++) {
-        for (uint32_t k = 0; k < r->cuts[c].inspector_count; k++)
-            raise[r->cuts[c].inspectors[k]] = 1;
-        for (uint32_t k = 0; k < r->cuts[c].group_count; k++)
-            widen[r->cuts[c].groups[k]] = 1;
-    }
     if (e == OK)
-        e = attempt(&t, STAFF_RAISE_CAPS, &(struct staff_change){.raise = raise});
+        e = attempt(&t, STAFF_RAISE_CAPS, &(struct staff_change){.raise = t.raise});
     if (e == OK)
         e = attempt(&t, STAFF_LIFT_ROTATION, &(struct staff_change){.lift_rotation = true});
     if (e == OK)
-        e = try_regions(&t, widen);
+        e = try_regions(&t);
     *count = t.count;
     arena_rewind(a, mark);
     return e;

@@ -439,6 +439,33 @@ TEST(raising_the_caps_of_the_cut_resolves_a_cut_made_of_caps)
     free(a.base);
 }
 
+/* Shop b has nobody; the next county's inspectors could come, but shop a needs all their places. */
+TEST(a_remedy_that_helps_the_cut_alone_but_not_the_whole_does_not_resolve)
+{
+    struct arena a = test_arena(64);
+    struct staff s = read_staff(&a, "A\t0\t411525\t-\t*\t1\t0\t2026-12-31\t-\t-\n", "",
+                                "mingqian-rules/v1\nslack 1\nteam 1\nrotation on\nweek 1 2026-03-02 2026-03-06\n"
+                                "places 0 far 1 411526 -\nplaces 0 near 1 411525 -\n");
+    const struct staff_target t[] = {{STR("P-a"), STR("near"), 1, 1}, {STR("P-b"), STR("far"), 1, 1}};
+    struct match_options o = {.slack = 1, .reserves = true};
+    struct staff_derived d;
+    struct match_result r;
+    struct staff_remedy remedy[STAFF_REMEDY_MAX];
+    size_t count, bad;
+
+    EXPECT_INT(staff_derive(&a, &s, t, 2, NULL, &d, &bad), OK);
+    EXPECT_INT(match_solve(&a, &d.instance, &o, &r), OK);
+    EXPECT(!r.feasible && r.cut_count == 1);
+    EXPECT_INT(staff_remedies(&a, &s, t, 2, &d, &r, remedy, &count), OK);
+    EXPECT_INT(count, 3);
+    EXPECT(str_eq(remedy[2].region, STR("411525")) && !remedy[2].resolves && !remedy[2].unsure);
+    EXPECT_INT(staff_derive(&a, &s, t + 1, 1, NULL, &d, &bad), OK); /* alone it helps */
+    EXPECT_INT(match_solve(&a, &d.instance, &o, &r), OK);
+    EXPECT_INT(staff_remedies(&a, &s, t + 1, 1, &d, &r, remedy, &count), OK);
+    EXPECT(count == 3 && remedy[2].resolves);
+    free(a.base);
+}
+
 /* --- whole registries whose owners.txt comes from the independent implementation
  * ---------------------------- */
 
@@ -618,4 +645,5 @@ TEST_MAIN(T(whole_registries_give_the_owners_of_the_independent_implementation),
           T(owners_name_team_lead_and_every_other_candidate_as_reserve),
           T(an_impossible_matching_publishes_its_cut_and_the_remedies_that_help),
           T(raising_the_caps_of_the_cut_resolves_a_cut_made_of_caps),
+          T(a_remedy_that_helps_the_cut_alone_but_not_the_whole_does_not_resolve),
           T(frozen_registries_give_the_owners_that_the_independent_implementation_gives))

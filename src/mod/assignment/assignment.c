@@ -255,7 +255,9 @@ diagnose(struct matching *m, struct str *out)
             json_put_name(&b, "region");
             json_put_text(&b, remedies[i].region);
         }
-        buf_z(&b, remedies[i].resolves ? ",\"resolves\":true}" : ",\"resolves\":false}");
+        buf_z(&b, remedies[i].unsure     ? ",\"resolves\":null}" /* too large to be solved once more */
+                  : remedies[i].resolves ? ",\"resolves\":true}"
+                                         : ",\"resolves\":false}");
     }
     buf_z(&b, "]}");
     return buf_take(m->c, &b, out);

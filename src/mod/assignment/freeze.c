@@ -27,6 +27,7 @@ struct freezing {
     struct inspector_recusal_list_row *recusals;
     struct assignment_last_row *last;
     size_t certificate_count, leave_count, recusal_count, last_count;
+    size_t certificate_at, leave_at; /* the first of the person in work; lists and people go by code */
     struct str unique_items[TERMS_PARTICIPANTS_MAX], skills[TERMS_PARTICIPANTS_MAX]; /* lists by participant */
     struct assignment_frozen *out;
 };
@@ -131,9 +132,11 @@ valid_to(struct freezing *f, struct str person, struct str *out)
     char text[DAY_TEXT + 1];
 
     *out = STR("-");
-    for (size_t i = 0; i < f->certificate_count; i++)
-        if (str_eq(f->certificates[i].inspector, person) && !str_eq(f->certificates[i].kind, STR("technical")) &&
-            f->certificates[i].valid_to_day > best)
+    while (f->certificate_at < f->certificate_count &&
+           str_cmp(f->certificates[f->certificate_at].inspector, person) < 0)
+        f->certificate_at++;
+    for (size_t i = f->certificate_at; i < f->certificate_count && str_eq(f->certificates[i].inspector, person); i++)
+        if (!str_eq(f->certificates[i].kind, STR("technical")) && f->certificates[i].valid_to_day > best)
             best = f->certificates[i].valid_to_day;
     if (best == INT64_MIN)
         return OK;
@@ -147,16 +150,19 @@ static enum err
 leave_list(struct freezing *f, struct str person, struct str *out)
 {
     char from[DAY_TEXT + 1], to[DAY_TEXT + 1];
+    size_t end;
     struct buf b;
-    enum err e = buf_in(f->c, 2 + (f->leave_count + 1) * (2 * DAY_TEXT + 2), &b);
+    enum err e;
 
-    for (size_t i = 0; e == OK && i < f->leave_count; i++) {
+    while (f->leave_at < f->leave_count && str_cmp(f->leaves[f->leave_at].inspector, person) < 0)
+        f->leave_at++;
+    for (end = f->leave_at; end < f->leave_count && str_eq(f->leaves[end].inspector, person);)
+        end++;
+    e = buf_in(f->c, 2 + (end - f->leave_at + 1) * (2 * DAY_TEXT + 2), &b);
+    for (size_t i = f->leave_at; e == OK && i < end; i++) {
         int64_t first = f->leaves[i].from_day, last = f->leaves[i].to_day;
 
-        if (!str_eq(f->leaves[i].inspector, person))
-            continue;
-        while (i + 1 < f->leave_count && str_eq(f->leaves[i + 1].inspector, person) &&
-               f->leaves[i + 1].from_day <= last + 1) {
+        while (i + 1 < end && f->leaves[i + 1].from_day <= last + 1) {
             i++;
             last = f->leaves[i].to_day > last ? f->leaves[i].to_day : last;
         }

@@ -72,7 +72,7 @@ target_kind(struct str words)
 /* search
  * -------------------------------------------------------------------------------------------------------- */
 
-enum { GRAMS_BYTES = 3 * TARGET_NAME_MAX, MATCH_BYTES = 1024, SEARCH_PAGE = 4096 };
+enum { GRAMS_BYTES = 3 * TARGET_NAME_MAX, MATCH_BYTES = 1024, SEARCH_PAGE = 4096, FIRST_ROWS = 4096 };
 
 static size_t
 character_bytes(struct str s, size_t at)
@@ -260,6 +260,37 @@ find_code(struct ctx *c, struct str words, int64_t limit, struct target_search_r
     return e;
 }
 
+/* PostgreSQL first looks where common words are found at once; rows of both queries are alike. */
+static enum err
+find_common(struct ctx *c, struct str words, int64_t limit, struct target_search_row **rows, size_t *count)
+{
+    struct target_search_first_row *found;
+    enum err e = target_search_first(c->db, c->arena, &(struct target_search_first_in){words, FIRST_ROWS, limit},
+                                     &found, count);
+
+    if (e == OK && (*rows = arena_array(c->arena, *count + 1, sizeof **rows)) == NULL)
+        e = ERR_MEMORY;
+    for (size_t i = 0; i < *count && e == OK; i++)
+        (*rows)[i] = (struct target_search_row){found[i].code, found[i].name, found[i].region,
+                                                found[i].status, found[i].address};
+    return e;
+}
+
+static enum err
+find_name(struct ctx *c, struct str match, struct str words, int64_t limit, struct target_search_row **rows,
+          size_t *count)
+{
+    enum err e = OK;
+
+    if (db_engine_of(c->db) == DB_POSTGRES)
+        e = find_common(c, words, limit, rows, count);
+    if (e == OK && *count < (size_t) limit)
+        e = target_search(c->db, c->arena, &(struct target_search_in){match, words, limit}, rows, count);
+    if (e == OK && *count > 1)
+        qsort(*rows, *count, sizeof **rows, by_code);
+    return e;
+}
+
 enum err
 target_find(struct ctx *c, struct str words, int64_t limit, struct target_search_row **rows, size_t *count)
 {
@@ -277,18 +308,18 @@ target_find(struct ctx *c, struct str words, int64_t limit, struct target_search
         return ctx_refuse(c, ERR_LENGTH, "a search text has 1 to %d bytes", TARGET_WORDS_MAX);
     if (!utf8_valid(words))
         return ERR_ENCODING;
-    if (looks_like_code(words))
-        return find_code(c, words, limit, rows, count);
+    if (looks_like_code(words)) {
+        e = find_code(c, words, limit, rows, count);
+        if (e != OK || *count > 0)
+            return e; /* otherwise the figures may stand in a name */
+    }
     s = folded(words, text, sizeof text);
     if (s.n == 0)
         return ERR_LENGTH;
     match_of(db_engine_of(c->db), s, &b);
     if (b.overflow)
         return ERR_LENGTH;
-    e = target_search(c->db, c->arena, &(struct target_search_in){buf_view(&b), s, limit}, rows, count);
-    if (e == OK && *count > 1)
-        qsort(*rows, *count, sizeof **rows, by_code);
-    return e;
+    return find_name(c, buf_view(&b), s, limit, rows, count);
 }
 
 /* changes

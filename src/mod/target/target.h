@@ -67,8 +67,9 @@ MUST_USE enum err target_search_fill(struct ctx *c, int64_t limit, int64_t *done
 
 /*
  * target_find: targets by a part of the name (one 汉字 is enough) or by the beginning of the code (4
- * characters or more of 0-9 A-Z and -). At most limit (1..TARGET_SEARCH_MAX) rows, sorted by code, in the
- * arena. ERR_LENGTH: nothing to search, or more than TARGET_WORDS_MAX bytes. ERR_ENCODING.
+ * characters or more of 0-9 A-Z and -); such words are looked for in names only if no code begins so. At most
+ * limit (1..TARGET_SEARCH_MAX) rows, sorted by code, in the arena. ERR_LENGTH: nothing to search, or more than
+ * TARGET_WORDS_MAX bytes. ERR_ENCODING.
  */
 MUST_USE enum err target_find(struct ctx *c, struct str words, int64_t limit, struct target_search_row **rows,
                               size_t *count);

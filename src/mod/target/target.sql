@@ -139,7 +139,8 @@ SELECT rowid > :mark AS pending FROM target WHERE code = :code;
 SELECT CAST(0 AS BIGINT) AS pending FROM target WHERE code = :code AND :mark IS NOT NULL;
 
 -- name: target_search
--- Targets whose names hold all the pairs and the words themselves; in no particular order.
+-- Targets whose names hold all the pairs and the words themselves; in no particular order. (PostgreSQL: OFFSET 0 keeps
+-- the planner from joining first, which reads the registry by its key until enough is found.)
 -- in: match text, words text, limit i64
 -- out: code text, name text, region text?, status text, address text?
 -- rows: many
@@ -147,8 +148,22 @@ SELECT CAST(0 AS BIGINT) AS pending FROM target WHERE code = :code AND :mark IS 
 SELECT t.code, t.name, t.region, t.status, t.address FROM target_search s JOIN target t ON t.rowid = s.rowid
 WHERE target_search MATCH :match AND instr(lower(t.name), :words) > 0 LIMIT :limit;
 -- postgres:
-SELECT t.code, t.name, t.region, t.status, t.address FROM target_search s JOIN target t ON t.code = s.code
-WHERE s.grams @@ CAST(:match AS tsquery) AND position(:words IN lower(t.name)) > 0 LIMIT :limit;
+SELECT t.code, t.name, t.region, t.status, t.address FROM
+(SELECT code FROM target_search WHERE grams @@ CAST(:match AS tsquery) OFFSET 0) s JOIN target t ON t.code = s.code
+WHERE position(:words IN lower(t.name)) > 0 LIMIT :limit;
+
+-- name: target_search_first
+-- Targets among the first `rows` by code whose names hold the words: what many names hold is found here at once. (GIN
+-- lists all that matches before it gives the first.)
+-- in: words text, rows i64, limit i64
+-- out: code text, name text, region text?, status text, address text?
+-- rows: many
+-- sqlite:
+SELECT t.code, t.name, t.region, t.status, t.address FROM (SELECT code, name, region, status, address FROM target
+ORDER BY code LIMIT :rows) t WHERE instr(lower(t.name), :words) > 0 LIMIT :limit;
+-- postgres:
+SELECT t.code, t.name, t.region, t.status, t.address FROM (SELECT code, name, region, status, address FROM target
+ORDER BY code LIMIT :rows) t WHERE position(:words IN lower(t.name)) > 0 LIMIT :limit;
 
 -- name: target_code_search
 -- Targets whose code begins so; `below` is the first code that does not.

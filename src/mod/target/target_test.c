@@ -87,6 +87,15 @@ TEST_DB(the_beginning_of_a_code_finds_it)
     EXPECT_STR(found(c, "99999999"), "");
 }
 
+TEST_DB(figures_that_begin_no_code_are_looked_for_in_names)
+{
+    add(c, "91411500176920441C", "甲");
+    add(c, "91411500177201397H", "乙7012便利店");
+    fill(c);
+    EXPECT_STR(found(c, "7012"), "91411500177201397H");
+    EXPECT_STR(found(c, "9141"), "91411500176920441C 91411500177201397H");
+}
+
 TEST_DB(empty_overlong_and_broken_search_texts_are_refused)
 {
     struct target_search_row *rows;
@@ -189,7 +198,8 @@ TEST(words_of_registers_become_ids_and_unknown_ones_do_not)
 }
 
 TEST_MAIN(T(one_two_or_more_characters_find_a_name), T(pairs_that_are_apart_do_not_make_a_match),
-          T(the_beginning_of_a_code_finds_it), T(empty_overlong_and_broken_search_texts_are_refused),
+          T(the_beginning_of_a_code_finds_it),
+          T(figures_that_begin_no_code_are_looked_for_in_names), T(empty_overlong_and_broken_search_texts_are_refused),
           T(a_renamed_target_is_found_by_its_new_name_only),
           T(silence_keeps_what_is_known_and_a_derived_region_never_replaces_a_given_one),
           T(a_stale_change_is_refused), T(words_of_registers_become_ids_and_unknown_ones_do_not))
