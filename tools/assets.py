@@ -17,6 +17,8 @@ TYPES = {
     ".wasm": "application/wasm",
 }
 
+COUNTS = {"assets": "asset_count", "console_files": "console_file_count"} # as declared in http/asset.h
+
 
 def bytes_of(name, data):
     lines = [f"static const unsigned char {name}[] = {{"]
@@ -29,12 +31,10 @@ def brotli(data):
     return subprocess.run(["brotli", "-q", "11", "-c", "-"], input=data, stdout=subprocess.PIPE, check=True).stdout
 
 
-def main():
-    out, *files = sys.argv[1:]
+def write(out, table, files):
+    """One table of struct asset; files: (name, hashed name, bytes)."""
     arrays, rows = [], []
-    for i, path in enumerate(map(pathlib.Path, files)):
-        data = path.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()[:8]
+    for i, (name, hashed, data) in enumerate(files):
         fields = []
         for kind, body in (("plain", data), ("gzip", gzip.compress(data, 9, mtime=0)), ("brotli", brotli(data))):
             if kind != "plain" and len(body) >= len(data):
@@ -42,11 +42,21 @@ def main():
                 continue
             arrays.append(bytes_of(f"{kind}_{i}", body))
             fields.append(f"{{(const char *) {kind}_{i}, sizeof {kind}_{i}}}")
-        rows.append(f'    {{"{path.name}", "{path.stem}.{digest}{path.suffix}", "{TYPES[path.suffix]}", '
-                    + ", ".join(fields) + "},")
-    text = ["/* made by tools/assets.py from web/: do not edit */", '#include "http/asset.h"', *arrays,
-            "const struct asset assets[] = {", *rows, "};", "const size_t asset_count = sizeof assets / sizeof *assets;"]
+        rows.append(f'    {{"{name}", "{hashed}", "{TYPES[pathlib.PurePath(name).suffix]}", ' + ", ".join(fields) + "},")
+    text = ["/* made from web/: do not edit */", '#include "http/asset.h"', *arrays,
+            f"const struct asset {table}[] = {{", *rows, "};",
+            f"const size_t {COUNTS[table]} = sizeof {table} / sizeof *{table};"]
     pathlib.Path(out).write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
-main()
+def main():
+    out, *paths = sys.argv[1:]
+    files = []
+    for path in map(pathlib.Path, paths):
+        data = path.read_bytes()
+        files.append((path.name, f"{path.stem}.{hashlib.sha256(data).hexdigest()[:8]}{path.suffix}", data))
+    write(out, "assets", files)
+
+
+if __name__ == "__main__":
+    main()

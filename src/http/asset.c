@@ -70,3 +70,26 @@ http_favicon(struct http_request *q, struct http_reply *r)
     r->cache = "public, max-age=86400";
     return send_asset(q, r, icon);
 }
+
+static const struct asset *
+console_file(struct str name)
+{
+    for (size_t i = 0; i < console_file_count; i++)
+        if (str_eq(name, str_of(console_files[i].name)))
+            return &console_files[i];
+    return NULL;
+}
+
+/* Files have hashed names below assets/; every other address is a page of the console, which finds its way by
+ * itself. */
+enum err
+http_console(struct http_request *q, struct http_reply *r)
+{
+    bool hashed = str_starts(q->params[0], STR("assets/"));
+    const struct asset *found = console_file(hashed ? q->params[0] : STR("index.html"));
+
+    if (found == NULL)
+        return ERR_NOT_FOUND;
+    r->cache = hashed ? "public, max-age=31536000, immutable" : "no-cache";
+    return send_asset(q, r, found);
+}

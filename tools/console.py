@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""console.py OUT.c DEPFILE SOURCE WORK - build the office console and make one C table of its files.
+
+SOURCE (web/app) is copied to WORK, its packages are installed there as package-lock.json says, and vite writes WORK/dist.
+Nothing is written into the source tree. The names of the built files carry their hash, so they need no further one.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import assets  # noqa: E402
+
+NODE_NEEDED = (20, 19)
+SKIPPED = {"node_modules", "dist", ".vite"}
+
+
+def sources(root):
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(set(folders) - SKIPPED)
+        for name in sorted(names):
+            yield pathlib.Path(folder) / name
+
+
+def copy(source, work):
+    """WORK becomes SOURCE, but for what was installed and built there."""
+    wanted = {path.relative_to(source) for path in sources(source)}
+    for path in list(sources(work)):
+        if path.relative_to(work) not in wanted and path.name != "installed.json":
+            path.unlink()
+    for name in wanted:
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, work / name)
+
+
+def run(work, *command):
+    done = subprocess.run(command, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}\n{done.stdout}")
+    return done.stdout
+
+
+def node(work):
+    """The node to build with: the system's, or one as a package where that is too old for vite."""
+    version = run(work, "node", "--version").strip().lstrip("v")
+    if tuple(map(int, version.split(".")[:2])) >= NODE_NEEDED:
+        return "node"
+    own = work.parent / "node"
+    program = own / "node_modules" / "node" / "bin" / "node"
+    if not program.exists():
+        own.mkdir(exist_ok=True)
+        run(own, "npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(own), "node@22")
+    return str(program)
+
+
+def install(work):
+    """npm ci, unless the same lock file was installed here before."""
+    mark, lock = work / "installed.json", (work / "package-lock.json").read_text(encoding="utf-8")
+    if mark.exists() and mark.read_text(encoding="utf-8") == lock and (work / "node_modules").exists():
+        return
+    run(work, "npm", "ci", "--no-audit", "--no-fund")
+    mark.write_text(lock, encoding="utf-8")
+
+
+def main():
+    out, depfile, source, work = map(pathlib.Path, sys.argv[1:])
+    work = work.resolve() / "console"
+    work.mkdir(parents=True, exist_ok=True)
+    copy(source, work)
+    install(work)
+    vite = json.loads((work / "node_modules/vite/package.json").read_text(encoding="utf-8"))["bin"]["vite"]
+    print(run(work, node(work), f"node_modules/vite/{vite}", "build"))
+    dist = work / "dist"
+    files = [path for path in sorted(dist.rglob("*")) if path.is_file()]
+    names = [str(path.relative_to(dist)) for path in files]
+    assets.write(out, "console_files", [(name, name, path.read_bytes()) for name, path in zip(names, files)])
+    depfile.write_text(f"{out}: " + " ".join(str(path).replace(" ", "\\ ") for path in sources(source)) + "\n", encoding="utf-8")
+
+
+main()

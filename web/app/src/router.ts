@@ -1,0 +1,37 @@
+// router.ts - every page of the console, each loaded when first opened
+import { createRouter, createWebHistory } from "vue-router";
+import { useSession } from "./session";
+import { t, type TextKey } from "./texts";
+
+declare module "vue-router" { interface RouteMeta { title?: TextKey; open?: boolean; permission?: string } }
+
+export const router = createRouter({
+  history: createWebHistory("/app/"),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: "/login", component: () => import("./pages/Login.vue"), meta: { title: "login", open: true } },
+    { path: "/welcome", component: () => import("./pages/Welcome.vue"), meta: { title: "invitation", open: true } },
+    { path: "/", component: () => import("./pages/Desk.vue"), meta: { title: "desk" } },
+    { path: "/items", component: () => import("./pages/Items.vue"), meta: { title: "items", permission: "item.read" } },
+    { path: "/items/:code", component: () => import("./pages/Item.vue"), meta: { title: "items", permission: "item.read" } },
+    { path: "/targets", component: () => import("./pages/Targets.vue"), meta: { title: "targets", permission: "target.read" } },
+    { path: "/targets/:code", component: () => import("./pages/Target.vue"), meta: { title: "targets", permission: "target.read" } },
+    { path: "/inspectors", component: () => import("./pages/Inspectors.vue"), meta: { title: "inspectors", permission: "inspector.read" } },
+    { path: "/inspectors/:code", component: () => import("./pages/Inspector.vue"), meta: { title: "inspectors", permission: "inspector.read" } },
+    { path: "/experts", component: () => import("./pages/Experts.vue"), meta: { title: "experts", permission: "expert.read" } },
+    { path: "/system/:tab?", component: () => import("./pages/System.vue"), meta: { title: "system" } },
+    { path: "/:rest(.*)*", component: () => import("./pages/Missing.vue"), meta: { title: "missing" } },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  const session = useSession();
+  await session.ask();
+  if (!to.meta.open && !session.me) return { path: "/login", query: to.fullPath === "/" ? {} : { then: to.fullPath } };
+  if (to.path === "/login" && session.me) return "/";
+  return true;
+});
+router.afterEach((to, from) => {
+  document.title = `${to.meta.title ? t(to.meta.title) : ""} · ${t("brand")}`;
+  if (from.matched.length && to.path !== from.path) window.setTimeout(() => document.querySelector<HTMLElement>("main h1")?.focus(), 50);
+});

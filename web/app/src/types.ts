@@ -1,0 +1,25 @@
+// types.ts - the rows of the API, as docs/how-to/api.md describes them
+export interface Point { content: string; how?: string }
+export interface Basis { law: string; article?: string; text?: string; from?: string | null; to?: string | null }
+export interface Item {
+  code: string; version: number; state: string; domain: string; name: string; class: string; track: string; department: string;
+  partners?: string[] | null; levels?: string[] | null; target_scope?: string | null; points?: Point[] | null; methods?: string[] | null;
+  legal_basis?: Basis[] | null; cap_bp?: number | null; frequency?: string | null; skills?: string[] | null; reason?: string | null;
+  valid_from?: string | null; valid_to?: string | null; published?: string | null;
+}
+export interface Target {
+  code: string; kind: string; entity_type?: string | null; name: string; former_names?: string[] | null; legal_rep?: string | null;
+  address?: string | null; business_address?: string | null; contact?: string | null; industry?: string | null; region?: string | null;
+  region_derived?: boolean; authority?: string | null; station?: string | null; capital?: string | null; status: string; established?: string | null;
+  risk_class?: string | null; risk_as_of?: string | null; licences?: { name: string; no?: string; issuer?: string; to?: string }[] | null;
+  departments?: string[] | null; tags?: string[] | null; last_visit?: string | null; visits_year?: number; source?: string | null; updated?: string; row_version?: number;
+}
+export interface Certificate { kind: string; no: string; issuer?: string | null; valid_to: string; days_left?: number }
+export interface Inspector {
+  code: string; name: string; department: string; level?: string | null; region?: string | null; regions?: string[] | null; skills?: string[] | null;
+  valid_to?: string | null; days_left?: number | null; items?: string[] | null; cap_count: number; lead: boolean; state: string; certificates?: Certificate[];
+  leave?: { from: string; to: string; reason?: string | null }[]; recusals?: { target: string; kind: string; evidence?: string | null }[]; updated?: string; row_version?: number;
+}
+export interface Expert {
+  code: string; name: string; organisation?: string | null; specialty?: string[] | null; contract_to?: string | null; conflicts?: string[] | null; state: string; updated?: string; row_version?: number;
+}
