@@ -195,7 +195,7 @@ test("two people in two windows never mix, and a disabled account is out at once
 });
 
 const PAGES = { system: ["system/me", "system/accounts", "system/calendar", "system/access"],
-  "scjgj-clerk": ["", "items", "items/SCJGJ-01", "items/new", "targets", "targets/new", "inspectors", "experts", "system/departments"] };
+  "scjgj-clerk": ["", "items", "items/SCJGJ-01", "items/new", "targets", "targets/new", "inspectors", "experts", "import", "system/departments"] };
 
 for (const [look, large] of [["light", false], ["dark", false], ["light", true]]) {
   test(`every page is axe-clean and never scrolls sideways, ${look}${large ? ", large text" : ""}`, async () => {
@@ -234,5 +234,29 @@ test("the first page is at most 260 KB in gzip and runs under the strict policy"
   assert.ok(policy.includes("script-src 'self'") && !policy.includes("unsafe-inline"));
   console.log(`# first page ${(bytes / 1024).toFixed(1)} KB gzip, ready in ${ready} ms`);
   assert.ok(bytes > 20000 && bytes <= 260 * 1024);
+  await close(page);
+});
+
+test("a clerk imports a file with bad rows, reads the reasons, repairs it and imports it again", async () => {
+  const page = await enter(office, "scjgj-clerk");
+  await page.getByRole("link", { name: "导入", exact: true }).click();
+  await page.getByLabel("导入到").selectOption("targets");
+  const file = (rows) => ({ name: "名单.csv", mimeType: "text/csv", buffer: Buffer.from("\ufeff统一社会信用代码,名称\n" + rows.join("\n") + "\n") });
+  const good = ["91110000802100433B,模拟甲公司", "91440300708461136T,模拟乙公司"], repaired = "91330100799655058B,模拟丙公司";
+  await page.locator("input[type=file]").setInputFiles(file([...good, "913301007996550580,模拟丙公司"]));
+  await page.getByText("1 行有问题").waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "下载退回清单" }).click()]);
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  assert.match(Buffer.concat(chunks).toString("utf8"), /913301007996550580/);
+  await page.getByRole("button", { name: "确认导入 2 行" }).click();
+  await page.getByText("导入完成，已记入留痕。").waitFor();
+  await page.getByRole("button", { name: "换一个文件" }).click();
+  await page.locator("input[type=file]").setInputFiles(file([...good, repaired]));
+  await page.getByRole("button", { name: "确认导入 1 行" }).click();
+  await page.getByText("导入完成，已记入留痕。").waitFor();
+  await page.getByRole("button", { name: "换一个文件" }).click();
+  await page.locator("input[type=file]").setInputFiles(file([...good, repaired]));
+  await page.getByText("没有新的内容可以导入。").waitFor();
   await close(page);
 });

@@ -8,6 +8,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/targets", title: "targets", icon: "M4 20V6l8-3v17M12 9l8 3v8M3 20h18M8 8v.01M8 12v.01M8 16v.01M16 15v.01", permission: ["target.read"] },
     { to: "/inspectors", title: "inspectors", icon: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-7 8-7s8 3 8 7", permission: ["inspector.read"] },
     { to: "/experts", title: "experts", icon: "M2 9l10-5 10 5-10 5zM6 11v5c2 2 10 2 12 0v-5M22 9v6", permission: ["expert.read"] },
+    { to: "/import", title: "import", icon: "M12 3v12M7 10l5 5 5-5M4 20h16", permission: ["import"] },
   ] },
   { title: "administration", entries: [
     { to: "/system", title: "system", icon: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" },

@@ -19,6 +19,7 @@ export const router = createRouter({
     { path: "/inspectors", component: () => import("./pages/Inspectors.vue"), meta: { title: "inspectors", permission: "inspector.read" } },
     { path: "/inspectors/:code", component: () => import("./pages/Inspector.vue"), meta: { title: "inspectors", permission: "inspector.read" } },
     { path: "/experts", component: () => import("./pages/Experts.vue"), meta: { title: "experts", permission: "expert.read" } },
+    { path: "/import", component: () => import("./pages/Import.vue"), meta: { title: "import", permission: "import" } },
     { path: "/system/:tab?", component: () => import("./pages/System.vue"), meta: { title: "system" } },
     { path: "/:rest(.*)*", component: () => import("./pages/Missing.vue"), meta: { title: "missing" } },
   ],

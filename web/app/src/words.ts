@@ -19,10 +19,11 @@ export function daysUntil(value: string | number | null | undefined, today = Dat
 /** 500 → "5 %": basis points as people say them. */
 export function percent(bp: number | null | undefined): string { return bp === null || bp === undefined ? "" : `${bp / 100} %`; }
 
-const GOOD = new Set(["published", "active", "done"]), MARK = new Set(["draft", "legal_review", "suspended", "invited", "moved"]);
+const GOOD = new Set(["published", "active", "done"]), MARK = new Set(["draft", "legal_review", "suspended", "invited", "moved", "checking", "checked", "importing"]);
 export function tone(state: string): string { return GOOD.has(state) ? "good" : MARK.has(state) ? "mark" : "bad"; }
 export const word = (prefix: string, code: string | null | undefined) => {
   if (!code) return "";
   const key = `${prefix}_${code}`, text = t(key);
   return text === key ? code : text;
 };
+export function bytes(n: number): string { return n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KB` : `${(n / 1048576).toFixed(1)} MB`; }
