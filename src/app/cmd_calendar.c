@@ -124,7 +124,8 @@ print_due(const struct cli_args *args, struct ctx *c, int64_t from, unsigned n)
     if (e != OK)
         return e;
     day_format(count == 0 ? from : steps[count - 1].day, due);
-    printf(args->json ? "{\"due\":\"%s\",\"steps\":[" : "", due);
+    if (args->json)
+        printf("{\"due\":\"%s\",\"steps\":[", due);
     for (size_t i = 0; i < count; i++)
         print_step(&steps[i], args->json, i == 0);
     if (args->json)

@@ -499,12 +499,26 @@ store_changed(struct writing *w, const struct target_page_row *old, const struct
     return e;
 }
 
+/* An account's file may neither touch nor make a target that its row scope does not allow; the whole file is refused. */
+static enum err
+within_scope(struct ctx *c, const struct target_page_row *old, const struct target_insert_in *say)
+{
+    bool own = old != NULL ? target_visible(c, old->departments, old->region)
+                           : target_visible(c, say->departments, say->region);
+
+    if (own)
+        return OK;
+    return ctx_refuse(c, ERR_PERMISSION, "%.*s: 不在本部门、本地区范围内", (int) say->code.n, say->code.p);
+}
+
 static enum err
 store_record(struct writing *w, struct record *r)
 {
     const struct target_page_row *old;
     enum err e = stored(w, r->in.code, &old);
 
+    if (e == OK)
+        e = within_scope(w->im->c, old, &r->in);
     if (e != OK)
         return e;
     r->in.source = STR("import");
