@@ -30,7 +30,7 @@ struct table_reader;
  * none. ERR_IO          the file cannot be read. ERR_ENCODING    UTF-16, or neither UTF-8 nor GB18030.
  * ERR_TOO_LARGE   above a limit of csv.h or xlsx.h.
  * ERR_SYNTAX      a damaged archive or forbidden XML (document types, entities).
- * ERR_NOT_FOUND   no such worksheet.
+ * ERR_NOT_FOUND   no such file, no such worksheet.
  */
 MUST_USE enum err table_open(const char *path, const char *sheet, struct table_reader **out);
 

@@ -229,7 +229,7 @@ TEST(a_file_without_the_archive_mark_is_csv)
     fclose(f);
     EXPECT_STR(dump(NULL), "1:a|b;2:1|2;");
     EXPECT(unlink(path) == 0);
-    EXPECT_STR(dump(NULL), "!ERR_IO");
+    EXPECT_STR(dump(NULL), "!ERR_NOT_FOUND");
 }
 
 int
