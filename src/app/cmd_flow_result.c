@@ -245,8 +245,12 @@ do_page(struct flow *f, const char *state, result_act act, struct page *p, uint6
                     &(struct result_list_in) {flow_arg(f, 0), p->after_target, p->after_item, PAGE_ROWS}, &rows, &next.count);
     for (size_t i = 0; e == OK && i < next.count; i++)
         if (str_eq(rows[i].state, str_of(state))) {
+            int64_t last_id = c->last_id;
+
             e = act(f, &(struct result_key) {flow_arg(f, 0), rows[i].target, rows[i].item});
-            changed += e == OK;
+            /* Someone else may have been faster since the list was read; an act that changes anything takes an id for
+             * its journal entry. */
+            changed += e == OK && c->last_id != last_id;
         }
     if (e == OK && next.count > 0) {
         next.after_target = rows[next.count - 1].target;
