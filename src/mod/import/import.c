@@ -173,8 +173,11 @@ rejects_path(const struct import_options *o, struct import_report *r)
     return n < 0 || (size_t) n >= sizeof r->rejects ? ERR_TOO_LARGE : OK;
 }
 
-enum err
-import_run(struct ctx *c, const struct import_options *o, struct import_report *report)
+enum { IMPORT_TRIES = 8 };
+
+/* One attempt at the whole file. */
+static enum err
+attempt(struct ctx *c, const struct import_options *o, struct import_report *report)
 {
     struct importer im = {.c = c, .o = o, .r = report};
     size_t mark = arena_mark(c->arena);
@@ -189,5 +192,17 @@ import_run(struct ctx *c, const struct import_options *o, struct import_report *
     table_close(im.table);
     free(scratch);
     arena_rewind(c->arena, mark);
+    return e;
+}
+
+enum err
+import_run(struct ctx *c, const struct import_options *o, struct import_report *report)
+{
+    enum err e = attempt(c, o, report);
+
+    /* A row that was new a moment ago is there: another import was faster, and this one was rolled back. It sees the rows
+     * of the other when it begins again. */
+    for (int tries = 1; e == ERR_EXISTS && tries < IMPORT_TRIES; tries++)
+        e = attempt(c, o, report);
     return e;
 }
