@@ -4,7 +4,7 @@ cd "$(dirname "$0")/../e2e" || exit 1
 [ -d node_modules/playwright-core ] || npm ci --no-audit --no-fund >&2 || exit 1
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
-node --test --test-reporter=tap portal_test.mjs console_test.mjs | tee "$out"
+node --test --test-reporter=tap --test-concurrency=2 *_test.mjs | tee "$out"
 passed=$(sed -n 's/^# pass //p' "$out") failed=$(sed -n 's/^# fail //p' "$out")
 echo "${passed:-0} passed, ${failed:-1} failed"
 [ "${failed:-1}" = 0 ] && [ "${passed:-0}" -gt 0 ]

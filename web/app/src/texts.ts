@@ -1,4 +1,4 @@
-// texts.ts - every word of the console, Chinese first, English second: one table
+// texts.ts - every word of the console, Chinese first, English second: the table of what is needed at once; texts/AREA.ts hold the rest
 import { ref } from "vue";
 
 const table = {
@@ -106,9 +106,14 @@ const table = {
 export type TextKey = keyof typeof table;
 export const language = ref<"zh" | "en">(localStorage.getItem("language") === "en" ? "en" : "zh");
 
+type Texts = Record<string, readonly [string, string]>;
+const all: Texts = { ...table };
+/** Texts that only the pages of one area need (texts/AREA.ts), loaded with the first of those pages. */
+export function addTexts(more: Texts): void { Object.assign(all, more); }
+
 /** The text of a key in the current language; {name} is replaced from values. Unknown keys (codes of a newer server) stay as they are. */
 export function t(key: TextKey | (string & {}), values: Record<string, string | number> = {}): string {
-  const entry = (table as Record<string, readonly [string, string]>)[key];
+  const entry = all[key];
   const text = entry ? entry[language.value === "en" ? 1 : 0] : key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
