@@ -251,7 +251,8 @@ CREATE TABLE draw_party (
     name TEXT NOT NULL,
     commitment TEXT, -- hex; NULL until the party has committed
     present BIGINT, -- NULL until locked
-    secret TEXT, -- hex, after the reveal
+    secret TEXT, -- hex, after the reveal; of an unannounced check after its disclosure
+    sealed_secret TEXT, -- hex, unannounced checks: the secret encrypted with keys/draw.key, until its disclosure
     PRIMARY KEY (draw, attempt, name)
 );
 CREATE TABLE draw_beacon (

@@ -185,6 +185,24 @@ check_draws(struct doctor *d)
     report(d, e == OK ? FINE : BAD, cli_text("抽取文件与登记的摘要一致", "files of draws have their recorded digests"), text);
 }
 
+/* Unannounced checks: their secrets are due on a day. */
+static void
+check_disclosures(struct doctor *d)
+{
+    struct drawing_undisclosed_row *rows;
+    size_t count = 0;
+    char text[TEXT_BYTES] = "";
+    enum err e = drawing_undisclosed(d->app->db, d->app->ctx.arena,
+                                     &(struct drawing_undisclosed_in) {day_of_us(d->app->ctx.now_us)}, &rows, &count);
+
+    if (e == OK && count > 0)
+        snprintf(text, sizeof text, cli_text("%s 等 %zu 次逾期:请运行 mingqian draw disclose",
+                                             "%s and others, %zu overdue: run mingqian draw disclose"),
+                 rows[0].draw.p, count);
+    report(d, e != OK ? BAD : count > 0 ? WARN : FINE,
+           cli_text("突击检查的随机数已按期公布", "secrets of unannounced checks are published in time"), text);
+}
+
 static void
 check_space(struct doctor *d)
 {
@@ -219,6 +237,7 @@ cmd_doctor(const struct cli_command *self, int argc, char **argv)
     check_journal(&d);
     check_log(&d);
     check_draws(&d);
+    check_disclosures(&d);
     check_space(&d);
     app_close(&app);
     if (args.json)

@@ -453,6 +453,26 @@ cmd_draw_run(const struct cli_command *self, int argc, char **argv)
     return flow_close(&f, e, f.args.positional[0]);
 }
 
+int
+cmd_draw_disclose(const struct cli_command *self, int argc, char **argv)
+{
+    struct flow f;
+    size_t count = 0;
+    int status = 0;
+    enum err e;
+
+    if (!flow_open(&f, self, (struct flow_options) {NULL, 0, 0, 0}, argc, argv, &status))
+        return status;
+    e = drawing_disclose(&f.app.ctx, &count);
+    if (e == OK) {
+        struct flow_answer a = flow_answer(&f);
+
+        flow_say_number(&a, "disclosed", (int64_t) count);
+        flow_say_end(&a);
+    }
+    return flow_close(&f, e, "draw");
+}
+
 static const struct cli_option VOID_OPTIONS[] = {{"reason", "TEXT", "作废原因(必填,公开)", "why (required, published)"}};
 
 int

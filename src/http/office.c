@@ -9,9 +9,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/calendar.h"
+#include "mod/drawing/drawing.h"
 #include "mod/job/job.h"
 #include "mod/journal/journal_sequence.h"
 #include "store/db.h"
+
+enum { DISCLOSE_ROUNDS = 600 }; /* of about a second */
 
 struct hand { /* one thread with what it needs */
     struct office *office;
@@ -329,6 +333,33 @@ sequence(struct hand *h)
     }
 }
 
+static enum err
+disclose(struct ctx *c, void *arg)
+{
+    size_t count;
+
+    (void) arg;
+    return drawing_disclose(c, &count);
+}
+
+/* Secrets of unannounced checks are published on their day; one that cannot be is flagged on the portal and tried again. */
+static void
+disclose_due(struct hand *h)
+{
+    struct drawing_undisclosed_row *rows;
+    size_t count = 0;
+    enum err e;
+
+    arena_reset(&h->arena);
+    h->ctx.now_us = h->office->config.now_us();
+    e = drawing_undisclosed(h->ctx.db, h->ctx.arena, &(struct drawing_undisclosed_in){day_of_us(h->ctx.now_us)}, &rows,
+                            &count);
+    if (e == OK && count > 0)
+        e = office_write(h->office, &h->ctx, disclose, NULL);
+    if (e != OK && e != ERR_BUSY && h->office->config.log)
+        fprintf(stderr, "{\"draw\":\"not disclosed\",\"code\":\"%s\"}\n", err_name(e));
+}
+
 static void *
 sequencer_main(void *arg)
 {
@@ -336,7 +367,7 @@ sequencer_main(void *arg)
     struct office *o = h->office;
     bool stopping = false;
 
-    while (!stopping) {
+    for (unsigned round = 0; !stopping; round++) {
         struct timespec until;
 
         clock_gettime(CLOCK_REALTIME, &until);
@@ -346,6 +377,8 @@ sequencer_main(void *arg)
             pthread_cond_timedwait(&o->tick, &o->lock, &until);
         stopping = o->stopping;
         pthread_mutex_unlock(&o->lock);
+        if (!stopping && round % DISCLOSE_ROUNDS == 0)
+            disclose_due(h);
         if (!stopping)
             sequence(h);
     }

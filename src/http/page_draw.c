@@ -159,6 +159,7 @@ put_parties(struct page *p, const struct departments *d, const attempt_row *a)
 {
     struct report_parties_row *q;
     size_t count;
+    bool disclosed = draw_is_public(a, page_today(p));
     enum err e = report_parties(p->ctx->db, p->ctx->arena,
                                 &(struct report_parties_in){a->draw, a->attempt, page_today(p)}, &q, &count);
 
@@ -176,6 +177,8 @@ put_parties(struct page *p, const struct departments *d, const attempt_row *a)
         if (q[i].secret.p != NULL) {
             html_put(&p->h, "<br><span class=\"quiet\">{}</span> ", H_T(secret));
             view_digest(p, q[i].secret);
+        } else if (disclosed && q[i].present.set && q[i].present.v == 1) {
+            html_put(&p->h, "<br><span class=\"tag mark\">{}</span> {}", H_T(secret_overdue), H_T(secret_overdue_words));
         }
         html_put(&p->h, "</dd></div>\n");
     }

@@ -324,6 +324,18 @@ account_invitation(struct ctx *c, struct str token, struct account_invitation *o
     return e;
 }
 
+static struct str
+bound_to(const int64_t *id)
+{
+    return (struct str){(const char *) id, sizeof *id};
+}
+
+enum err
+account_open_secret(struct ctx *c, int64_t id, struct str sealed, struct str *secret)
+{
+    return secret_open(c, SECRET_ACCOUNT_KEY, bound_to(&id), sealed, secret);
+}
+
 enum err
 account_put_secret(struct ctx *c, int64_t id, struct str secret, struct str code)
 {
@@ -332,7 +344,7 @@ account_put_secret(struct ctx *c, int64_t id, struct str secret, struct str code
     enum err e = secret_totp_check(c, secret, code, &step);
 
     if (e == OK)
-        e = secret_seal(c, id, secret, &sealed);
+        e = secret_seal(c, SECRET_ACCOUNT_KEY, bound_to(&id), secret, &sealed);
     return e == OK ? account_put_totp(c->db, &(struct account_put_totp_in){id, sealed, step}) : e;
 }
 

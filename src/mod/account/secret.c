@@ -126,63 +126,78 @@ secret_totp_check(struct ctx *c, struct str secret, struct str code, int64_t *st
     return OK;
 }
 
-static enum err
-load_key(struct ctx *c, unsigned char key[static crypto_aead_xchacha20poly1305_ietf_KEYBYTES])
-{
-    enum { N = crypto_aead_xchacha20poly1305_ietf_KEYBYTES };
-    char path[FILE_PATH_BYTES];
-    struct str bytes;
-    enum err e = file_path(path, c->dir, STR("keys/account.key"));
-
-    if (e == OK)
-        e = file_read(c->arena, path, N, &bytes);
-    if (e == ERR_NOT_FOUND) {
-        if ((e = c->entropy(key, N)) == OK)
-            e = file_write(path, (struct str){(const char *) key, N}, 0600);
-        return e;
-    }
-    if (e == OK && bytes.n != N)
-        e = ERR_SYNTAX;
-    if (e == OK)
-        memcpy(key, bytes.p, N);
-    return e;
-}
-
 enum {
+    KEY = crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
     NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
     TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES
 };
 
-enum err
-secret_seal(struct ctx *c, int64_t id, struct str plain, struct str *sealed)
+static enum err
+read_key(struct ctx *c, const char *name, unsigned char key[static KEY])
 {
-    unsigned char key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES],
-        *out = arena_alloc(c->arena, NONCE + plain.n + TAG);
-    enum err e = out == NULL ? ERR_MEMORY : load_key(c, key);
+    char path[FILE_PATH_BYTES];
+    struct str bytes;
+    enum err e = file_path(path, c->dir, str_of(name));
 
+    if (e == OK)
+        e = file_read(c->arena, path, KEY, &bytes);
+    if (e == OK && bytes.n != KEY)
+        e = ERR_SYNTAX;
+    if (e == OK)
+        memcpy(key, bytes.p, KEY);
+    return e == OK ? OK : ctx_refuse(c, e, "%s", name);
+}
+
+/* Two that make it at once: the first one's key stays, the second reads it. */
+static enum err
+make_key(struct ctx *c, const char *name)
+{
+    unsigned char key[KEY];
+    char path[FILE_PATH_BYTES];
+    enum err e = file_path(path, c->dir, str_of(name));
+
+    if (e == OK)
+        e = c->entropy(key, sizeof key);
+    if (e == OK)
+        e = file_create(path, (struct str){(const char *) key, sizeof key}, 0600);
+    sodium_memzero(key, sizeof key);
+    return e == ERR_EXISTS ? OK : e;
+}
+
+enum err
+secret_seal(struct ctx *c, const char *name, struct str bound, struct str plain, struct str *sealed)
+{
+    unsigned char key[KEY], *out = arena_alloc(c->arena, NONCE + plain.n + TAG);
+    enum err e = out == NULL ? ERR_MEMORY : read_key(c, name, key);
+
+    if (e == ERR_NOT_FOUND) {
+        c->why[0] = '\0';
+        e = make_key(c, name);
+        if (e == OK)
+            e = read_key(c, name, key);
+    }
     if (e == OK)
         e = c->entropy(out, NONCE);
     if (e != OK)
         return e;
     crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, (const unsigned char *) plain.p, plain.n,
-                                               (const unsigned char *) &id, sizeof id, NULL, out, key);
+                                               (const unsigned char *) bound.p, bound.n, NULL, out, key);
     sodium_memzero(key, sizeof key);
     *sealed = (struct str){(const char *) out, NONCE + plain.n + TAG};
     return OK;
 }
 
 enum err
-secret_open(struct ctx *c, int64_t id, struct str sealed, struct str *plain)
+secret_open(struct ctx *c, const char *name, struct str bound, struct str sealed, struct str *plain)
 {
-    unsigned char key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES],
-        *out = arena_alloc(c->arena, sealed.n + 1);
+    unsigned char key[KEY], *out = arena_alloc(c->arena, sealed.n + 1);
     const unsigned char *in = (const unsigned char *) sealed.p;
-    enum err e = out == NULL ? ERR_MEMORY : sealed.n < NONCE + TAG ? ERR_DIGEST : load_key(c, key);
+    enum err e = out == NULL ? ERR_MEMORY : sealed.n < NONCE + TAG ? ERR_DIGEST : read_key(c, name, key);
 
     if (e != OK)
         return e;
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, in + NONCE, sealed.n - NONCE,
-                                                   (const unsigned char *) &id, sizeof id, in, key) != 0)
+                                                   (const unsigned char *) bound.p, bound.n, in, key) != 0)
         e = ERR_DIGEST;
     sodium_memzero(key, sizeof key);
     *plain = (struct str){(const char *) out, e == OK ? sealed.n - NONCE - TAG : 0};

@@ -31,9 +31,12 @@ MUST_USE enum err secret_totp_new(struct ctx *c, char out[static SECRET_TOTP_CHA
  * belongs to. secret: base32. ERR_TOTP; ERR_SYNTAX the secret. */
 MUST_USE enum err secret_totp_check(struct ctx *c, struct str secret, struct str code, int64_t *step);
 
-/* secret_seal, secret_open: encrypted with DIR/keys/account.key (made when missing, 0600) and bound to an id.
- * XChaCha20-Poly1305. ERR_DIGEST: it was not sealed by this key for this id. */
-MUST_USE enum err secret_seal(struct ctx *c, int64_t id, struct str plain, struct str *sealed);
-MUST_USE enum err secret_open(struct ctx *c, int64_t id, struct str sealed, struct str *plain);
+/* secret_seal, secret_open: encrypted with a key file of the data directory and bound to what it belongs to.
+ * secret_seal makes the file when it is missing (0600). XChaCha20-Poly1305. ERR_DIGEST: it was not sealed by this key
+ * for this; ERR_NOT_FOUND: the key is gone; ERR_SYNTAX: it is no key. */
+#define SECRET_ACCOUNT_KEY "keys/account.key" /* TOTP secrets; bound to the account's id */
+#define SECRET_DRAW_KEY "keys/draw.key"       /* secrets of unannounced draws; bound to DRAW/ATTEMPT/PARTY */
+MUST_USE enum err secret_seal(struct ctx *c, const char *key, struct str bound, struct str plain, struct str *sealed);
+MUST_USE enum err secret_open(struct ctx *c, const char *key, struct str bound, struct str sealed, struct str *plain);
 
 #endif

@@ -54,7 +54,7 @@ second_factor(struct ctx *c, const struct account_by_id_row *a, struct str totp)
 
     if (a->totp.n == 0)
         return OK;
-    if ((e = secret_open(c, a->id, a->totp, &secret)) != OK)
+    if ((e = account_open_secret(c, a->id, a->totp, &secret)) != OK)
         return e;
     e = secret_totp_check(c, secret, totp, &step);
     if (e == OK)

@@ -44,9 +44,9 @@ reveal(struct ctx *c, struct str task, struct str party, struct str secret, cons
         return ctx_refuse(c, ERR_NOT_FOUND, "%.*s is not a party of draw %s", (int) party.n, party.p,
                           d.draw.p);
     e = check_secret(c, &d, &rows[i], bytes);
-    if (e != OK || rows[i].secret.p != NULL) /* shown before: the commitment allows only one secret */
+    if (e != OK || drawing_has_secret(&rows[i])) /* shown before: the commitment allows only one secret */
         return e;
-    e = drawing_party_reveal(c->db, &(struct drawing_party_reveal_in){d.draw, d.attempt, party, secret});
+    e = drawing_secret_put(c, &d, party, secret);
     if (e != OK)
         return e;
     return drawing_journal(c, "draw.reveal", drawing_key_of(&d), &(struct drawing_fact){"party", party}, 1);
@@ -81,7 +81,7 @@ present_parties(struct ctx *c, const struct drawing_current_row *d, const struct
     if (e == OK && count != spec->party_count)
         e = ERR_DIGEST;
     for (size_t i = 0; e == OK && i < count; i++) {
-        present[i] = rows[i].secret.p != NULL;
+        present[i] = drawing_has_secret(&rows[i]);
         here += present[i];
     }
     if (e == OK && here < needed)

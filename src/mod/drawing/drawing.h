@@ -100,6 +100,11 @@ MUST_USE enum err drawing_run(struct ctx *c, struct str task, const struct draw_
  * promised), void already, or inspections have begun. */
 MUST_USE enum err drawing_void(struct ctx *c, struct str task, struct str reason);
 
+/* drawing_disclose: unannounced checks 事先不通知的检查 whose day has come: the secrets, encrypted until then, become
+ * public, reveal.json is written and its digest logged. A second time it finds nothing. ERR_DIGEST, ERR_NOT_FOUND the
+ * key keys/draw.key is not that of the secrets, or gone. *count: how many attempts were disclosed. */
+MUST_USE enum err drawing_disclose(struct ctx *c, size_t *count);
+
 /* drawing_find: the latest attempt of a task and its state. ERR_NOT_FOUND. */
 MUST_USE enum err drawing_find(struct ctx *c, struct str task, struct drawing_current_row *row,
                                enum drawing_state *state);

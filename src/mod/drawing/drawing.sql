@@ -98,9 +98,9 @@ INSERT INTO draw_party (draw, attempt, name) VALUES (:draw, :attempt, :name);
 -- name: drawing_party_list
 -- The parties of an attempt in the order of draw.txt.
 -- in: draw text, attempt i64
--- out: name text, commitment text?, present i64?, secret text?
+-- out: name text, commitment text?, present i64?, secret text?, sealed_secret text?
 -- rows: many
-SELECT name, commitment, present, secret FROM draw_party WHERE draw = :draw AND attempt = :attempt ORDER BY name;
+SELECT name, commitment, present, secret, sealed_secret FROM draw_party WHERE draw = :draw AND attempt = :attempt ORDER BY name;
 
 -- name: drawing_party_commit
 -- A commitment is given once.
@@ -110,15 +110,34 @@ UPDATE draw_party SET commitment = :commitment
 WHERE draw = :draw AND attempt = :attempt AND name = :name AND commitment IS NULL;
 
 -- name: drawing_party_reveal
+-- Exactly one of secret (announced) and sealed_secret (unannounced).
+-- in: draw text, attempt i64, name text, secret text?, sealed_secret text?
+-- changes: one
+UPDATE draw_party SET secret = :secret, sealed_secret = :sealed_secret
+WHERE draw = :draw AND attempt = :attempt AND name = :name AND secret IS NULL AND sealed_secret IS NULL
+    AND present IS NULL;
+
+-- name: drawing_party_disclose
+-- The encrypted secret of an unannounced check becomes public.
 -- in: draw text, attempt i64, name text, secret text
 -- changes: one
-UPDATE draw_party SET secret = :secret
-WHERE draw = :draw AND attempt = :attempt AND name = :name AND secret IS NULL AND present IS NULL;
+UPDATE draw_party SET secret = :secret, sealed_secret = NULL
+WHERE draw = :draw AND attempt = :attempt AND name = :name AND sealed_secret IS NOT NULL;
+
+-- name: drawing_undisclosed
+-- Drawn attempts of unannounced checks whose day has come and whose secrets are still encrypted.
+-- in: today i64
+-- out: draw text, attempt i64
+-- rows: many
+SELECT d.draw, d.attempt FROM draw d
+WHERE d.state = 'drawn' AND d.publish_day <= :today
+    AND EXISTS (SELECT 1 FROM draw_party p WHERE p.draw = d.draw AND p.attempt = d.attempt AND p.sealed_secret IS NOT NULL)
+ORDER BY d.draw, d.attempt;
 
 -- name: drawing_party_lock
 -- Who was present: exactly who had revealed.
 -- in: draw text, attempt i64
-UPDATE draw_party SET present = CASE WHEN secret IS NULL THEN 0 ELSE 1 END
+UPDATE draw_party SET present = CASE WHEN secret IS NULL AND sealed_secret IS NULL THEN 0 ELSE 1 END
 WHERE draw = :draw AND attempt = :attempt AND present IS NULL;
 
 -- name: drawing_beacon_put

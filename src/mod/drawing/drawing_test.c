@@ -192,6 +192,89 @@ TEST_DB(with_a_strong_beacon_a_silent_party_is_absent_and_gains_nothing)
     verify(c, k);
 }
 
+static bool
+file_is_there(struct ctx *c, struct drawing_key k, const char *name)
+{
+    char path[FILE_PATH_BYTES];
+
+    EXPECT_INT(drawing_path(c, k, name, path), OK);
+    return access(path, F_OK) == 0;
+}
+
+/* An unannounced check, drawn. */
+static struct drawing_key
+unannounced(struct ctx *c, struct str task)
+{
+    static struct str parties[] = {{"scjgj", 5}, {"sthjj", 5}};
+    struct draw_env env = draw_env_serial();
+    struct drawing_sealed sealed;
+    struct drawing_drawn drawn;
+    struct drawing_key k = {0};
+
+    EXPECT_INT(drawing_open(c, &(struct drawing_opening) {.task = task, .parties = {parties, 2}, .unannounced = true}, &k),
+               OK);
+    for (int i = 0; i < 2; i++)
+        EXPECT_INT(drawing_commit(c, task, parties[i], flow_commitment(c, k, parties[i].p)), OK);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+    for (int i = 0; i < 2; i++)
+        EXPECT_INT(drawing_reveal(c, task, parties[i], flow_secret(c, parties[i].p)), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
+    return k;
+}
+
+TEST_DB(secrets_of_an_unannounced_check_are_encrypted_until_their_day)
+{
+    struct str task = city_with_task(c), secret = flow_secret(c, "scjgj");
+    struct drawing_key k = unannounced(c, task);
+    struct draw_env env = draw_env_serial();
+    struct drawing_party_list_in of = {k.draw, k.attempt};
+    struct drawing_party_list_row *rows;
+    struct drawing_current_row d;
+    struct drawing_drawn again;
+    enum drawing_state s;
+    size_t count, disclosed;
+
+    EXPECT_INT(drawing_party_list(c->db, c->arena, &of, &rows, &count), OK);
+    EXPECT(rows[0].secret.p == NULL && rows[0].sealed_secret.n > 2 * secret.n);
+    EXPECT(memmem(rows[0].sealed_secret.p, rows[0].sealed_secret.n, secret.p, secret.n) == NULL);
+    EXPECT(!file_is_there(c, k, "reveal.json"));
+    EXPECT_INT(drawing_run(c, task, &env, &again), OK); /* recomputed without the file */
+    EXPECT(again.again);
+    EXPECT_INT(drawing_disclose(c, &disclosed), OK);
+    EXPECT_INT(disclosed, 0);
+    EXPECT_INT(drawing_find(c, task, &d, &s), OK);
+    EXPECT(d.publish_day.set);
+    c->now_us = d.publish_day.v * INT64_C(86400000000) - INT64_C(8 * 3600000000);
+    EXPECT_INT(drawing_disclose(c, &disclosed), OK);
+    EXPECT_INT(disclosed, 1);
+    EXPECT_INT(drawing_party_list(c->db, c->arena, &of, &rows, &count), OK);
+    EXPECT(str_eq(rows[0].secret, secret) && rows[0].sealed_secret.p == NULL);
+    EXPECT_INT(drawing_disclose(c, &disclosed), OK);
+    EXPECT_INT(disclosed, 0);
+    verify(c, k);
+}
+
+TEST_DB(without_its_key_an_unannounced_secret_is_not_disclosed_and_nothing_changes)
+{
+    struct str task = city_with_task(c);
+    struct drawing_key k = unannounced(c, task);
+    char path[FILE_PATH_BYTES];
+    struct drawing_undisclosed_row *rows;
+    size_t count;
+
+    c->now_us += INT64_C(365) * 86400000000;
+    EXPECT_INT(file_path(path, c->dir, STR("keys/draw.key")), OK);
+    EXPECT_INT(file_write(path, (struct str) {"another key of thirty-two bytes.", 32}, 0600), OK);
+    EXPECT_INT(drawing_disclose(c, &count), ERR_DIGEST);
+    EXPECT_INT(unlink(path), 0);
+    EXPECT_INT(drawing_disclose(c, &count), ERR_NOT_FOUND);
+    EXPECT(access(path, F_OK) != 0 && !file_is_there(c, k, "reveal.json"));
+    EXPECT_INT(drawing_undisclosed(c->db, c->arena, &(struct drawing_undisclosed_in) {day_of_us(c->now_us)}, &rows, &count),
+               OK);
+    EXPECT_INT(count, 1);
+}
+
 TEST_DB(a_second_run_gives_the_stored_result_and_never_a_second_draw)
 {
     struct str task = city_with_task(c);
@@ -592,6 +675,8 @@ TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status
           T(the_weight_is_the_years_since_the_last_visit_between_one_and_ten),
           T(a_draw_goes_from_opening_to_a_result_that_verifies), T(without_a_beacon_all_parties_must_open),
           T(with_a_strong_beacon_a_silent_party_is_absent_and_gains_nothing),
+          T(secrets_of_an_unannounced_check_are_encrypted_until_their_day),
+          T(without_its_key_an_unannounced_secret_is_not_disclosed_and_nothing_changes),
           T(a_second_run_gives_the_stored_result_and_never_a_second_draw), T(a_frame_is_sealed_once),
           T(nothing_is_sealed_before_every_party_has_committed),
           T(commitments_are_given_once_by_known_parties_and_never_copied), T(a_secret_must_open_its_commitment),

@@ -13,6 +13,7 @@ struct running {
     struct ctx *c;
     struct drawing_current_row d;
     struct draw_files files;
+    bool reveal_in_memory;
     void *block;
     struct arena arena;
     struct draw_run run;
@@ -24,7 +25,8 @@ static void
 release(struct running *r)
 {
     for (int i = 0; i < DRAW_FILE_COUNT; i++)
-        drawing_unmap(r->files.file[i]);
+        if (i != DRAW_REVEAL || !r->reveal_in_memory)
+            drawing_unmap(r->files.file[i]);
     free(r->block);
 }
 
@@ -51,7 +53,7 @@ collect_secrets(struct ctx *c, const struct drawing_current_row *d, struct draw_
 
     for (size_t i = 0; e == OK && i < count && i < DRAW_PARTY_MAX; i++)
         if (rows[i].present.set && rows[i].present.v == 1)
-            e = hex_decode(rows[i].secret, out->secret[i], DRAW_SECRET_BYTES);
+            e = drawing_secret_of(c, drawing_key_of(d), &rows[i], out->secret[i]);
     return e;
 }
 
@@ -69,40 +71,59 @@ collect_values(struct ctx *c, const struct drawing_current_row *d, struct draw_r
 }
 
 static enum err
-put_reveal(struct running *r, const struct draw_spec *spec)
+put_reveal(struct ctx *c, const struct drawing_current_row *d, const struct draw_spec *spec, struct str lock_text,
+           struct str *out)
 {
-    struct draw_reveal *reveal = arena_alloc(r->c->arena, sizeof *reveal);
+    struct draw_reveal *reveal = arena_alloc(c->arena, sizeof *reveal);
     struct draw_lock lock;
     struct fault f = {0};
     struct buf b;
     enum err e = reveal == NULL ? ERR_MEMORY : OK;
 
-    if (e == OK && draw_lock_parse(r->files.file[DRAW_LOCK], spec, &lock, &f) != OK)
-        e = drawing_fault(r->c, &f);
+    if (e == OK && draw_lock_parse(lock_text, spec, &lock, &f) != OK)
+        e = drawing_fault(c, &f);
     if (e == OK)
-        e = collect_secrets(r->c, &r->d, reveal);
+        e = collect_secrets(c, d, reveal);
     if (e == OK)
-        e = collect_values(r->c, &r->d, reveal);
+        e = collect_values(c, d, reveal);
     if (e == OK)
-        e = buf_in(r->c, (size_t) DRAW_LINE_MAX * 2 * (4 + DRAW_PARTY_MAX + DRAW_BEACON_MAX), &b);
+        e = buf_in(c, (size_t) DRAW_LINE_MAX * 2 * (4 + DRAW_PARTY_MAX + DRAW_BEACON_MAX), &b);
     if (e != OK)
         return e;
     draw_reveal_write(spec, &lock, reveal, &b);
-    return b.overflow ? ERR_MEMORY : drawing_write(r->c, drawing_key_of(&r->d), "reveal.json", buf_view(&b));
+    *out = buf_view(&b);
+    return b.overflow ? ERR_MEMORY : OK;
 }
 
-static enum err
-write_reveal(struct running *r)
+enum err
+drawing_reveal_text(struct ctx *c, const struct drawing_current_row *d, struct str lock, struct str *out)
 {
     struct draw_spec spec;
     struct str text;
-    enum err e = drawing_spec(r->c, &r->d, &text, &spec);
+    enum err e = drawing_spec(c, d, &text, &spec);
 
     if (e != OK)
         return e;
-    e = put_reveal(r, &spec);
+    e = put_reveal(c, d, &spec, lock, out);
     drawing_unmap(text);
     return e;
+}
+
+/* Of an unannounced check reveal.json stays in memory until its disclosure; otherwise it is written and mapped. */
+static enum err
+make_reveal(struct running *r)
+{
+    struct str text;
+    enum err e = drawing_reveal_text(r->c, &r->d, r->files.file[DRAW_LOCK], &text);
+
+    if (e == OK && r->d.publish_day.set) {
+        r->files.file[DRAW_REVEAL] = text;
+        r->reveal_in_memory = true;
+        return OK;
+    }
+    if (e == OK)
+        e = drawing_write(r->c, drawing_key_of(&r->d), draw_file_name(DRAW_REVEAL), text);
+    return e == OK ? map_file(r, DRAW_REVEAL) : e;
 }
 
 /* --- compute
@@ -398,10 +419,9 @@ first_time(struct running *r, const struct draw_env *env)
     if (e == OK)
         e = map_file(r, DRAW_LOCK);
     if (e == OK)
-        e = write_reveal(r);
-    for (int f = DRAW_ROSTER; e == OK && f <= DRAW_REVEAL; f++)
-        if (f != DRAW_LOCK)
-            e = map_file(r, (enum draw_file) f);
+        e = make_reveal(r);
+    for (int f = DRAW_ROSTER; e == OK && f < DRAW_LOCK; f++)
+        e = map_file(r, (enum draw_file) f);
     if (e == OK)
         e = compute(r, env);
     if (e == OK)
@@ -416,7 +436,14 @@ again(struct running *r, const struct draw_env *env)
     enum err e = OK;
 
     for (int f = DRAW_ROSTER; e == OK && f < DRAW_FILE_COUNT; f++)
-        e = map_file(r, (enum draw_file) f);
+        if (f != DRAW_REVEAL)
+            e = map_file(r, (enum draw_file) f);
+    if (e == OK)
+        e = map_file(r, DRAW_REVEAL);
+    if (e == ERR_NOT_FOUND && r->d.publish_day.set) { /* not disclosed yet */
+        r->c->why[0] = '\0';
+        e = make_reveal(r);
+    }
     if (e == OK)
         e = compute(r, env);
     if (e == OK)
