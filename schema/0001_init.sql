@@ -212,6 +212,7 @@ CREATE TABLE task (
     participants TEXT NOT NULL, -- JSON array of {department, places}
     from_day BIGINT NOT NULL,
     to_day BIGINT NOT NULL,
+    cap_exempt TEXT, -- ad hoc only: why yearly visit caps neither bind nor count it, mod/task/task.h
     state TEXT NOT NULL, -- draft | approved | sealed | drawn | assigned | notified | inspecting | closed
     created_us BIGINT NOT NULL,
     row_version BIGINT NOT NULL
@@ -371,6 +372,8 @@ CREATE TABLE visit (
     task TEXT NOT NULL,
     draw TEXT NOT NULL,
     attempt BIGINT NOT NULL,
+    mask BIGINT NOT NULL, -- bits of the departments that go: each counts it against its yearly cap
+    exempt TEXT, -- why it does not count against the caps (task.cap_exempt)
     state TEXT NOT NULL, -- assigned | noticed | checked_in | recorded | signed | refused | submitted | unreachable
     visited_day BIGINT,
     methods TEXT, -- JSON array
@@ -379,6 +382,7 @@ CREATE TABLE visit (
     PRIMARY KEY (target, id)
 );
 CREATE INDEX visit_task ON visit (task, target);
+CREATE INDEX visit_day ON visit (visited_day, target);
 -- hash: target
 CREATE TABLE result (
     target TEXT NOT NULL,

@@ -418,6 +418,7 @@ cmd_task_show(const struct cli_command *self, int argc, char **argv)
         flow_say(&a, "state", t.row.state);
         flow_say(&a, "plan", t.row.plan);
         flow_say(&a, "adhoc_reason", t.row.adhoc_reason);
+        flow_say(&a, "cap_exempt", t.row.cap_exempt);
         flow_say_raw(&a, "items", t.row.items);
         flow_say_raw(&a, "scope", t.row.scope);
         flow_say_raw(&a, "strata", t.row.strata);

@@ -340,7 +340,8 @@ store_teams(struct matching *m)
             e = store_group(m, g, departments[bit]);
     }
     for (size_t t = 0; e == OK && t < m->target_count; t++)
-        e = visit_open(m->c, m->targets[t].id, m->task.row.code, m->key.draw, m->key.attempt);
+        e = visit_open(m->c, &(struct visit_plan) {m->targets[t].id, m->task.row.code, m->key.draw, m->key.attempt,
+                                                   m->targets[t].mask, m->task.row.cap_exempt});
     return e;
 }
 
@@ -609,7 +610,6 @@ static enum err
 follow_one(struct ctx *c, const struct task *t, struct drawing_key k, const struct drawing_substitution_list_row *s,
            size_t *count)
 {
-    struct visit_of_row visit;
     bool is_new = false;
     enum err e = OK;
 
@@ -623,8 +623,8 @@ follow_one(struct ctx *c, const struct task *t, struct drawing_key k, const stru
     if (e != OK || !is_new)
         return e;
     (*count)++;
-    e = visit_of(c->db, c->arena, &(struct visit_of_in) {s->substitute, t->row.code}, &visit);
-    return e == ERR_NOT_FOUND ? visit_open(c, s->substitute, t->row.code, k.draw, k.attempt) : e;
+    return visit_open(c, &(struct visit_plan) {s->substitute, t->row.code, k.draw, k.attempt, UINT64_C(1) << s->grp,
+                                               t->row.cap_exempt});
 }
 
 static enum err

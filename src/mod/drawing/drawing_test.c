@@ -11,6 +11,7 @@
 #include "mod/flow_testing.h"
 #include "mod/target/target.h"
 #include "mod/task/task.h"
+#include "mod/visit/visit.h"
 
 #define RISK_TASK                                                                                                    \
     "{\"adhoc_reason\":\"x\",\"name\":\"分类抽查\",\"items\":[\"K1\"],\"scope\":{},\"strata\":{\"by\":\"risk\",\"strata\":[{\"label\":"  \
@@ -95,29 +96,59 @@ TEST(a_draw_moves_only_along_its_table)
 
 /* --- frame --------------------------------------------------------------------------------------------------------- */
 
+static enum frame_exclusion
+excludes(const struct target_scan_row *t, const struct frame_visits *v, uint64_t *left)
+{
+    *left = 3; /* departments 0 and 1 would go */
+    return frame_excludes(t, v, left);
+}
+
 TEST(a_target_is_excluded_by_status_visits_and_observation)
 {
-    int64_t today = 0, last_year = 0;
     struct target_scan_row t = {.status = STR("active"), .risk_class = STR("B")};
+    struct frame_visits v = {0};
+    uint64_t mask;
 
-    EXPECT(day_from_civil(2026, 3, 2, &today) == OK && day_from_civil(2025, 12, 31, &last_year) == OK);
-    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
     t.status = STR("revoked");
-    EXPECT_INT(frame_excludes(&t, today), FRAME_REVOKED);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_REVOKED);
     t.status = STR("active");
-    t.last_visit_day = (struct opt_i64) {true, today - 1};
-    t.visits_year = 1;
-    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+    frame_count(&v, 1, true);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
+    EXPECT_INT(mask, 3);
     t.risk_class = STR("A");
-    EXPECT_INT(frame_excludes(&t, today), FRAME_LOW_RISK);
-    t.visits_year = 2;
-    EXPECT_INT(frame_excludes(&t, today), FRAME_VISIT_CAP);
-    t.last_visit_day.v = last_year; /* those visits were last year's */
-    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_LOW_RISK);
+    t.risk_class = STR("B");
     t.tags = STR("包容审慎\n食品");
-    EXPECT_INT(frame_excludes(&t, today), FRAME_OBSERVATION);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_OBSERVATION);
     t.risk_class = STR("D"); /* never exempt */
-    EXPECT_INT(frame_excludes(&t, today), FRAME_IN);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
+    mask = 0;
+    EXPECT_INT(frame_excludes(&t, &v, &mask), FRAME_NO_DEPARTMENT);
+}
+
+TEST(each_organ_comes_twice_a_year_and_all_together_four_times)
+{
+    struct target_scan_row t = {.status = STR("active"), .risk_class = STR("B")};
+    struct frame_visits v = {0};
+    uint64_t mask;
+
+    frame_count(&v, 1, true);
+    frame_count(&v, 1, false); /* the county's organ is another one */
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
+    EXPECT_INT(mask, 3);
+    frame_count(&v, 1, true);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
+    EXPECT_INT(mask, 2); /* department 1 may still come */
+    frame_count(&v, 4, true);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_VISIT_CAP); /* four visits of all */
+    v = (struct frame_visits) {0};
+    frame_count(&v, 3, true);
+    frame_count(&v, 3, true);
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_VISIT_CAP); /* two visits, both departments */
+    t.risk_class = STR("D");
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
+    EXPECT_INT(mask, 3);
 }
 
 TEST(the_weight_is_the_years_since_the_last_visit_between_one_and_ten)
@@ -157,6 +188,73 @@ TEST_DB(a_draw_goes_from_opening_to_a_result_that_verifies)
     EXPECT_INT(task_load(c, task, &t), OK);
     EXPECT_INT(t.state, TASK_DRAWN);
     verify(c, k);
+}
+
+static void
+visited(struct ctx *c, const char *target, const char *task, const char *draw, uint64_t mask, const char *exempt)
+{
+    EXPECT_INT(visit_open(c, &(struct visit_plan) {str_of(target), str_of(task), str_of(draw), 1, mask,
+                                                   exempt == NULL ? (struct str) {0} : str_of(exempt)}), OK);
+    EXPECT_INT(visit_submit(c, str_of(target), str_of(task), day_of_us(c->now_us), (struct str) {0}, VISIT_END_SIGNED), OK);
+}
+
+/* The line of a target in the roster of an attempt. */
+static struct str
+roster_line_of(struct ctx *c, struct drawing_key k, const char *target)
+{
+    struct str text, line, rest;
+
+    EXPECT_INT(drawing_map(c, k, "roster.tsv", &text), OK);
+    for (rest = str_copy(c->arena, text); str_split(rest, '\n', &line, &rest);)
+        if (line.n > 9 && memcmp(line.p, target, 8) == 0)
+            break;
+    drawing_unmap(text);
+    return (struct str) {line.p + 9, line.n - 9};
+}
+
+#define CITY "411500/2026/0801"
+#define COUNTY "411525/2026/0801"
+
+TEST_DB(visits_of_the_year_count_by_organ_and_the_exempt_ones_do_not)
+{
+    struct str task = city_with_task(c);
+    struct drawing_key k;
+
+    visited(c, "T0000001", "V1", CITY, 1, NULL); /* department 0 of the city twice, class B */
+    visited(c, "T0000001", "V2", CITY, 1, NULL);
+    visited(c, "T0000002", "V1", CITY, 1, NULL); /* once the city, once the county */
+    visited(c, "T0000002", "V2", COUNTY, 1, NULL);
+    visited(c, "T0000003", "V1", CITY, 3, NULL); /* class C: both departments twice */
+    visited(c, "T0000003", "V2", CITY, 3, NULL);
+    visited(c, "T0000004", "V1", CITY, 3, NULL); /* class D */
+    visited(c, "T0000004", "V2", CITY, 3, NULL);
+    visited(c, "T0000000", "V1", CITY, 1, "complaint"); /* class A */
+    visited(c, "T0000005", "V1", CITY, 2, NULL);        /* class A */
+    k = flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT(str_eq(roster_line_of(c, k, "T0000000"), STR("all\t1\t3\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000001"), STR("all\t1\t2\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000002"), STR("all\t1\t3\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000003"), STR("!visit-cap\t0\t0\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000004"), STR("all\t1\t3\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000005"), STR("!low-risk\t0\t0\t-")));
+}
+
+TEST_DB(a_task_that_the_caps_do_not_bind_draws_from_all)
+{
+    static const char EXEMPT[] = "{\"cap_exempt\":\"complaint\"," /* and the rest of FLOW_TASK */;
+    char json[2048];
+    struct str task = city_with_task(c);
+    struct drawing_key k;
+
+    snprintf(json, sizeof json, "%s%s", EXEMPT, FLOW_TASK + 1);
+    task = flow_task(c, json);
+    visited(c, "T0000005", "V1", CITY, 3, NULL);
+    visited(c, "T0000005", "V2", CITY, 3, NULL);
+    k = flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT(str_eq(roster_line_of(c, k, "T0000005"), STR("all\t1\t3\t-")));
+    snprintf(json, sizeof json, "{\"cap_exempt\":\"because\",%s", FLOW_TASK + 1);
+    EXPECT_INT(task_create(c, STR("411500"), str_of(json), &task), ERR_INPUT);
+    EXPECT(strstr(c->why, "because") != NULL);
 }
 
 TEST_DB(without_a_beacon_all_parties_must_open)
@@ -672,6 +770,9 @@ TEST_DB(twenty_thousand_targets_are_sealed_in_a_stream)
 }
 
 TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status_visits_and_observation),
+          T(each_organ_comes_twice_a_year_and_all_together_four_times),
+          T(visits_of_the_year_count_by_organ_and_the_exempt_ones_do_not),
+          T(a_task_that_the_caps_do_not_bind_draws_from_all),
           T(the_weight_is_the_years_since_the_last_visit_between_one_and_ten),
           T(a_draw_goes_from_opening_to_a_result_that_verifies), T(without_a_beacon_all_parties_must_open),
           T(with_a_strong_beacon_a_silent_party_is_absent_and_gains_nothing),

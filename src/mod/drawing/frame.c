@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/calendar.h"
+#include "mod/visit/visit.h"
 
 static const char *const WORDS[FRAME_EXCLUSION_COUNT] = {
     "",          "cancelled", "revoked",     "rescinded",     "moved",
@@ -25,29 +26,33 @@ by_status(struct str status)
     return FRAME_IN;
 }
 
-static int64_t
-visits_this_year(const struct target_scan_row *t, int64_t today)
+void
+frame_count(struct frame_visits *v, uint64_t mask, bool same_level)
 {
-    if (!t->last_visit_day.set || civil_from_day(t->last_visit_day.v).year != civil_from_day(today).year)
-        return 0;
-    return t->visits_year;
+    v->total++;
+    if (!same_level)
+        return;
+    v->capped |= v->once & mask;
+    v->once |= mask;
 }
 
 enum frame_exclusion
-frame_excludes(const struct target_scan_row *t, int64_t today)
+frame_excludes(const struct target_scan_row *t, const struct frame_visits *v, uint64_t *mask)
 {
     enum frame_exclusion x = by_status(t->status);
-    int64_t visits = visits_this_year(t, today);
 
     if (x != FRAME_IN)
         return x;
-    if (visits >= FRAME_VISITS_A_YEAR)
+    if (*mask == 0)
+        return FRAME_NO_DEPARTMENT;
+    if (str_eq(t->risk_class, STR("D")))
+        return FRAME_IN;
+    *mask &= ~v->capped;
+    if (v->total >= FRAME_VISITS_TOGETHER || *mask == 0)
         return FRAME_VISIT_CAP;
-    if (visits >= 1 && str_eq(t->risk_class, STR("A")))
+    if (v->total >= 1 && str_eq(t->risk_class, STR("A")))
         return FRAME_LOW_RISK;
-    if (lines_have(t->tags, STR("包容审慎")) && !str_eq(t->risk_class, STR("D")))
-        return FRAME_OBSERVATION;
-    return FRAME_IN;
+    return lines_have(t->tags, STR("包容审慎")) ? FRAME_OBSERVATION : FRAME_IN;
 }
 
 uint32_t
@@ -58,9 +63,79 @@ frame_weight(struct opt_i64 last_visit_day, int64_t today)
     return years < 1 ? 1 : years > FRAME_WEIGHT_MAX ? FRAME_WEIGHT_MAX : (uint32_t) years;
 }
 
+/* --- this year's visits, read once and walked along with the targets ------------------------------------------------ */
+
+struct visited {
+    struct str target;
+    struct frame_visits visits;
+};
+struct visits {
+    struct ctx *c;
+    struct str region;
+    struct visited *v; /* ascending by target */
+    size_t count, size, next;
+};
+
+static enum err
+room_for_one(struct visits *s)
+{
+    size_t size = s->size == 0 ? 1024 : 2 * s->size;
+    struct visited *more;
+
+    if (s->count < s->size)
+        return OK;
+    if ((more = realloc(s->v, size * sizeof *more)) == NULL)
+        return ERR_MEMORY;
+    s->v = more;
+    s->size = size;
+    return OK;
+}
+
+static enum err
+on_visit(void *arg, const struct visit_counted_row *r)
+{
+    struct visits *s = arg;
+    bool same = r->draw.n >= s->region.n && memcmp(r->draw.p, s->region.p, s->region.n) == 0;
+    enum err e = OK;
+
+    if (s->count == 0 || !str_eq(s->v[s->count - 1].target, r->target)) {
+        e = room_for_one(s);
+        if (e != OK)
+            return e;
+        s->v[s->count] = (struct visited){.target = str_copy(s->c->arena, r->target)};
+        if (s->v[s->count++].target.p == NULL)
+            return ERR_MEMORY;
+    }
+    frame_count(&s->v[s->count - 1].visits, (uint64_t) r->mask, same);
+    return OK;
+}
+
+/* Nothing is counted for a task that the caps do not bind. */
+static enum err
+read_visits(const struct frame *f, struct visits *s)
+{
+    struct visit_counted_in in = {.to_day = f->today};
+    enum err e = day_from_civil(civil_from_day(f->today).year, 1, 1, &in.from_day);
+
+    if (e != OK || f->task->row.cap_exempt.p != NULL)
+        return e;
+    return visit_counted_each(f->c->db, &in, on_visit, s);
+}
+
+static struct frame_visits
+visits_of(struct visits *s, struct str target)
+{
+    while (s->next < s->count && str_cmp(s->v[s->next].target, target) < 0)
+        s->next++;
+    if (s->next < s->count && str_eq(s->v[s->next].target, target))
+        return s->v[s->next].visits;
+    return (struct frame_visits){0};
+}
+
 /* Random salts are asked for a few thousand at a time. */
 struct writer_state {
     struct frame *f;
+    struct visits visits;
     unsigned char pool[4096];
     size_t pool_left;
 };
@@ -138,7 +213,8 @@ on_target(void *arg, const struct target_scan_row *t)
     struct frame *f = w->f;
     const struct terms_target terms = {t->kind,   t->entity_type, t->region, t->industry,
                                        t->status, t->risk_class,  t->tags,   t->departments};
-    enum frame_exclusion x = frame_excludes(t, f->today);
+    struct frame_visits visits;
+    enum frame_exclusion x;
     char salt[2 * DRAW_SALT_BYTES];
     struct roster_row row = {.id = t->code, .salt = STR("-"), .mask = mask_of(f, t)};
     int stratum;
@@ -156,8 +232,8 @@ on_target(void *arg, const struct target_scan_row *t)
     if (e != OK)
         return e;
     stratum = sampling_stratum(&f->task->sampling, &terms);
-    if (x == FRAME_IN && row.mask == 0)
-        x = FRAME_NO_DEPARTMENT;
+    visits = visits_of(&w->visits, t->code);
+    x = frame_excludes(t, &visits, &row.mask);
     if (x == FRAME_IN && stratum < 0)
         x = FRAME_NO_STRATUM;
     if (x != FRAME_IN)
@@ -178,7 +254,11 @@ frame_write(struct frame *f)
     if (w == NULL)
         return ERR_MEMORY;
     w->f = f;
-    e = target_scan_each(f->c->db, on_target, w);
+    w->visits = (struct visits){.c = f->c, .region = f->region};
+    e = read_visits(f, &w->visits);
+    if (e == OK)
+        e = target_scan_each(f->c->db, on_target, w);
+    free(w->visits.v);
     free(w);
     return e;
 }

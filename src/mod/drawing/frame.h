@@ -17,7 +17,7 @@ enum frame_exclusion {
     FRAME_REVOKED,       /* 吊销 */
     FRAME_RESCINDED,     /* 撤销 */
     FRAME_MOVED,         /* 迁出 */
-    FRAME_VISIT_CAP,     /* two visits this year already */
+    FRAME_VISIT_CAP,     /* yearly visits are used up: of every department that would go, or altogether */
     FRAME_LOW_RISK,      /* class A, and one visit this year already */
     FRAME_OBSERVATION,   /* observation period of new trades 包容审慎观察期; never for class D */
     FRAME_NO_DEPARTMENT, /* no participant supervises it */
@@ -25,11 +25,20 @@ enum frame_exclusion {
     FRAME_EXCLUSION_COUNT
 };
 const char *frame_exclusion_word(enum frame_exclusion x); /* "visit-cap" */
-enum { FRAME_VISITS_A_YEAR = 2, FRAME_WEIGHT_MAX = 10 };
+/* Yearly visit caps 频次上限: per organ (a department at its level, told by the region that heads the number of a draw)
+ * and target; of all organs, city and county, together. Class A 低风险: not twice. */
+enum { FRAME_VISITS_OF_ORGAN = 2, FRAME_VISITS_TOGETHER = 4, FRAME_WEIGHT_MAX = 10 };
 
-/* frame_excludes: by status, visits and class alone (FRAME_NO_… are decided with the task). today: day since
- * 1970. */
-enum frame_exclusion frame_excludes(const struct target_scan_row *t, int64_t today);
+/* What a target has behind it this year, without the exempt visits. */
+struct frame_visits {
+    uint32_t total;
+    uint64_t once, capped; /* bits of departments: with one visit at least; with FRAME_VISITS_OF_ORGAN */
+};
+/* frame_count: one more visit by these departments; by the organs that draw now, or by those of another level. */
+void frame_count(struct frame_visits *v, uint64_t mask, bool same_level);
+/* frame_excludes: by status, visits and class. *mask: the departments that would go; those at their cap leave it. Class
+ * D is excluded by its status only. */
+enum frame_exclusion frame_excludes(const struct target_scan_row *t, const struct frame_visits *v, uint64_t *mask);
 /* frame_weight: min(10, whole years since the last visit), at least 1; 10 when never visited (draw.md:
  * burden). */
 uint32_t frame_weight(struct opt_i64 last_visit_day, int64_t today);
@@ -39,6 +48,7 @@ struct frame {
     const struct task *task;
     const unsigned *bits; /* department bit by participant */
     bool salted;
+    struct str region; /* of the organs that draw: six digits */
     int64_t today;
     FILE *out;
     /* called for each row that is drawn from, may be NULL; row->stratum is that of the task's strata[stratum]

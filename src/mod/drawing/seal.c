@@ -58,6 +58,7 @@ write_roster(struct sealing *s)
                               .task = &s->task,
                               .bits = s->bits,
                               .salted = s->d.salted != 0,
+                              .region = {s->d.draw.p, s->d.draw.n < 6 ? s->d.draw.n : 6},
                               .today = day_of_us(s->c->now_us),
                               .out = out.out};
     e = frame_write(&s->frame);

@@ -133,6 +133,7 @@ build_frame(struct simulating *s)
     s->frame = (struct frame){.c = s->c,
                               .task = &s->task,
                               .bits = s->bits,
+                              .region = {s->task.row.code.p, s->task.row.code.n < 6 ? s->task.row.code.n : 6},
                               .today = day_of_us(s->c->now_us),
                               .out = f,
                               .on_row = on_row,

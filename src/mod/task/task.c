@@ -98,6 +98,22 @@ canonical(struct ctx *c, struct task_put_in *t)
     return e == OK ? terms_participants_text(c, &participants, &t->participants) : e;
 }
 
+/* Checks that the rules of yearly visit caps leave out. */
+static enum err
+read_exempt(struct ctx *c, const json_t *o, struct str *word)
+{
+    static const char *const WORDS[] = {"complaint",   "superior", "case",     "recheck",
+                                        "application", "licence",  "emergency"};
+    enum err e = json_text(c, o, (struct json_field){"cap_exempt", false}, TERMS_LABEL_MAX, word);
+
+    if (e != OK || word->p == NULL)
+        return e;
+    for (size_t i = 0; i < COUNT(WORDS); i++)
+        if (str_eq(*word, str_of(WORDS[i])))
+            return OK;
+    return ctx_refuse(c, ERR_INPUT, "cap_exempt: %.*s", (int) word->n, word->p);
+}
+
 static enum err
 read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
 {
@@ -108,6 +124,8 @@ read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
         e = json_text(c, o, (struct json_field){"name", true}, TASK_NAME_MAX, &t->name);
     if (e == OK)
         e = json_text(c, o, (struct json_field){"lead", true}, TERMS_LABEL_MAX, &t->lead);
+    if (e == OK)
+        e = read_exempt(c, o, &t->cap_exempt);
     if (e == OK)
         e = json_day(c, o, (struct json_field){"from", true}, &t->from_day);
     if (e == OK)
@@ -186,7 +204,7 @@ static enum err
 read_task(struct ctx *c, const json_t *o, struct task_put_in *t)
 {
     static const char *const FIELDS[] = {"code",   "directed", "adhoc_reason", "name", "items", "scope",
-                                         "strata", "lead",     "participants", "from", "to"};
+                                         "strata", "lead",     "participants", "from", "to",    "cap_exempt"};
     enum err e = json_text(c, o, (struct json_field){"code", false}, TERMS_LABEL_MAX, &t->code);
 
     if (e == OK)

@@ -41,6 +41,9 @@ struct task {
  * published or running. name, from, to may be given: the window lies within that of the line.
  *   {"adhoc_reason":"…","name":"…","items":[…],"scope":{…},"strata":{…},"lead":"…","participants":[…],
  *    "from":"2026-03-01","to":"2026-06-30"}                 ad hoc
+ *   ad hoc may say why the yearly visit caps (domain: 频次上限) neither bind its frame nor count its visits:
+ *   "cap_exempt": complaint 投诉举报 | superior 上级交办 | case 案件调查 | recheck 整改复查 | application 依申请 |
+ *                 licence 许可现场核查 | emergency 突发事件
  *   both: "code" (otherwise region + date + the next four digits), "directed": 1 定向 | 0 不定向 (default)
  * ERR_EXISTS, ERR_NOT_FOUND, ERR_STATE, ERR_INPUT, ERR_DATE …: particulars in c->why. *code: in the arena.
  */

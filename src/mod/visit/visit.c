@@ -45,12 +45,20 @@ visit_state_parse(struct str s, enum visit_state *out)
 }
 
 enum err
-visit_open(struct ctx *c, struct str target, struct str task, struct str draw, int64_t attempt)
+visit_open(struct ctx *c, const struct visit_plan *p)
 {
+    struct visit_of_row there;
     int64_t id;
-    enum err e = ctx_new_id(c, &id);
+    enum err e = visit_of(c->db, c->arena, &(struct visit_of_in) {p->target, p->task}, &there);
 
-    return e == OK ? visit_put(c->db, &(struct visit_put_in) {target, id, task, draw, attempt}) : e;
+    if (e == OK && str_eq(there.draw, p->draw) && there.attempt == p->attempt)
+        return visit_join(c->db, &(struct visit_join_in) {p->target, there.id, (int64_t) p->mask});
+    if (e == ERR_NOT_FOUND || e == OK)
+        e = ctx_new_id(c, &id);
+    if (e != OK)
+        return e;
+    return visit_put(c->db, &(struct visit_put_in) {p->target, id, p->task, p->draw, p->attempt, (int64_t) p->mask,
+                                                    p->exempt});
 }
 
 static enum err

@@ -23,8 +23,17 @@ bool visit_may_move(enum visit_state from, enum visit_state to);
 const char *visit_state_name(enum visit_state s);
 MUST_USE enum err visit_state_parse(struct str s, enum visit_state *out); /* ERR_INPUT */
 
-/* visit_open: a visit for a drawn target, inside the caller's transaction and under its journal entry. */
-MUST_USE enum err visit_open(struct ctx *c, struct str target, struct str task, struct str draw, int64_t attempt);
+/* One drawn target of a task: which departments go there (bits), and why the visit does not count against the yearly
+ * caps (absent: it does). */
+struct visit_plan {
+    struct str target, task, draw;
+    int64_t attempt;
+    uint64_t mask;
+    struct str exempt;
+};
+/* visit_open: inside the caller's transaction and under its journal entry. There already: the departments of p->mask
+ * join it. */
+MUST_USE enum err visit_open(struct ctx *c, const struct visit_plan *p);
 /* visit_step: one allowed move, a transaction with its own journal entry. ERR_NOT_FOUND no such visit; ERR_STATE. */
 MUST_USE enum err visit_step(struct ctx *c, struct str target, struct str task, enum visit_state to);
 

@@ -1,9 +1,22 @@
 -- visit.sql - visits 检查: one per drawn target and task (regulation 二(五): 进一次门、查多项事)
 
 -- name: visit_put
--- in: target text, id i64, task text, draw text, attempt i64
-INSERT INTO visit (target, id, task, draw, attempt, state, row_version)
-VALUES (:target, :id, :task, :draw, :attempt, 'assigned', 1);
+-- in: target text, id i64, task text, draw text, attempt i64, mask i64, exempt text?
+INSERT INTO visit (target, id, task, draw, attempt, mask, exempt, state, row_version)
+VALUES (:target, :id, :task, :draw, :attempt, :mask, :exempt, 'assigned', 1);
+
+-- name: visit_join
+-- Further departments go along.
+-- in: target text, id i64, mask i64
+UPDATE visit SET mask = mask | :mask, row_version = row_version + 1 WHERE target = :target AND id = :id;
+
+-- name: visit_counted
+-- The visits between two days that count against the yearly caps, in the order of targets.
+-- in: from_day i64, to_day i64
+-- out: target text, draw text, mask i64
+-- rows: many
+SELECT target, draw, mask FROM visit
+WHERE visited_day >= :from_day AND visited_day <= :to_day AND exempt IS NULL ORDER BY target;
 
 -- name: visit_of
 -- The visit of a task to a target.

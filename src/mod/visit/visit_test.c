@@ -30,7 +30,7 @@ open_visit(struct ctx *c)
 {
     flow_city(c);
     flow_targets(c, 1);
-    EXPECT_INT(visit_open(c, STR("T0000000"), STR("K"), STR("411500/2026/0001"), 1), OK);
+    EXPECT_INT(visit_open(c, &(struct visit_plan) {STR("T0000000"), STR("K"), STR("411500/2026/0001"), 1, 1, {0}}), OK);
 }
 
 TEST_DB(a_submitted_visit_counts_for_the_target_once_and_by_year)
@@ -46,7 +46,7 @@ TEST_DB(a_submitted_visit_counts_for_the_target_once_and_by_year)
     EXPECT_INT(target_get(c->db, c->arena, &(struct target_get_in) {STR("T0000000")}, &t), OK);
     EXPECT_INT(t.visits_year, 1);
     EXPECT_INT(t.last_visit_day.v, today);
-    EXPECT_INT(visit_open(c, STR("T0000000"), STR("L"), STR("411500/2026/0002"), 1), OK);
+    EXPECT_INT(visit_open(c, &(struct visit_plan) {STR("T0000000"), STR("L"), STR("411500/2026/0002"), 1, 1, {0}}), OK);
     EXPECT_INT(visit_submit(c, STR("T0000000"), STR("L"), today, (struct str) {0}, VISIT_END_UNREACHABLE), OK);
     EXPECT_INT(target_get(c->db, c->arena, &(struct target_get_in) {STR("T0000000")}, &t), OK);
     EXPECT_INT(t.visits_year, 2);
