@@ -51,7 +51,7 @@ CREATE INDEX invitation_account ON invitation (account);
 -- long work 后台任务 ------------------------------------------------------------------------------------------------
 CREATE TABLE job (
     id BIGINT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL, -- import.check | import.run
+    kind TEXT NOT NULL, -- import.check | import.run | import.undo | import.recover | export
     subject TEXT NOT NULL,
     account BIGINT NOT NULL,
     state TEXT NOT NULL, -- waiting | running | done | failed | cancelled
@@ -68,9 +68,42 @@ CREATE TABLE upload ( -- a file handed in for an import; its bytes lie in DIR/up
     name TEXT NOT NULL, -- of the file as it was handed in
     department TEXT,
     bytes_count BIGINT NOT NULL,
-    state TEXT NOT NULL, -- checking | checked | importing | done | failed | cancelled
+    state TEXT NOT NULL, -- checking | unmapped | checked | importing | done | failed | cancelled | undoing | undone
     report TEXT, -- JSON
+    undo TEXT, -- JSON: why and how it was undone
     job BIGINT NOT NULL, -- the latest
     created_us BIGINT NOT NULL
 );
 CREATE INDEX upload_account ON upload (account, id);
+CREATE TABLE import_change ( -- rows that an import of the office made or changed, kept to undo it (ADR 0006)
+    import BIGINT NOT NULL, -- upload.id
+    seq BIGINT NOT NULL, -- from 1, in the order they were made
+    line BIGINT NOT NULL, -- of the file
+    key TEXT NOT NULL, -- of the row in its register
+    effect TEXT NOT NULL, -- new | changed
+    before TEXT, -- JSON of the row before; NULL = there was none
+    after TEXT, -- JSON of what the import made of it; NULL = as it was handed in (targets: row_version tells)
+    state TEXT NOT NULL, -- applied | undone | removed | kept
+    why TEXT, -- kept: changed | referred
+    PRIMARY KEY (import, seq)
+);
+CREATE TABLE import_mapping ( -- how a department reads a row of headers
+    department TEXT NOT NULL, -- * = an account without department
+    kind TEXT NOT NULL,
+    headers TEXT NOT NULL, -- SHA-256 of the headers, hex
+    fields TEXT NOT NULL, -- JSON array: a field or null for each column
+    updated_us BIGINT NOT NULL,
+    PRIMARY KEY (department, kind, headers)
+);
+CREATE TABLE export ( -- a list written to a file; its bytes lie in DIR/exports
+    id BIGINT NOT NULL PRIMARY KEY, -- job.id
+    account BIGINT NOT NULL,
+    list TEXT NOT NULL,
+    format TEXT NOT NULL, -- csv | xlsx
+    filters TEXT, -- JSON
+    risk BIGINT NOT NULL, -- 1: the account may see risk classes
+    rows_count BIGINT, -- NULL until it is complete
+    bytes_count BIGINT,
+    created_us BIGINT NOT NULL
+);
+CREATE INDEX export_account ON export (account, id);

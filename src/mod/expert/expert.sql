@@ -29,3 +29,8 @@ WHERE (:words IS NULL OR replace(code || ' ' || name || ' ' || COALESCE(organisa
        code || ' ' || name || ' ' || COALESCE(organisation, ''))
   AND (:state IS NULL OR state = :state)
 ORDER BY code LIMIT 1000;
+
+-- name: expert_withdraw
+-- Taken back with the import that brought it.
+-- in: code text
+DELETE FROM expert WHERE code = :code;

@@ -43,8 +43,8 @@ import_progress(const struct importer *im, enum import_phase phase, uint64_t don
         im->o->progress(im->o->progress_ctx, phase, done, total);
 }
 
-static void
-choose_columns(struct importer *im)
+const struct import_column *
+import_columns(enum import_kind kind, size_t *count)
 {
     const struct {
         const struct import_column *columns;
@@ -57,8 +57,8 @@ choose_columns(struct importer *im)
         [IMPORT_RECUSALS] = {import_recusal_columns, import_recusal_column_count},
     };
 
-    im->columns = ALL[im->o->kind].columns;
-    im->column_count = ALL[im->o->kind].count;
+    *count = ALL[kind].count;
+    return ALL[kind].columns;
 }
 
 static enum err
@@ -107,6 +107,15 @@ close_rejects(struct importer *im, enum err e)
     return file_end(&im->rejects, e);
 }
 
+/* The office notes the end in the same transaction. */
+static enum err
+finished(struct importer *im)
+{
+    const struct import_office *office = im->o->office;
+
+    return office == NULL || office->finish == NULL ? OK : office->finish(im->c, office->finish_arg, im->r);
+}
+
 enum err
 import_journal(struct importer *im)
 {
@@ -120,7 +129,7 @@ import_journal(struct importer *im)
     take_digest(im);
     e = close_rejects(im, OK);
     if (e != OK || r->added + r->changed == 0)
-        return e;
+        return e == OK ? finished(im) : e;
     e = buf_in(im->c, 6 * strlen(name) + 512, &b);
     if (e != OK)
         return e;
@@ -141,7 +150,9 @@ import_journal(struct importer *im)
     }
     buf_z(&b, "}");
     e = buf_take(im->c, &b, &detail);
-    return e == OK ? journal_add(im->c, &(struct journal_act){str_of(act), str_of(r->sha256), detail}) : e;
+    if (e == OK)
+        e = journal_add(im->c, &(struct journal_act){str_of(act), str_of(r->sha256), detail});
+    return e == OK ? finished(im) : e;
 }
 
 static enum err
@@ -149,19 +160,23 @@ run(struct importer *im)
 {
     enum err e;
 
-    choose_columns(im);
+    im->columns = import_columns(im->o->kind, &im->column_count);
     e = load_dictionaries(im);
     if (e == OK)
         e = table_open(im->o->path, im->o->sheet, &im->table);
     if (e != OK)
         return e;
     snprintf(im->r->encoding, sizeof im->r->encoding, "%s", table_encoding(im->table));
-    e = import_read_header(im);
+    e = import_trails_begin(im);
+    if (e == OK)
+        e = import_read_header(im);
     if (e == OK)
         e = im->o->kind == IMPORT_TARGETS ? import_targets(im) : import_small(im);
     if (e == OK && im->o->dry_run)
         take_digest(im);
-    return close_rejects(im, e);
+    if (e == OK)
+        e = import_late_rows(im);
+    return close_rejects(im, import_trails_end(im, e));
 }
 
 static enum err
@@ -190,6 +205,8 @@ attempt(struct ctx *c, const struct import_options *o, struct import_report *rep
     if (e == OK)
         e = run(&im);
     table_close(im.table);
+    json_decref(im.before);
+    free(im.late);
     free(scratch);
     arena_rewind(c->arena, mark);
     return e;
@@ -202,7 +219,7 @@ import_run(struct ctx *c, const struct import_options *o, struct import_report *
 
     /* A row that was new a moment ago is there: another import was faster, and this one was rolled back. It sees the rows
      * of the other when it begins again. */
-    for (int tries = 1; e == ERR_EXISTS && tries < IMPORT_TRIES; tries++)
+    for (int tries = 1; e == ERR_EXISTS && o->office == NULL && tries < IMPORT_TRIES; tries++)
         e = attempt(c, o, report);
     return e;
 }

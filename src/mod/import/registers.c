@@ -57,17 +57,6 @@ json_ids(struct importer *im, size_t column, struct str (*id_of)(struct str word
     return import_json(im, parts, count);
 }
 
-static void
-count_effect(struct importer *im, bool is_new, bool changed)
-{
-    if (is_new)
-        im->r->added++;
-    else if (changed)
-        im->r->changed++;
-    else
-        im->r->unchanged++;
-}
-
 /* items
  * ---------------------------------------------------------------------------------------------------------
  */
@@ -92,29 +81,33 @@ enum item_column {
     I_FROM,
     I_TO,
     I_REASON,
+    I_VERSION,
     I_COUNT
 };
 
 const struct import_column import_item_columns[] = {
-    [I_CODE] = {"code", "事项编码|事项代码|编码", false},
-    [I_DOMAIN] = {"domain", "抽查领域|抽查类别|领域|部门领域", false},
-    [I_NAME] = {"name", "抽查事项|抽查事项名称|事项名称", true},
-    [I_SCOPE] = {"target_scope", "检查对象|抽查对象|对象范围", false},
-    [I_CLASS] = {"class", "事项类别|类别", false},
-    [I_TRACK] = {"track", "监管方式", false},
-    [I_CAP] = {"cap", "抽查比例上限|比例上限", false},
-    [I_RATIO] = {"ratio_words", "抽查比例|比例及频次", false},
-    [I_FREQUENCY] = {"frequency", "抽查频次|频次", false},
-    [I_METHODS] = {"methods", "检查方式|抽查方式", false},
-    [I_DEPARTMENT] = {"department", "检查主体|抽查主体|发起部门|责任部门|主管部门", false},
-    [I_PARTNERS] = {"partners", "配合部门|参与部门", false},
-    [I_LEVELS] = {"levels", "抽查层级|层级", false},
-    [I_BASIS] = {"legal_basis", "检查依据|抽查依据|法律依据", false},
-    [I_POINTS] = {"points", "检查内容|抽查内容|抽查内容和方式", false},
-    [I_SKILLS] = {"skills", "专业要求|检查人员要求", false},
-    [I_FROM] = {"valid_from_day", "生效日期", false},
-    [I_TO] = {"valid_to_day", "失效日期", false},
-    [I_REASON] = {"reason", "调整原因|变更原因", false},
+    [I_CODE] = {"code", "事项编码|事项代码|编码", false, SHOW_TEXT, NULL, NULL, "SCJGJ-101", "不填则由部门和名称生成"},
+    [I_DOMAIN] = {"domain", "抽查领域|抽查类别|领域|部门领域", false, SHOW_TEXT, NULL, NULL, "登记注册", NULL},
+    [I_NAME] = {"name", "抽查事项|抽查事项名称|事项名称", true, SHOW_TEXT, NULL, NULL, "营业执照规范使用情况的检查", NULL},
+    [I_SCOPE] = {"target_scope", "检查对象|抽查对象|对象范围", false, SHOW_TEXT, NULL, NULL, "企业、个体工商户", NULL},
+    [I_CLASS] = {"class", "事项类别|类别", false, SHOW_WORD, NULL, "KEY=重点检查事项|GENERAL=一般检查事项", "一般检查事项", "重点检查事项、一般检查事项"},
+    [I_TRACK] = {"track", "监管方式", false, SHOW_WORD, NULL, "random=随机抽查|key_supervision=重点监管|undisturbed=无事不扰", "随机抽查", "随机抽查、重点监管、无事不扰"},
+    [I_CAP] = {"cap", "抽查比例上限|比例上限", false, SHOW_PERCENT, "cap_bp", NULL, "3%", "百分数"},
+    [I_RATIO] = {"ratio_words", "抽查比例|比例及频次", false, SHOW_NOT, NULL, NULL, NULL, NULL},
+    [I_FREQUENCY] = {"frequency", "抽查频次|频次", false, SHOW_TEXT, NULL, NULL, "1次/年", NULL},
+    [I_METHODS] = {"methods", "检查方式|抽查方式", false, SHOW_WORDS, NULL,
+                   "on_site=实地检查|written=书面检查|other_department=利用其他结果|testing=检验检测|online=网络监测|entrusted=委托专业机构",
+                   "实地检查、书面检查", "多个用顿号隔开"},
+    [I_DEPARTMENT] = {"department", "检查主体|抽查主体|发起部门|责任部门|主管部门", false, SHOW_DEPARTMENT, NULL, NULL, NULL, "部门名称或代码"},
+    [I_PARTNERS] = {"partners", "配合部门|参与部门", false, SHOW_PARTNERS, NULL, NULL, NULL, "多个用顿号隔开"},
+    [I_LEVELS] = {"levels", "抽查层级|层级", false, SHOW_LIST, NULL, NULL, NULL, NULL},
+    [I_BASIS] = {"legal_basis", "检查依据|抽查依据|法律依据", false, SHOW_BASIS, NULL, NULL, "《市场主体登记管理条例》第三十六条", "多条用分号隔开"},
+    [I_POINTS] = {"points", "检查内容|抽查内容|抽查内容和方式", false, SHOW_POINTS, NULL, NULL, "营业执照是否置于醒目位置——现场查看", "内容——方式;多项用分号隔开"},
+    [I_SKILLS] = {"skills", "专业要求|检查人员要求", false, SHOW_LIST, NULL, NULL, NULL, NULL},
+    [I_FROM] = {"valid_from_day", "生效日期", false, SHOW_DAY, NULL, NULL, "2026-01-01", "年-月-日"},
+    [I_TO] = {"valid_to_day", "失效日期", false, SHOW_DAY, NULL, NULL, NULL, "年-月-日"},
+    [I_REASON] = {"reason", "调整原因|变更原因", false, SHOW_NOT, NULL, NULL, NULL, NULL},
+    [I_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, "version", NULL, NULL, "导出时的版本,勿改"},
 };
 const size_t import_item_column_count = I_COUNT;
 
@@ -235,13 +228,45 @@ item_skills(struct importer *im)
     return import_json(im, parts, kept);
 }
 
+/* What says the same as the stored list when both are written as a cell is the same: a cell cannot hold everything. */
+static struct str
+same_when_shown(struct importer *im, size_t column, struct str said, struct str stored)
+{
+    struct show_words words = import_words(im);
+    const struct import_column *k = &im->columns[column];
+    struct str a = import_show_stored(&im->scratch, &words, k, said), b = import_show_stored(&im->scratch, &words, k, stored);
+
+    return said.n > 0 && str_eq(a, b) ? stored : said;
+}
+
+static enum err
+item_accept(struct importer *im, void *arg, bool dry_run, bool *is_new, bool *changed)
+{
+    struct item_put_in *t = arg;
+    struct item_latest_row old;
+    int64_t version;
+    enum err e = item_latest(im->c->db, &im->scratch, &(struct item_latest_in){t->code}, &old);
+
+    if (e == OK) {
+        t->points = same_when_shown(im, I_POINTS, t->points, old.points);
+        t->legal_basis = same_when_shown(im, I_BASIS, t->legal_basis, old.legal_basis);
+    }
+    if (e == OK || e == ERR_NOT_FOUND)
+        e = item_would_revise(im->c, t, is_new, changed);
+    if (e == OK && !dry_run)
+        e = item_revise(im->c, t, &version);
+    if (e == ERR_STATE) { /* retired */
+        import_bad(im, I_CODE, e, im->o->chinese ? STR("事项已废止") : STR("the item is retired"));
+        return OK;
+    }
+    return e;
+}
+
 static enum err
 item_row(struct importer *im)
 {
     struct item_put_in t = {.state = im->o->draft ? STR("draft") : STR("published")};
-    bool is_new = false, changed = false;
-    int64_t version;
-    enum err e;
+    struct opt_i64 version = import_number(im, I_VERSION, INT64_MAX);
 
     t.name = import_text(im, I_NAME, ITEM_NAME_MAX);
     t.department = import_department(im, I_DEPARTMENT);
@@ -265,16 +290,7 @@ item_row(struct importer *im)
         t.published_us = (struct opt_i64){true, im->c->now_us};
     if (im->row_bad)
         return OK;
-    e = item_would_revise(im->c, &t, &is_new, &changed);
-    if (e == OK && !im->o->dry_run)
-        e = item_revise(im->c, &t, &version);
-    if (e == ERR_STATE) { /* retired */
-        import_bad(im, I_CODE, e, im->o->chinese ? STR("事项已废止") : STR("the item is retired"));
-        return OK;
-    }
-    if (e == OK)
-        count_effect(im, is_new, changed);
-    return e;
+    return import_accept(im, &(struct import_say){t.code, t.department, version, I_VERSION, I_DEPARTMENT, item_accept, &t});
 }
 
 /* inspectors
@@ -300,29 +316,32 @@ enum inspector_column {
     N_LEAVE_TO,
     N_LEAVE_REASON,
     N_RECUSALS,
+    N_VERSION,
     N_COUNT
 };
 
 const struct import_column import_inspector_columns[] = {
-    [N_CODE] = {"code", "人员编号|执法人员编号|编号|执法编号", true},
-    [N_NAME] = {"name", "姓名|人员姓名", true},
-    [N_DEPARTMENT] = {"department", "部门|所属部门|单位|工作单位", false},
-    [N_LEVEL] = {"level", "层级|级别", false},
-    [N_REGION] = {"region", "所在区划|所在地区|地区", false},
-    [N_REGIONS] = {"regions", "执法区划|执法区域|可执法区划", false},
-    [N_SKILLS] = {"skills", "业务专长|专业|专长|技能", false},
-    [N_ITEMS] = {"items", "执法事项|可检查事项", false},
-    [N_CERTIFICATE_KIND] = {"certificate_kind", "执法证种类|证件种类", false},
-    [N_CERTIFICATE_NO] = {"certificate_no", "执法证号|行政执法证号|证件号|执法证件号", false},
-    [N_CERTIFICATE_TO] = {"certificate_valid_to", "执法证有效期|执法证有效期至|有效期至|有效期", false},
-    [N_ISSUER] = {"certificate_issuer", "发证机关", false},
-    [N_CAP] = {"cap_count", "每次上限|任务上限", false},
-    [N_LEAD] = {"lead", "可任组长|组长", false},
-    [N_STATE] = {"state", "状态|在岗状态", false},
-    [N_LEAVE_FROM] = {"leave_from", "请假开始|请假起", false},
-    [N_LEAVE_TO] = {"leave_to", "请假结束|请假止", false},
-    [N_LEAVE_REASON] = {"leave_reason", "请假事由", false},
-    [N_RECUSALS] = {"recusals", "回避对象", false},
+    [N_CODE] = {"code", "人员编号|执法人员编号|编号|执法编号", true, SHOW_TEXT, NULL, NULL, "ZF-0101", NULL},
+    [N_NAME] = {"name", "姓名|人员姓名", true, SHOW_TEXT, NULL, NULL, "张三", NULL},
+    [N_DEPARTMENT] = {"department", "部门|所属部门|单位|工作单位", false, SHOW_DEPARTMENT, NULL, NULL, NULL, "部门名称或代码"},
+    [N_LEVEL] = {"level", "层级|级别", false, SHOW_TEXT, NULL, NULL, NULL, NULL},
+    [N_REGION] = {"region", "所在区划|所在地区|地区", false, SHOW_TEXT, NULL, NULL, NULL, "区划代码或名称"},
+    [N_REGIONS] = {"regions", "执法区划|执法区域|可执法区划", false, SHOW_LIST, NULL, NULL, NULL, "多个用顿号隔开"},
+    [N_SKILLS] = {"skills", "业务专长|专业|专长|技能", false, SHOW_LIST, NULL, NULL, "食品安全、特种设备", "多个用顿号隔开"},
+    [N_ITEMS] = {"items", "执法事项|可检查事项", false, SHOW_LIST, NULL, NULL, NULL, "事项编码"},
+    [N_CERTIFICATE_KIND] = {"certificate_kind", "执法证种类|证件种类", false, SHOW_WORD, "certificates.kind",
+                            "national=行政执法证|provincial=省执法证|technical=技术资格证", "行政执法证", "一人两证写两行"},
+    [N_CERTIFICATE_NO] = {"certificate_no", "执法证号|行政执法证号|证件号|执法证件号", false, SHOW_TEXT, "certificates.no", NULL, "16150100001", NULL},
+    [N_CERTIFICATE_TO] = {"certificate_valid_to", "执法证有效期|执法证有效期至|有效期至|有效期", false, SHOW_DAY, "certificates.valid_to_day", NULL, "2028-12-31", "年-月-日"},
+    [N_ISSUER] = {"certificate_issuer", "发证机关", false, SHOW_TEXT, "certificates.issuer", NULL, NULL, NULL},
+    [N_CAP] = {"cap_count", "每次上限|任务上限", false, SHOW_TEXT, NULL, NULL, "20", "数字"},
+    [N_LEAD] = {"lead", "可任组长|组长", false, SHOW_YES, NULL, NULL, "是", "是、否"},
+    [N_STATE] = {"state", "状态|在岗状态", false, SHOW_WORD, NULL, "active=在岗|suspended=暂停|left=离职", "在岗", "在岗、暂停、离职"},
+    [N_LEAVE_FROM] = {"leave_from", "请假开始|请假起", false, SHOW_DAY, "leaves.from_day", NULL, NULL, "年-月-日"},
+    [N_LEAVE_TO] = {"leave_to", "请假结束|请假止", false, SHOW_DAY, "leaves.to_day", NULL, NULL, "年-月-日"},
+    [N_LEAVE_REASON] = {"leave_reason", "请假事由", false, SHOW_TEXT, "leaves.reason", NULL, NULL, NULL},
+    [N_RECUSALS] = {"recusals", "回避对象", false, SHOW_LIST, "recusal_targets", NULL, NULL, "统一社会信用代码,多个用顿号隔开"},
+    [N_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, NULL, NULL, NULL, "导出时的版本,勿改"},
 };
 const size_t import_inspector_column_count = N_COUNT;
 
@@ -399,12 +418,22 @@ recusals_of(struct importer *im, struct inspector_say *say)
 }
 
 static enum err
+inspector_take(struct importer *im, void *say, bool dry_run, bool *is_new, bool *changed)
+{
+    enum inspector_effect effect;
+    enum err e = inspector_accept(im->c, say, dry_run, &effect);
+
+    *is_new = e == OK && effect == INSPECTOR_NEW;
+    *changed = e == OK && effect == INSPECTOR_CHANGED;
+    return e;
+}
+
+static enum err
 inspector_row(struct importer *im)
 {
     struct inspector_say say = {.row = {.code = plain_code(im, N_CODE, INSPECTOR_CODE_MAX)}};
     struct opt_i64 cap = import_number(im, N_CAP, INSPECTOR_CAP_MAX), lead = import_yes(im, N_LEAD);
-    enum inspector_effect effect;
-    enum err e;
+    struct opt_i64 version = import_number(im, N_VERSION, INT64_MAX);
 
     say.row.name = import_text(im, N_NAME, INSPECTOR_NAME_MAX);
     say.row.department = import_department(im, N_DEPARTMENT);
@@ -424,10 +453,8 @@ inspector_row(struct importer *im)
     recusals_of(im, &say);
     if (im->row_bad)
         return OK;
-    e = inspector_accept(im->c, &say, im->o->dry_run, &effect);
-    if (e == OK)
-        count_effect(im, effect == INSPECTOR_NEW, effect == INSPECTOR_CHANGED);
-    return e;
+    return import_accept(im, &(struct import_say){say.row.code, say.row.department, version, N_VERSION, N_DEPARTMENT,
+                                                  inspector_take, &say});
 }
 
 /* experts
@@ -436,22 +463,31 @@ inspector_row(struct importer *im)
 enum expert_column { X_CODE, X_NAME, X_ORGANISATION, X_SPECIALTY, X_CONTRACT, X_CONFLICTS, X_STATE, X_COUNT };
 
 const struct import_column import_expert_columns[] = {
-    [X_CODE] = {"code", "专家编号|编号", true},
-    [X_NAME] = {"name", "姓名|专家姓名", true},
-    [X_ORGANISATION] = {"organisation", "单位|工作单位", false},
-    [X_SPECIALTY] = {"specialty", "专业|专长|业务专长", false},
-    [X_CONTRACT] = {"contract_to_day", "合同有效期|聘期至|聘任截止", false},
-    [X_CONFLICTS] = {"conflicts", "利益冲突对象|回避对象", false},
-    [X_STATE] = {"state", "状态", false},
+    [X_CODE] = {"code", "专家编号|编号", true, SHOW_TEXT, NULL, NULL, "ZJ-001", NULL},
+    [X_NAME] = {"name", "姓名|专家姓名", true, SHOW_TEXT, NULL, NULL, "李四", NULL},
+    [X_ORGANISATION] = {"organisation", "单位|工作单位", false, SHOW_TEXT, NULL, NULL, "某检测中心", NULL},
+    [X_SPECIALTY] = {"specialty", "专业|专长|业务专长", false, SHOW_LIST, NULL, NULL, "食品检验", "多个用顿号隔开"},
+    [X_CONTRACT] = {"contract_to_day", "合同有效期|聘期至|聘任截止", false, SHOW_DAY, NULL, NULL, "2027-12-31", "年-月-日"},
+    [X_CONFLICTS] = {"conflicts", "利益冲突对象|回避对象", false, SHOW_LIST, NULL, NULL, NULL, "统一社会信用代码"},
+    [X_STATE] = {"state", "状态", false, SHOW_WORD, NULL, "active=在聘|left=离任", "在聘", "在聘、离任"},
 };
 const size_t import_expert_column_count = X_COUNT;
+
+static enum err
+expert_take(struct importer *im, void *say, bool dry_run, bool *is_new, bool *changed)
+{
+    enum expert_effect effect;
+    enum err e = expert_accept(im->c, say, dry_run, &effect);
+
+    *is_new = e == OK && effect == EXPERT_NEW;
+    *changed = e == OK && effect == EXPERT_CHANGED;
+    return e;
+}
 
 static enum err
 expert_row(struct importer *im)
 {
     struct expert_put_in t = {.code = plain_code(im, X_CODE, EXPERT_CODE_MAX)};
-    enum expert_effect effect;
-    enum err e;
 
     t.name = import_text(im, X_NAME, EXPERT_NAME_MAX);
     t.organisation = import_text(im, X_ORGANISATION, EXPERT_NAME_MAX);
@@ -462,10 +498,7 @@ expert_row(struct importer *im)
     t.updated_us = im->c->now_us;
     if (im->row_bad)
         return OK;
-    e = expert_accept(im->c, &t, im->o->dry_run, &effect);
-    if (e == OK)
-        count_effect(im, effect == EXPERT_NEW, effect == EXPERT_CHANGED);
-    return e;
+    return import_accept(im, &(struct import_say){.key = t.code, .accept = expert_take, .say = &t});
 }
 
 /* recusals
@@ -474,12 +507,42 @@ expert_row(struct importer *im)
 enum recusal_column { R_INSPECTOR, R_TARGET, R_KIND, R_EVIDENCE, R_COUNT };
 
 const struct import_column import_recusal_columns[] = {
-    [R_INSPECTOR] = {"inspector", "人员编号|执法人员编号", true},
-    [R_TARGET] = {"target", "检查对象代码|统一社会信用代码|对象代码", true},
-    [R_KIND] = {"kind", "回避类型|回避情形", false},
-    [R_EVIDENCE] = {"evidence", "依据|说明|材料", false},
+    [R_INSPECTOR] = {"inspector", "人员编号|执法人员编号", true, SHOW_TEXT, NULL, NULL, "ZF-0101", NULL},
+    [R_TARGET] = {"target", "检查对象代码|统一社会信用代码|对象代码", true, SHOW_TEXT, NULL, NULL, "91110000802100433B", "18 位代码,设为文本"},
+    [R_KIND] = {"kind", "回避类型|回避情形", false, SHOW_WORD, NULL,
+                "relative=近亲属|interest=利害关系|declared=本人申报|requested=对象申请|other=其他", "近亲属",
+                "近亲属、利害关系、本人申报、对象申请、其他"},
+    [R_EVIDENCE] = {"evidence", "依据|说明|材料", false, SHOW_NOT, NULL, NULL, "本人申报表", NULL},
 };
 const size_t import_recusal_column_count = R_COUNT;
+
+/* A recusal once declared stays: there is only new or known. */
+static enum err
+recusal_take(struct importer *im, void *say, bool dry_run, bool *is_new, bool *changed)
+{
+    const struct inspector_recusal_put_in *t = say;
+    struct inspector_recusal_get_row old;
+    enum err e = inspector_recusal_get(im->c->db, &im->scratch,
+                                       &(struct inspector_recusal_get_in){t->inspector, t->target}, &old);
+
+    *is_new = e == ERR_NOT_FOUND;
+    *changed = false;
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    return e == OK || dry_run ? OK : inspector_recusal_put(im->c->db, t);
+}
+
+static struct str
+recusal_key(struct importer *im, const struct inspector_recusal_put_in *t)
+{
+    size_t n = t->inspector.n + 1 + t->target.n;
+    struct buf b = buf_over(arena_alloc(&im->scratch, n), n);
+
+    buf_str(&b, t->inspector);
+    buf_z(&b, "\n");
+    buf_str(&b, t->target);
+    return buf_view(&b);
+}
 
 static enum err
 recusal_row(struct importer *im)
@@ -488,7 +551,6 @@ recusal_row(struct importer *im)
                                          .declared_us = im->c->now_us};
     struct str given = str_trim(import_cell(im, R_TARGET));
     struct inspector_get_row who;
-    struct inspector_recusal_get_row old;
     struct target_code code = {0};
     enum err e = target_code_parse(given, &code);
 
@@ -504,13 +566,13 @@ recusal_row(struct importer *im)
         import_bad(im, R_INSPECTOR, e, im->o->chinese ? STR("没有这名执法人员") : STR("no such inspector"));
         return OK;
     }
-    if (e == OK)
-        e = inspector_recusal_get(im->c->db, &im->scratch,
-                                  &(struct inspector_recusal_get_in){t.inspector, t.target}, &old);
-    if (e != OK && e != ERR_NOT_FOUND)
+    if (e != OK)
         return e;
-    count_effect(im, e == ERR_NOT_FOUND, false);
-    return e == OK || im->o->dry_run ? OK : inspector_recusal_put(im->c->db, &t);
+    return import_accept(im, &(struct import_say){.key = recusal_key(im, &t),
+                                                  .department = who.department,
+                                                  .department_column = R_INSPECTOR,
+                                                  .accept = recusal_take,
+                                                  .say = &t});
 }
 
 /* all rows
@@ -533,17 +595,19 @@ one_row(struct importer *im)
     }
 }
 
+/* At most `most` rows; *ended: there are no more. */
 static enum err
-rows(struct importer *im)
+rows(struct importer *im, size_t most, bool *ended)
 {
     enum err e = OK;
 
-    for (;;) {
+    for (size_t n = 0; n < most; n++) {
         size_t mark = arena_mark(im->c->arena);
         uint64_t done, total;
 
         e = import_next(im);
-        if (e != OK || im->row.count == 0)
+        *ended = im->row.count == 0;
+        if (e != OK || *ended)
             return e;
         if (im->row.problem != ERR_SYNTAX)
             e = one_row(im);
@@ -551,22 +615,66 @@ rows(struct importer *im)
         if (e != OK || im->rejects_error != OK)
             return e != OK ? e : im->rejects_error;
         if (im->row_bad)
-            im->r->rejected++;
+            import_reject(im);
+        import_row_read(im);
         table_position(im->table, &done, &total);
         import_progress(im, IMPORT_WRITING, done, total);
         if (import_cancelled(im))
             return ERR_CANCELLED;
     }
+    return OK;
+}
+
+struct small {
+    struct importer *im;
+    bool ended;
+    enum err result;
+};
+
+/* One transaction of the office. A dry run does all of it and takes it back: what it tells is what will happen. */
+static enum err
+batch(struct ctx *c, void *arg)
+{
+    struct small *s = arg;
+
+    (void) c;
+    s->result = rows(s->im, IMPORT_BATCH_ROWS, &s->ended);
+    return s->result == OK && s->im->o->dry_run ? ERR_CANCELLED : s->result;
+}
+
+static enum err
+end(struct ctx *c, void *arg)
+{
+    (void) c;
+    return import_journal(arg);
+}
+
+static enum err
+small_in_batches(struct importer *im)
+{
+    struct small s = {.im = im};
+    enum err e = im->o->dry_run ? OK : import_begin(im);
+
+    while (e == OK && !s.ended) {
+        e = import_write(im, batch, &s);
+        if (im->o->dry_run && e == ERR_CANCELLED)
+            e = s.result;
+    }
+    return e == OK && !im->o->dry_run ? import_write(im, end, im) : e;
 }
 
 enum err
 import_small(struct importer *im)
 {
-    enum err e = db_begin(im->c->db);
+    bool ended = false;
+    enum err e;
 
+    if (im->o->office != NULL)
+        return small_in_batches(im);
+    e = db_begin(im->c->db);
     if (e != OK)
         return e;
-    e = rows(im);
+    e = rows(im, SIZE_MAX, &ended);
     if (e == OK && !im->o->dry_run)
         e = import_journal(im);
     return db_end(im->c->db, e);

@@ -14,7 +14,8 @@ enum {
     BATCH_BYTES = 8 << 20,
     PAGE_MIN = 16, /* stored rows read at once: grows while they are wanted, shrinks when they are not */
     PAGE_MAX = 2048,
-    FILL_ROWS = 500000
+    FILL_ROWS = 500000,
+    OFFICE_FILL_ROWS = 4096 /* of one transaction: others wait */
 };
 
 enum column {
@@ -38,30 +39,35 @@ enum column {
     LICENCES,
     DEPARTMENTS,
     TAGS,
+    ROW_VERSION,
     COLUMN_COUNT
 };
 
 const struct import_column import_target_columns[] = {
-    [CODE] = {"code", "统一社会信用代码|社会信用代码|信用代码|统一社会信用代码/注册号|注册号|uscc", true},
-    [NAME] = {"name", "名称|企业名称|市场主体名称|检查对象名称|单位名称|字号名称", true},
-    [KIND] = {"kind", "对象种类|种类", false},
-    [TYPE] = {"entity_type", "主体类型|市场主体类型|企业类型|类型", false},
-    [LEGAL_REP] = {"legal_rep", "法定代表人|负责人|经营者|法定代表人/负责人|法定代表人姓名", false},
-    [ADDRESS] = {"address", "住所|地址|注册地址|登记住所|住所/经营场所", false},
-    [BUSINESS_ADDRESS] = {"business_address", "经营场所|经营地址|生产经营地址", false},
-    [CONTACT] = {"contact", "联系电话|联系方式|电话", false},
-    [INDUSTRY] = {"industry", "行业|行业代码|所属行业|国民经济行业", false},
-    [REGION] = {"region", "地区|行政区划|区划|所在地区|所属区划|行政区划代码|所属县区|县区", false},
-    [AUTHORITY] = {"authority", "登记机关|发照机关", false},
-    [STATION] = {"station", "监管所|管辖单位|所属监管所|监管单位", false},
-    [CAPITAL] = {"capital", "注册资金|注册资本|出资额|资金数额", false},
-    [STATUS] = {"status", "状态|登记状态|经营状态|企业状态|存续状态", false},
-    [ESTABLISHED] = {"established_day", "成立日期|注册日期|登记日期|开业日期|established", false},
-    [CLASS] = {"risk_class", "信用风险分类|风险分类|信用风险等级|信用风险类别", false},
-    [CLASS_DAY] = {"risk_as_of_day", "分类日期|评定日期", false},
-    [LICENCES] = {"licences", "许可|许可证|行政许可", false},
-    [DEPARTMENTS] = {"departments", "主管部门|监管部门|部门", false},
-    [TAGS] = {"tags", "标签|对象标签", false},
+    [CODE] = {"code", "统一社会信用代码|社会信用代码|信用代码|统一社会信用代码/注册号|注册号|uscc", true, SHOW_TEXT, NULL, NULL, "91110000802100433B", "18 位代码或 15 位注册号,设为文本"},
+    [NAME] = {"name", "名称|企业名称|市场主体名称|检查对象名称|单位名称|字号名称", true, SHOW_TEXT, NULL, NULL, "某某商贸有限公司", NULL},
+    [KIND] = {"kind", "对象种类|种类", false, SHOW_WORD, NULL, "entity=主体|product=产品|project=项目|behaviour=行为", "主体", "主体、产品、项目、行为"},
+    [TYPE] = {"entity_type", "主体类型|市场主体类型|企业类型|类型", false, SHOW_WORD, NULL,
+              "enterprise=企业|individual=个体工商户|cooperative=农民专业合作社|representative=外国企业常驻代表机构|other=其他", "企业",
+              "企业、个体工商户、农民专业合作社、外国企业常驻代表机构、其他"},
+    [LEGAL_REP] = {"legal_rep", "法定代表人|负责人|经营者|法定代表人/负责人|法定代表人姓名", false, SHOW_TEXT, NULL, NULL, "张三", NULL},
+    [ADDRESS] = {"address", "住所|地址|注册地址|登记住所|住所/经营场所", false, SHOW_TEXT, NULL, NULL, "某某路 1 号", NULL},
+    [BUSINESS_ADDRESS] = {"business_address", "经营场所|经营地址|生产经营地址", false, SHOW_TEXT, NULL, NULL, NULL, NULL},
+    [CONTACT] = {"contact", "联系电话|联系方式|电话", false, SHOW_TEXT, NULL, NULL, NULL, NULL},
+    [INDUSTRY] = {"industry", "行业|行业代码|所属行业|国民经济行业", false, SHOW_TEXT, NULL, NULL, "F5211", "行业代码或名称(GB/T 4754)"},
+    [REGION] = {"region", "地区|行政区划|区划|所在地区|所属区划|行政区划代码|所属县区|县区", false, SHOW_TEXT, NULL, NULL, NULL, "区划代码或名称;不填取自代码"},
+    [AUTHORITY] = {"authority", "登记机关|发照机关", false, SHOW_TEXT, NULL, NULL, NULL, NULL},
+    [STATION] = {"station", "监管所|管辖单位|所属监管所|监管单位", false, SHOW_TEXT, NULL, NULL, NULL, NULL},
+    [CAPITAL] = {"capital", "注册资金|注册资本|出资额|资金数额", false, SHOW_TEXT, NULL, NULL, "100 万元", NULL},
+    [STATUS] = {"status", "状态|登记状态|经营状态|企业状态|存续状态", false, SHOW_WORD, NULL,
+                "active=存续|cancelled=注销|revoked=吊销|rescinded=撤销|moved=迁出", "存续", "存续、注销、吊销、撤销、迁出"},
+    [ESTABLISHED] = {"established_day", "成立日期|注册日期|登记日期|开业日期|established", false, SHOW_DAY, NULL, NULL, "2019-04-30", "年-月-日"},
+    [CLASS] = {"risk_class", "信用风险分类|风险分类|信用风险等级|信用风险类别", false, SHOW_TEXT, NULL, NULL, NULL, "A、B、C、D"},
+    [CLASS_DAY] = {"risk_as_of_day", "分类日期|评定日期", false, SHOW_DAY, NULL, NULL, NULL, "年-月-日"},
+    [LICENCES] = {"licences", "许可|许可证|行政许可", false, SHOW_LICENCES, NULL, NULL, "食品经营许可证|JY10000000000000|2028-11-04", "名称|编号|有效期至|发证机关;多个用分号隔开"},
+    [DEPARTMENTS] = {"departments", "主管部门|监管部门|部门", false, SHOW_DEPARTMENTS, NULL, NULL, NULL, "多个用顿号隔开"},
+    [TAGS] = {"tags", "标签|对象标签", false, SHOW_LINES, NULL, NULL, NULL, "多个用顿号隔开"},
+    [ROW_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, NULL, NULL, NULL, "导出时的版本,勿改"},
 };
 const size_t import_target_column_count = COLUMN_COUNT;
 
@@ -174,7 +180,7 @@ tags(struct importer *im)
 static struct str
 licences(struct importer *im)
 {
-    static const char *const FIELDS[] = {"{\"name\":", ",\"no\":", ",\"to\":"};
+    static const char *const FIELDS[] = {"{\"name\":", ",\"no\":", ",\"to\":", ",\"issuer\":"};
     struct str rest = import_text(im, LICENCES, TARGET_TEXT_MAX), one;
     size_t size = 6 * rest.n + 64;
     struct buf b = buf_over(rest.n == 0 ? NULL : arena_alloc(&im->scratch, size), size);
@@ -185,10 +191,12 @@ licences(struct importer *im)
     while (rest.n > 0) {
         (void) str_split(rest, ';', &one, &rest);
         buf_z(&b, b.n > 1 ? "," : "");
-        for (size_t i = 0; i < 3 && one.n > 0; i++) {
+        for (size_t i = 0; i < 4 && one.n > 0; i++) {
             struct str field;
 
             (void) str_split(one, '|', &field, &one);
+            if (i > 0 && str_trim(field).n == 0)
+                continue; /* 名称||有效期: no number */
             buf_z(&b, FIELDS[i]);
             json_put_text(&b, str_trim(field));
         }
@@ -232,6 +240,8 @@ check_row(struct importer *im, struct target_code *code)
 
 struct record {
     struct target_insert_in in;
+    uint64_t line;
+    struct opt_i64 version; /* as the file says */
     bool organisation_ok;
 };
 
@@ -261,6 +271,7 @@ pack(struct sorter *sorter, uint64_t line, const struct record *r)
     char flag = r->organisation_ok;
 
     buf_add(&b, &flag, 1);
+    buf_add(&b, &r->version, sizeof r->version);
     for (size_t i = 0; i < target_insert_query.in_count; i++) {
         const struct db_field *f = &target_insert_query.in[i];
         const void *p = (const char *) &r->in + f->offset_bytes;
@@ -290,6 +301,8 @@ unpack(struct str bytes, struct record *r)
     const char *at = bytes.p;
 
     r->organisation_ok = *at++ != 0;
+    memcpy(&r->version, at, sizeof r->version);
+    at += sizeof r->version;
     for (size_t i = 0; i < target_insert_query.in_count; i++) {
         const struct db_field *f = &target_insert_query.in[i];
         void *p = (char *) &r->in + f->offset_bytes;
@@ -336,11 +349,14 @@ read_row(struct reading *s)
         return e;
     }
     if (im->row.problem != ERR_SYNTAX)
-        r = (struct record){.in = check_row(im, &code), .organisation_ok = code.organisation_ok};
-    if (im->row_bad) {
-        im->r->rejected++;
+        r = (struct record){.in = check_row(im, &code),
+                            .version = import_number(im, ROW_VERSION, INT64_MAX),
+                            .organisation_ok = code.organisation_ok};
+    if (im->row_bad)
+        import_reject(im);
+    import_row_read(im);
+    if (im->row_bad)
         return im->rejects_error;
-    }
     return pack(s->sorter, im->row.line, &r);
 }
 
@@ -393,6 +409,7 @@ struct writing {
     struct sorter *sorter;
     struct batch batches[2];
     unsigned filling;
+    size_t batch_rows;
     char last_key[TARGET_CODE_MAX + 1];
     size_t last_key_n;
     uint64_t last_line, done_count, total_count;
@@ -406,20 +423,6 @@ struct writing {
     struct arena page_memory;
 };
 
-static void
-reject_duplicate(struct writing *w, const struct sorter_record *r)
-{
-    char detail[64];
-    struct buf b = buf_over(detail, sizeof detail - 1);
-
-    buf_z(&b, w->im->o->chinese ? "与本文件第 " : "same code as line ");
-    buf_u64(&b, w->last_line);
-    buf_z(&b, w->im->o->chinese ? " 行代码相同" : "");
-    detail[b.n] = 0;
-    import_bad_line(w->im, r->line, CODE, r->key, ERR_DUPLICATE, detail);
-    w->im->r->rejected++;
-}
-
 /* Takes what fits a batch; the first of several equal codes wins, the others are rejected. */
 static enum err
 merge_batch(struct writing *w)
@@ -430,7 +433,7 @@ merge_batch(struct writing *w)
 
     b->count = 0;
     arena_reset(&b->memory);
-    while (b->count < BATCH && b->memory.size_bytes - b->memory.used_bytes > 2 * SORTER_RECORD_BYTES_MAX) {
+    while (b->count < w->batch_rows && b->memory.size_bytes - b->memory.used_bytes > 2 * SORTER_RECORD_BYTES_MAX) {
         struct str copy;
 
         if (!sorter_next(w->sorter, &r, &e)) {
@@ -438,13 +441,14 @@ merge_batch(struct writing *w)
             return e;
         }
         if (w->last_line != 0 && str_eq(r.key, (struct str){w->last_key, w->last_key_n})) {
-            reject_duplicate(w, &r);
+            import_late(w->im, r.line, CODE, r.key, ERR_DUPLICATE, w->last_line);
             continue;
         }
         memcpy(w->last_key, r.key.p, r.key.n);
         w->last_key_n = r.key.n;
         w->last_line = r.line;
         copy = str_copy(&b->memory, r.bytes);
+        b->records[b->count].line = r.line;
         unpack(copy, &b->records[b->count++]);
     }
     return w->im->rejects_error;
@@ -481,34 +485,96 @@ stored(struct writing *w, struct str code, const struct target_page_row **out)
     }
 }
 
+/* Licences say the same when they are written the same: a cell does not hold every field that a form knows. */
+static struct str
+licences_said(struct writing *w, const struct target_page_row *old, struct str said)
+{
+    struct show_words words = import_words(w->im);
+    const struct import_column *k = &import_target_columns[LICENCES];
+
+    if (said.n == 0 || old->licences.n == 0)
+        return said;
+    return str_eq(import_show_stored(&w->page_memory, &words, k, said),
+                  import_show_stored(&w->page_memory, &words, k, old->licences))
+               ? (struct str){NULL, 0}
+               : said;
+}
+
+/* Both states for the office: what was there, and what the file makes of it. */
 static enum err
-store_changed(struct writing *w, const struct target_page_row *old, const struct target_insert_in *say)
+tell_change(struct writing *w, const struct record *r, const struct target_page_row *old,
+            const struct target_update_in *to, bool is_conflict)
+{
+    bool keep = w->im->o->office != NULL;
+    json_t *before = keep ? snapshot_row(target_page_query.out, target_page_query.out_count, old) : NULL;
+    json_t *after = keep && (w->im->o->dry_run || is_conflict)
+                        ? snapshot_row(target_update_query.in, target_update_query.in_count, to)
+                        : NULL;
+    enum err e = OK;
+
+    if (is_conflict)
+        import_conflict(w->im, r->in.code, r->line, before, after);
+    else
+        e = import_effect(w->im, r->in.code, r->line, false, true, before, after);
+    json_decref(before);
+    json_decref(after);
+    return e;
+}
+
+static enum err
+store_changed(struct writing *w, const struct target_page_row *old, struct record *r)
 {
     size_t mark = arena_mark(&w->page_memory);
     struct target_update_in to;
-    bool changed;
-    enum err e = target_merge(&w->page_memory, old, say, &to, &changed);
+    bool changed = false, stale = r->version.set && r->version.v != old->row_version;
+    enum err e;
 
-    if (e == OK && changed && !w->im->o->dry_run)
-        e = target_change(w->im->c, old, &to);
-    if (e == OK && changed)
-        w->im->r->changed++;
-    else if (e == OK)
+    r->in.licences = licences_said(w, old, r->in.licences);
+    e = target_merge(&w->page_memory, old, &r->in, &to, &changed);
+    if (e == OK && !changed)
         w->im->r->unchanged++;
+    if (e == OK && changed && stale) {
+        e = tell_change(w, r, old, &to, true);
+        import_late(w->im, r->line, ROW_VERSION, r->in.code, ERR_CONFLICT, 0);
+    } else if (e == OK && changed) {
+        e = w->im->o->dry_run ? OK : target_change(w->im->c, old, &to);
+        if (e == OK)
+            e = tell_change(w, r, old, &to, false);
+    }
     arena_rewind(&w->page_memory, mark);
     return e;
 }
 
-/* An account's file may neither touch nor make a target that its row scope does not allow; the whole file is refused. */
 static enum err
+store_new(struct writing *w, struct record *r)
+{
+    json_t *after = NULL;
+    enum err e;
+
+    if (r->version.set) { /* it was there when the file was exported */
+        import_late(w->im, r->line, ROW_VERSION, r->in.code, ERR_CONFLICT, 0);
+        w->im->r->conflicts++;
+        return OK;
+    }
+    if (r->in.kind.n == 0)
+        r->in.kind = STR("entity");
+    if (r->in.status.n == 0)
+        r->in.status = STR("active");
+    e = w->im->o->dry_run ? OK : target_add(w->im->c, &r->in);
+    if (e == OK && w->im->o->office != NULL && w->im->o->dry_run && w->im->fresh.count < IMPORT_NEW_SHOWN)
+        after = snapshot_row(target_insert_query.in, target_insert_query.in_count, &r->in);
+    if (e == OK)
+        e = import_effect(w->im, r->in.code, r->line, true, false, NULL, after);
+    json_decref(after);
+    return e;
+}
+
+/* An account's file may neither touch nor make a target that its row scope does not allow. */
+static bool
 within_scope(struct ctx *c, const struct target_page_row *old, const struct target_insert_in *say)
 {
-    bool own = old != NULL ? target_visible(c, old->departments, old->region)
-                           : target_visible(c, say->departments, say->region);
-
-    if (own)
-        return OK;
-    return ctx_refuse(c, ERR_PERMISSION, "%.*s: 不在本部门、本地区范围内", (int) say->code.n, say->code.p);
+    return old != NULL ? target_visible(c, old->departments, old->region)
+                       : target_visible(c, say->departments, say->region);
 }
 
 static enum err
@@ -517,23 +583,18 @@ store_record(struct writing *w, struct record *r)
     const struct target_page_row *old;
     enum err e = stored(w, r->in.code, &old);
 
-    if (e == OK)
-        e = within_scope(w->im->c, old, &r->in);
     if (e != OK)
         return e;
+    if (!within_scope(w->im->c, old, &r->in)) {
+        import_late(w->im, r->line, CODE, r->in.code, ERR_PERMISSION, 0);
+        return w->im->rejects_error;
+    }
     r->in.source = STR("import");
     r->in.updated_us = w->im->c->now_us;
     if (!r->organisation_ok)
         w->im->r->organisation_warnings++;
     w->im->r->region_derived += (uint64_t) r->in.region_derived;
-    if (old != NULL)
-        return store_changed(w, old, &r->in);
-    if (r->in.kind.n == 0)
-        r->in.kind = STR("entity");
-    if (r->in.status.n == 0)
-        r->in.status = STR("active");
-    w->im->r->added++;
-    return w->im->o->dry_run ? OK : target_add(w->im->c, &r->in);
+    return old != NULL ? store_changed(w, old, r) : store_new(w, r);
 }
 
 static void
@@ -571,6 +632,55 @@ write_all(struct writing *w)
     return OK;
 }
 
+/* One transaction of the office: others may have changed the stored rows since the last one. */
+static enum err
+store_batch(struct ctx *c, void *arg)
+{
+    struct writing *w = arg;
+    struct batch *b = &w->batches[0];
+    bool dry = w->im->o->dry_run;
+    enum err e = dry ? OK : db_pipeline(c->db, true), flushed;
+
+    w->page_at = w->page_count = w->page_used = 0;
+    w->page_last = false;
+    arena_reset(&w->page_memory);
+    for (size_t i = 0; i < b->count && e == OK; i++)
+        e = store_record(w, &b->records[i]);
+    if (!dry) {
+        flushed = db_pipeline(c->db, false);
+        e = e == OK ? flushed : e;
+    }
+    return e;
+}
+
+static enum err
+end(struct ctx *c, void *arg)
+{
+    (void) c;
+    return import_journal(arg);
+}
+
+/* A dry run reads on the connection of its own and asks nothing of the writer. */
+static enum err
+write_in_batches(struct writing *w)
+{
+    struct importer *im = w->im;
+    enum err e = im->o->dry_run ? OK : import_begin(im);
+
+    w->batch_rows = IMPORT_BATCH_ROWS;
+    w->total_count = im->r->read - im->r->rejected;
+    while (e == OK && !w->ended) {
+        e = merge_batch(w);
+        if (e == OK)
+            e = im->o->dry_run ? store_batch(im->c, w) : import_write(im, store_batch, w);
+        w->done_count += w->batches[0].count;
+        if (e == OK && import_cancelled(im))
+            e = ERR_CANCELLED;
+        import_progress(im, IMPORT_WRITING, w->done_count, w->total_count);
+    }
+    return e == OK && !im->o->dry_run ? import_write(im, end, im) : e;
+}
+
 static enum err
 transaction(struct writing *w)
 {
@@ -594,6 +704,12 @@ transaction(struct writing *w)
 
 /* The rows are stored and durable; now the index of names is brought up to date, in steps of its own. */
 static enum err
+fill_some(struct ctx *c, void *arg)
+{
+    return target_search_fill(c, OFFICE_FILL_ROWS, arg);
+}
+
+static enum err
 fill_search(struct importer *im)
 {
     int64_t done = 1;
@@ -601,7 +717,7 @@ fill_search(struct importer *im)
     enum err e = OK;
 
     while (e == OK && done > 0) {
-        e = target_search_fill(im->c, FILL_ROWS, &done);
+        e = im->o->office != NULL ? import_write(im, fill_some, &done) : target_search_fill(im->c, FILL_ROWS, &done);
         all += (uint64_t) done;
         import_progress(im, IMPORT_INDEXING, all, all > im->r->added ? all : im->r->added);
     }
@@ -628,7 +744,7 @@ prepare(struct writing *w, void **block)
 enum err
 import_targets(struct importer *im)
 {
-    struct writing w = {.im = im, .page_limit = PAGE_MIN};
+    struct writing w = {.im = im, .page_limit = PAGE_MIN, .batch_rows = BATCH};
     void *block = NULL;
     enum err e = sorter_new(im->c->dir, &w.sorter);
 
@@ -637,7 +753,7 @@ import_targets(struct importer *im)
     if (e == OK)
         e = prepare(&w, &block);
     if (e == OK)
-        e = transaction(&w);
+        e = im->o->office != NULL ? write_in_batches(&w) : transaction(&w);
     free(block);
     sorter_free(w.sorter);
     if (e == OK && !im->o->dry_run)

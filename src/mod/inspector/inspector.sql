@@ -130,3 +130,20 @@ SELECT i.code, i.name, i.department, q.kind, q.valid_to_day
 FROM inspector_certificate q JOIN inspector i ON i.code = q.inspector
 WHERE q.valid_to_day < :day AND i.state = 'active' AND (:own IS NULL OR i.department = :own)
 ORDER BY q.valid_to_day, i.code LIMIT :limit;
+
+-- name: inspector_withdraw
+-- Taken back with the import that brought it; nothing may refer to it.
+-- in: code text
+DELETE FROM inspector WHERE code = :code;
+
+-- name: inspector_certificate_withdraw
+-- in: inspector text, kind text
+DELETE FROM inspector_certificate WHERE inspector = :inspector AND kind = :kind;
+
+-- name: inspector_leave_withdraw
+-- in: inspector text, from_day i64
+DELETE FROM inspector_leave WHERE inspector = :inspector AND from_day = :from_day;
+
+-- name: inspector_recusal_withdraw
+-- in: inspector text, target text
+DELETE FROM recusal WHERE inspector = :inspector AND target = :target;

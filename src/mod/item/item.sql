@@ -76,3 +76,9 @@ ORDER BY i.code LIMIT :limit;
 SELECT code, version, state, domain, name, class, track, department, partners, levels, target_scope, points, methods,
     legal_basis, cap_bp, frequency, skills, valid_from_day, valid_to_day, reason, published_us
 FROM item WHERE code = :code AND version = :version;
+
+-- name: item_withdraw
+-- A draft is taken back with the import that brought it; whatever was published stays.
+-- in: code text, version i64
+-- changes: one
+DELETE FROM item WHERE code = :code AND version = :version AND state = 'draft';

@@ -24,15 +24,15 @@ UPDATE job SET state = 'cancelled', ended_us = :ended_us WHERE state IN ('waitin
 
 -- name: job_upload_insert
 -- in: id i64, account i64, kind text, name text, department text?, bytes_count i64, state text, job i64, created_us i64
-INSERT INTO upload (id, account, kind, name, department, bytes_count, state, report, job, created_us)
-VALUES (:id, :account, :kind, :name, :department, :bytes_count, :state, NULL, :job, :created_us);
+INSERT INTO upload (id, account, kind, name, department, bytes_count, state, report, undo, job, created_us)
+VALUES (:id, :account, :kind, :name, :department, :bytes_count, :state, NULL, NULL, :job, :created_us);
 
 -- name: job_upload_get
 -- in: id i64
--- out: id i64, account i64, kind text, name text, department text?, bytes_count i64, state text, report text?, job i64,
---     created_us i64
+-- out: id i64, account i64, kind text, name text, department text?, bytes_count i64, state text, report text?, undo text?,
+--     job i64, created_us i64
 -- rows: one
-SELECT id, account, kind, name, department, bytes_count, state, report, job, created_us FROM upload WHERE id = :id;
+SELECT id, account, kind, name, department, bytes_count, state, report, undo, job, created_us FROM upload WHERE id = :id;
 
 -- name: job_upload_list
 -- Uploads of an account, newest first.
@@ -49,4 +49,16 @@ UPDATE upload SET state = :new, report = COALESCE(:report, report), job = :job W
 
 -- name: job_upload_orphans
 -- in: failed text
-UPDATE upload SET state = :failed WHERE state IN ('checking', 'importing');
+UPDATE upload SET state = :failed WHERE state = 'checking';
+
+-- name: job_upload_undo
+-- How the undoing of an import goes, in JSON.
+-- in: id i64, undo text
+-- changes: one
+UPDATE upload SET undo = :undo WHERE id = :id;
+
+-- name: job_upload_broken
+-- Imports that a stopped server left half done or half undone.
+-- out: id i64, account i64, kind text, state text, undo text?
+-- rows: many
+SELECT id, account, kind, state, undo FROM upload WHERE state IN ('importing', 'undoing') ORDER BY id;

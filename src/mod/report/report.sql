@@ -314,3 +314,27 @@ WHERE t.code > :code
        OR EXISTS (SELECT 1 FROM publication p WHERE p.target = t.code))
 ORDER BY t.code
 LIMIT 1000;
+
+-- name: report_target_refers
+-- Does anything refer to a target, or may a frame sealed since hold it?
+-- in: target text, since_us i64?
+-- out: refers i64
+-- rows: one
+SELECT CASE WHEN EXISTS (SELECT 1 FROM drawn WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM drawn_reserve WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM substitution WHERE target = :target OR substitute = :target)
+    OR EXISTS (SELECT 1 FROM assignment WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM visit WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM result WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM publication WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM recusal WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM draw WHERE sealed_us >= :since_us) THEN 1 ELSE 0 END AS refers;
+
+-- name: report_inspector_refers
+-- Was this inspector ever assigned, or has stepped back?
+-- in: inspector text
+-- out: refers i64
+-- rows: one
+SELECT CASE WHEN EXISTS (SELECT 1 FROM assignment WHERE inspector = :inspector)
+    OR EXISTS (SELECT 1 FROM replacement WHERE inspector = :inspector OR substitute = :inspector) THEN 1 ELSE 0 END
+    AS refers;

@@ -421,3 +421,19 @@ target_change(struct ctx *c, const struct target_page_row *old, const struct tar
 
     return e == OK && !str_eq(old->name, to->name) ? rename_in_search(c, to->code, old->name, to->name) : e;
 }
+
+enum err
+target_withdraw(struct ctx *c, const struct target_page_row *now)
+{
+    struct target_search_pending_one_row row;
+    int64_t mark;
+    enum err e = search_mark(c, &mark);
+
+    if (e == OK)
+        e = target_search_pending_one(c->db, c->arena, &(struct target_search_pending_one_in) {now->code, mark}, &row);
+    if (e == OK && !row.pending)
+        e = search_drop(c, now->code, now->name);
+    if (e == OK)
+        e = target_withdraw_row(c->db, &(struct target_withdraw_row_in) {now->code, now->row_version});
+    return e == OK ? target_search_mark_lower(c->db) : e;
+}

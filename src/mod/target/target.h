@@ -59,6 +59,10 @@ MUST_USE enum err target_merge(struct arena *a, const struct target_page_row *ol
 MUST_USE enum err target_change(struct ctx *c, const struct target_page_row *old,
                                 const struct target_update_in *to);
 
+/* target_withdraw: take back a target that an import had brought, inside the caller's transaction; the caller has made sure
+ * that nothing refers to it. ERR_STATE: someone changed it. */
+MUST_USE enum err target_withdraw(struct ctx *c, const struct target_page_row *now);
+
 /*
  * target_search_fill: bring the search index up to date after target_add, at most `limit` rows in one
  * transaction of its own; *done_count rows were added, 0 = nothing left. PostgreSQL is never behind.

@@ -214,3 +214,17 @@ WHERE code > :after AND (:status IS NULL OR status = :status) AND (:entity_type 
   AND (:own_dep IS NULL OR departments IS NULL
        OR replace(:nl || departments || :nl, :own_dep, '') <> :nl || departments || :nl)
 ORDER BY code LIMIT :limit;
+
+-- name: target_withdraw_row
+-- A target that an import had just brought and nothing refers to is taken back: the one case in which a row is deleted.
+-- in: code text, row_version i64
+-- changes: one
+DELETE FROM target WHERE code = :code AND row_version = :row_version;
+
+-- name: target_search_mark_lower
+-- SQLite gives the highest rowid again after it was deleted: the mark must not be above the highest one there is.
+-- sqlite:
+UPDATE target_search_mark SET mark = (SELECT COALESCE(max(rowid), 0) FROM target)
+WHERE id = 1 AND mark > (SELECT COALESCE(max(rowid), 0) FROM target);
+-- postgres:
+UPDATE target_search_mark SET mark = mark WHERE 1 = 0;
