@@ -41,7 +41,7 @@ CREATE TABLE item (
     track TEXT NOT NULL, -- random | key_supervision | undisturbed
     department TEXT NOT NULL,
     partners TEXT, -- JSON array of department codes: joint item 联合抽查事项
-    levels TEXT, -- JSON array: city, county, station
+    levels TEXT, -- JSON array: province, city, county, station
     target_scope TEXT, -- words: which targets 检查对象
     points TEXT, -- JSON array of {content, how}
     methods TEXT, -- JSON array of method codes (domain.md 6)
@@ -53,6 +53,8 @@ CREATE TABLE item (
     valid_to_day BIGINT,
     reason TEXT, -- why this version exists
     published_us BIGINT,
+    target_tags TEXT, -- JSON array: tags of the targets it is for
+    expert_needed BIGINT, -- 1: an expert assists
     PRIMARY KEY (code, version)
 );
 

@@ -107,3 +107,56 @@ CREATE TABLE export ( -- a list written to a file; its bytes lie in DIR/exports
     created_us BIGINT NOT NULL
 );
 CREATE INDEX export_account ON export (account, id);
+
+-- the item list: reviews, joint items, changes of the law (regulation 二(二)) ---------------------------------------
+CREATE TABLE item_review ( -- every step of a version, with the reviewer's opinion
+    list TEXT NOT NULL, -- item | joint
+    code TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL, -- 1, 2, …
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    opinion TEXT,
+    moved_us BIGINT NOT NULL,
+    PRIMARY KEY (list, code, version, seq)
+);
+CREATE TABLE joint_item ( -- 联合抽查事项, and bundles 综合查一次, 一业一查: versions and states as items have them
+    code TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    state TEXT NOT NULL, -- draft | legal_review | published | suspended | retired
+    kind TEXT NOT NULL, -- joint | once 综合查一次 | trade 一业一查
+    domain TEXT NOT NULL, -- 抽查领域; of a bundle the industry or scenario
+    name TEXT NOT NULL,
+    target_scope TEXT,
+    lead TEXT NOT NULL, -- 发起部门
+    partners TEXT, -- JSON array of department codes 配合部门
+    levels TEXT, -- JSON array, as item
+    items TEXT, -- JSON array of item codes, in the order in which they are done
+    reason TEXT,
+    published_us BIGINT,
+    PRIMARY KEY (code, version)
+);
+CREATE TABLE basis_change ( -- a law that ends, is replaced or amended
+    id BIGINT NOT NULL PRIMARY KEY,
+    law TEXT NOT NULL, -- without 《》
+    article TEXT, -- 第三十三条; NULL = the whole
+    kind TEXT NOT NULL, -- ended | replaced | amended
+    day BIGINT NOT NULL, -- from when on
+    note TEXT,
+    entered_by TEXT NOT NULL,
+    entered_us BIGINT NOT NULL
+);
+CREATE INDEX basis_change_law ON basis_change (law, day);
+CREATE TABLE basis_reminder ( -- an item that cites it: a change is begun within a month
+    change BIGINT NOT NULL,
+    item TEXT NOT NULL,
+    version BIGINT NOT NULL, -- that cites it
+    due_day BIGINT NOT NULL,
+    state TEXT NOT NULL, -- open | drafted | kept | retired
+    closed_by TEXT,
+    closed_us BIGINT,
+    reason TEXT, -- why no change is needed
+    PRIMARY KEY (change, item)
+);
+CREATE INDEX basis_reminder_item ON basis_reminder (item, state);

@@ -1,5 +1,5 @@
 /* mod/item/item.c */
-#include "mod/item/item.h"
+#include "mod/item/item_int.h"
 
 #include "mod/journal/journal.h"
 #include "mod/json.h"
@@ -90,6 +90,19 @@ item_method(struct str words)
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
 }
 
+struct str
+item_level(struct str words)
+{
+    static const struct word TABLE[] = {
+        WORD("省级", "province"), WORD("市级", "city"),           WORD("县级", "county"),
+        WORD("区县级", "county"), WORD("县(区)级", "county"),     WORD("县（区）级", "county"),
+        WORD("县区级", "county"), WORD("站所", "station"),        WORD("乡镇", "station"),
+        WORD("乡镇级", "station"), WORD("基层站所", "station"),
+    };
+
+    return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
+}
+
 /* versions
  * ------------------------------------------------------------------------------------------------------ */
 
@@ -110,7 +123,7 @@ merged(const struct item_latest_row *old, const struct item_put_in *say, bool *c
         .target_scope = newer(say->target_scope, old->target_scope, changed),
         .points = newer(say->points, old->points, changed),
         .methods = newer(say->methods, old->methods, changed),
-        .legal_basis = newer(say->legal_basis, old->legal_basis, changed),
+        .legal_basis = newer(item_basis_kept(say->legal_basis, old->legal_basis), old->legal_basis, changed),
         .cap_bp = newer_i64(say->cap_bp, old->cap_bp, changed),
         .frequency = newer(say->frequency, old->frequency, changed),
         .skills = newer(say->skills, old->skills, changed),
@@ -118,7 +131,29 @@ merged(const struct item_latest_row *old, const struct item_put_in *say, bool *c
         .valid_to_day = newer_i64(say->valid_to_day, old->valid_to_day, changed),
         .reason = say->reason,
         .published_us = say->published_us,
+        .target_tags = newer(say->target_tags, old->target_tags, changed),
+        .expert_needed = newer_i64(say->expert_needed, old->expert_needed, changed),
     };
+}
+
+/* A list that makes an item a key one takes its cap away. */
+static struct item_put_in
+merged_class(const struct item_latest_row *old, const struct item_put_in *say, bool *changed)
+{
+    struct item_put_in to = merged(old, say, changed);
+
+    if (str_eq(to.class, STR("KEY")))
+        to.cap_bp.set = false;
+    return to;
+}
+
+static enum err
+may_follow(struct ctx *c, const struct item_latest_row *old)
+{
+    if (!str_eq(old->state, STATES[ITEM_RETIRED]) && !str_eq(old->state, STATES[ITEM_LEGAL_REVIEW]))
+        return OK;
+    return ctx_refuse(c, ERR_STATE, "item %.*s is %.*s", (int) old->code.n, old->code.p, (int) old->state.n,
+                      old->state.p);
 }
 
 static enum err
@@ -137,10 +172,10 @@ decide(struct ctx *c, const struct item_put_in *say, struct item_latest_row *old
     if (*is_new)
         return OK;
     if (e == OK && str_eq(old->state, STATES[ITEM_RETIRED]))
-        return ctx_refuse(c, ERR_STATE, "item %.*s is retired", (int) say->code.n, say->code.p);
+        return may_follow(c, old);
     if (e == OK)
-        *to = merged(old, say, changed);
-    return e;
+        *to = merged_class(old, say, changed);
+    return e == OK && *changed ? may_follow(c, old) : e;
 }
 
 enum err
@@ -152,17 +187,21 @@ item_would_revise(struct ctx *c, const struct item_put_in *say, bool *is_new, bo
     return decide(c, say, &old, &to, is_new, changed);
 }
 
+/* A further version: the draft before it, or what was in force, gives way; the law's reminders are answered. old: NULL for
+ * the first. */
 static enum err
-retire_published(struct ctx *c, struct str code)
+put_version(struct ctx *c, const struct item_latest_row *old, const struct item_put_in *to)
 {
-    struct item_current_row current;
-    enum err e = item_current(c->db, c->arena, &(struct item_current_in){code}, &current);
+    enum err e = OK;
 
-    if (e != OK)
-        return e == ERR_NOT_FOUND ? OK : e;
-    return item_move_state(
-        c->db, &(struct item_move_state_in){
-                   code, current.version, STATES[ITEM_PUBLISHED], STATES[ITEM_RETIRED], {false, 0}});
+    if (old != NULL && str_eq(old->state, STATES[ITEM_DRAFT]))
+        e = item_move_state(c->db, &(struct item_move_state_in){
+                                       to->code, old->version, STATES[ITEM_DRAFT], STATES[ITEM_RETIRED], {false, 0}});
+    if (e == OK && str_eq(to->state, STATES[ITEM_PUBLISHED]))
+        e = item_retire_others(c->db, &(struct item_retire_others_in){to->code, to->version});
+    if (e == OK)
+        e = item_put(c->db, to);
+    return e == OK && old != NULL ? item_basis_close(c, to->code, STR("drafted")) : e;
 }
 
 enum err
@@ -176,29 +215,25 @@ item_revise(struct ctx *c, const struct item_put_in *say, int64_t *version)
     *version = 0;
     if (e != OK || (!is_new && !changed))
         return e;
-    if (str_eq(say->state, STATES[ITEM_PUBLISHED]))
-        e = retire_published(c, say->code);
-    if (e == OK)
-        e = item_put(c->db, &to);
+    e = put_version(c, is_new ? NULL : &old, &to);
     if (e == OK)
         *version = to.version;
     return e;
 }
 
-/* moves
- * ---------------------------------------------------------------------------------------------------------
- */
+/* drafts of a person
+ * ------------------------------------------------------------------------------------------------------ */
 
-static enum err
-own_only(struct ctx *c, struct str department)
+enum err
+item_own_only(struct ctx *c, struct str department)
 {
     if (c->department.n > 0 && !str_eq(c->department, department))
         return ctx_refuse(c, ERR_PERMISSION, "an item of %.*s", (int) department.n, department.p);
     return OK;
 }
 
-static bool
-code_ok(struct str code)
+bool
+item_code_ok(struct str code)
 {
     for (size_t i = 0; i < code.n; i++) {
         char ch = code.p[i];
@@ -209,80 +244,216 @@ code_ok(struct str code)
     return code.n >= 1 && code.n <= ITEM_CODE_MAX;
 }
 
+static bool
+same_number(struct opt_i64 a, struct opt_i64 b)
+{
+    return a.set == b.set && (!a.set || a.v == b.v);
+}
+
+/* Does it say all that the old version says, and nothing else? */
+static bool
+says_the_same(const struct item_put_in *a, const struct item_latest_row *b)
+{
+    const struct {
+        struct str a, b;
+    } TEXTS[] = {{a->domain, b->domain},     {a->name, b->name},         {a->class, b->class},
+                 {a->track, b->track},       {a->department, b->department}, {a->partners, b->partners},
+                 {a->levels, b->levels},     {a->target_scope, b->target_scope}, {a->points, b->points},
+                 {a->methods, b->methods},   {a->legal_basis, b->legal_basis}, {a->frequency, b->frequency},
+                 {a->skills, b->skills},     {a->target_tags, b->target_tags}};
+
+    for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
+        if (!(TEXTS[i].a.n == 0 && TEXTS[i].b.n == 0) && !str_eq(TEXTS[i].a, TEXTS[i].b))
+            return false;
+    return same_number(a->cap_bp, b->cap_bp) && same_number(a->valid_from_day, b->valid_from_day) &&
+           same_number(a->valid_to_day, b->valid_to_day) && same_number(a->expert_needed, b->expert_needed);
+}
+
+/* Was the item ever published? Then every further version says why. */
 static enum err
-propose(struct ctx *c, const struct item_put_in *say, bool is_new, int64_t *version)
+was_public(struct ctx *c, struct str code, bool *yes)
+{
+    struct item_versions_row *v;
+    size_t n;
+    enum err e = item_versions(c->db, c->arena, &(struct item_versions_in){code}, &v, &n);
+
+    *yes = false;
+    for (size_t i = 0; e == OK && i < n; i++)
+        *yes = *yes || v[i].published_us.set;
+    return e;
+}
+
+static enum err
+further(struct ctx *c, struct item_put_in *say, const struct item_latest_row *old, int64_t *version)
+{
+    bool draft = str_eq(old->state, STATES[ITEM_DRAFT]), public = false;
+    enum err e = item_own_only(c, old->department);
+
+    if (e == OK)
+        e = may_follow(c, old);
+    if (e == OK && says_the_same(say, old) && (!draft || str_eq(say->reason, old->reason)))
+        return OK;
+    if (e == OK)
+        e = was_public(c, say->code, &public);
+    if (e == OK && public && say->reason.n == 0)
+        return ctx_refuse(c, ERR_MISSING, "reason");
+    say->version = old->version + 1;
+    if (e == OK)
+        e = put_version(c, old, say);
+    if (e == OK)
+        *version = say->version;
+    return e;
+}
+
+static enum err
+propose(struct ctx *c, struct item_put_in *say, bool is_new, int64_t *version)
 {
     struct item_latest_row old;
-    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in) {say->code}, &old);
+    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in){say->code}, &old);
 
     if (e == OK && is_new)
         return ERR_EXISTS;
-    if (e == ERR_NOT_FOUND && is_new)
-        e = own_only(c, say->department);
-    else if (e == OK)
-        e = own_only(c, old.department);
-    if (e == OK && !is_new && say->reason.n == 0)
-        return ctx_refuse(c, ERR_MISSING, "a further version has a reason");
+    if (e != OK && !(e == ERR_NOT_FOUND && is_new))
+        return e;
+    e = item_own_only(c, say->department);
+    say->version = 1;
     if (e == OK)
-        e = item_revise(c, say, version);
-    return e == OK && *version > 0 ? journal_add(c, &(struct journal_act) {STR("item.draft"), say->code, {NULL, 0}}) : e;
+        e = is_new ? put_version(c, NULL, say) : further(c, say, &old, version);
+    if (e == OK && is_new)
+        *version = 1;
+    return e == OK && *version > 0 ? journal_add(c, &(struct journal_act){STR("item.draft"), say->code, {NULL, 0}}) : e;
 }
 
 enum err
-item_propose(struct ctx *c, const struct item_put_in *say, bool is_new, int64_t *version)
+item_propose(struct ctx *c, struct item_put_in *say, bool is_new, int64_t *version)
 {
     enum err e;
 
-    if (!code_ok(say->code))
+    *version = 0;
+    say->state = STATES[ITEM_DRAFT];
+    say->published_us.set = false;
+    if (!item_code_ok(say->code))
         return ctx_refuse(c, ERR_CHARSET, "the code of an item: letters, digits, -");
-    if ((e = db_begin(c->db)) != OK)
+    if ((e = item_check(c, say, NULL, NULL)) != OK || (e = db_begin(c->db)) != OK)
         return e;
     return db_end(c->db, propose(c, say, is_new, version));
 }
 
-static enum err
-move(struct ctx *c, struct str code, enum item_state to, struct str reason)
-{
-    struct item_latest_row row;
-    enum item_state from;
-    struct buf b;
-    struct str detail;
-    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in){code}, &row);
+/* moves
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
-    if (e == OK)
-        e = own_only(c, row.department);
-    if (e == OK)
-        e = item_state_parse(row.state, &from);
-    if (e == OK && !item_may_move(from, to))
-        e = ctx_refuse(c, ERR_STATE, "item %.*s is %.*s", (int) code.n, code.p, (int) row.state.n,
-                       row.state.p);
-    if (e == OK && to == ITEM_PUBLISHED && from != ITEM_SUSPENDED)
-        e = retire_published(c, code);
-    if (e == OK)
-        e = item_move_state(
-            c->db, &(struct item_move_state_in){
-                       code, row.version, STATES[from], STATES[to], {to == ITEM_PUBLISHED, c->now_us}});
-    if (e == OK)
-        e = buf_in(c, 512 + 6 * reason.n, &b);
-    if (e != OK)
-        return e;
-    buf_z(&b, "{\"version\":");
-    buf_i64(&b, row.version);
-    buf_z(&b, ",\"from\":");
-    json_put_text(&b, STATES[from]);
-    buf_z(&b, ",\"to\":");
-    json_put_text(&b, STATES[to]);
-    buf_z(&b, ",\"reason\":");
-    json_put_text(&b, reason);
-    buf_z(&b, "}");
-    e = buf_take(c, &b, &detail);
-    return e == OK ? journal_add(c, &(struct journal_act){STR("item.move"), code, detail}) : e;
+enum err
+item_step_allowed(struct ctx *c, const struct item_step *s)
+{
+    bool back = s->from == ITEM_LEGAL_REVIEW && s->to == ITEM_DRAFT;
+    struct item_review_last_row last;
+    enum err e;
+
+    if (!item_may_move(s->from, s->to))
+        return ctx_refuse(c, ERR_STATE, "%.*s is %.*s", (int) s->code.n, s->code.p, (int) STATES[s->from].n,
+                          STATES[s->from].p);
+    if ((back || s->to == ITEM_SUSPENDED || s->to == ITEM_RETIRED) && s->opinion.n == 0)
+        return ctx_refuse(c, ERR_MISSING, "reason");
+    if (s->opinion.n > ITEM_TEXT_MAX)
+        return ctx_refuse(c, ERR_LENGTH, "reason");
+    if (s->from != ITEM_LEGAL_REVIEW || s->to != ITEM_PUBLISHED || !str_starts(c->actor, STR("user:")))
+        return OK;
+    e = item_review_last(c->db, c->arena, &(struct item_review_last_in){s->list, s->code, s->version}, &last);
+    if (e == OK && str_eq(last.actor, c->actor))
+        return ctx_refuse(c, ERR_PERMISSION, "who hands it in does not publish it");
+    return e == ERR_NOT_FOUND ? OK : e;
 }
 
 enum err
-item_move(struct ctx *c, struct str code, enum item_state to, struct str reason)
+item_step_note(struct ctx *c, struct str act, const struct item_step *s)
 {
+    struct item_review_last_row last;
+    struct buf b;
+    struct str detail;
+    enum err e = item_review_last(c->db, c->arena, &(struct item_review_last_in){s->list, s->code, s->version}, &last);
+
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    e = item_review_put(c->db, &(struct item_review_put_in){
+                                   s->list, s->code, s->version, e == OK ? last.seq + 1 : 1, STATES[s->from],
+                                   STATES[s->to], c->actor.n == 0 ? STR("system") : c->actor, s->opinion, c->now_us});
+    if (e == OK)
+        e = buf_in(c, 512 + 6 * s->opinion.n, &b);
+    if (e != OK)
+        return e;
+    buf_z(&b, "{\"version\":");
+    buf_i64(&b, s->version);
+    buf_z(&b, ",\"from\":");
+    json_put_text(&b, STATES[s->from]);
+    buf_z(&b, ",\"to\":");
+    json_put_text(&b, STATES[s->to]);
+    buf_z(&b, ",\"reason\":");
+    json_put_text(&b, s->opinion);
+    buf_z(&b, "}");
+    e = buf_take(c, &b, &detail);
+    return e == OK ? journal_add(c, &(struct journal_act){act, s->code, detail}) : e;
+}
+
+static enum err
+find_version(struct ctx *c, struct str code, int64_t version, struct item_latest_row *out)
+{
+    struct item_version_row r;
+    enum err e = version == 0 ? item_latest(c->db, c->arena, &(struct item_latest_in){code}, out)
+                              : item_version(c->db, c->arena, &(struct item_version_in){code, version}, &r);
+
+    if (e == OK && version != 0)
+        *out = (struct item_latest_row){
+            r.code,         r.version,        r.state,        r.domain,  r.name,        r.class,
+            r.track,        r.department,     r.partners,     r.levels,  r.target_scope, r.points,
+            r.methods,      r.legal_basis,    r.cap_bp,       r.frequency, r.skills,    r.valid_from_day,
+            r.valid_to_day, r.reason,         r.published_us, r.target_tags, r.expert_needed};
+    return e;
+}
+
+/* What follows from a step: the version in force before gives way, a retired item takes its drafts along. */
+static enum err
+make_way(struct ctx *c, const struct item_step *s)
+{
+    enum err e = OK;
+
+    if (s->to == ITEM_PUBLISHED)
+        e = item_retire_others(c->db, &(struct item_retire_others_in){s->code, s->version});
+    if (s->to != ITEM_RETIRED || s->from == ITEM_DRAFT || s->from == ITEM_LEGAL_REVIEW)
+        return e;
+    e = item_retire_pending(c->db, &(struct item_retire_pending_in){s->code, s->version});
+    return e == OK ? item_basis_close(c, s->code, STR("retired")) : e;
+}
+
+static enum err
+move(struct ctx *c, struct item_step *s)
+{
+    struct item_latest_row row;
+    enum err e = find_version(c, s->code, s->version, &row);
+
+    if (e == OK)
+        e = item_own_only(c, row.department);
+    if (e == OK)
+        e = item_state_parse(row.state, &s->from);
+    if (e != OK)
+        return e;
+    s->version = row.version;
+    if ((e = item_step_allowed(c, s)) != OK)
+        return e;
+    if (s->to == ITEM_LEGAL_REVIEW && item_lacks(&row, NULL, NULL))
+        return ctx_refuse(c, ERR_MISSING, "targets, points, methods, legal basis or the cap");
+    e = item_move_state(c->db, &(struct item_move_state_in){s->code, s->version, STATES[s->from], STATES[s->to],
+                                                            {s->to == ITEM_PUBLISHED, c->now_us}});
+    if (e == OK)
+        e = make_way(c, s);
+    return e == OK ? item_step_note(c, STR("item.move"), s) : e;
+}
+
+enum err
+item_move(struct ctx *c, struct str code, int64_t version, enum item_state to, struct str reason)
+{
+    struct item_step s = {STR("item"), code, version, ITEM_DRAFT, to, reason};
     enum err e = db_begin(c->db);
 
-    return e == OK ? db_end(c->db, move(c, code, to, reason)) : e;
+    return e == OK ? db_end(c->db, move(c, &s)) : e;
 }
