@@ -1,5 +1,6 @@
 /* http/api_item.c - the item list 抽查事项清单 */
 #include "api_handlers.h"
+#include "api_item.h"
 #include "mod/item/item.h"
 
 static json_t *
@@ -18,11 +19,13 @@ item_json(const struct item_latest_row *r)
                      api_i64(r->cap_bp), "frequency", api_str(r->frequency), "skills", api_list(r->skills),
                      "valid_from", api_date(r->valid_from_day), "valid_to", api_date(r->valid_to_day),
                      "reason", api_str(r->reason), "published", api_time(r->published_us)));
+    json_object_update_new(v, json_pack("{s:o, s:b}", "target_tags", api_list(r->target_tags), "expert_needed",
+                                        r->expert_needed.set && r->expert_needed.v != 0));
     return v;
 }
 
-static bool
-may_see(const struct api *q, struct str department, struct opt_i64 published_us)
+bool
+item_may_see(const struct api *q, struct str department, struct opt_i64 published_us)
 {
     return q->ctx->department.n == 0 || published_us.set || str_eq(q->ctx->department, department);
 }
@@ -49,30 +52,69 @@ api_items_get(struct api *q)
     rows = api_rows(q);
     for (size_t i = 0; i < n && i < (size_t) limit; i++)
         json_array_append_new(
-            rows, json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "code",
+            rows, json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "code",
                             api_str(r[i].code), "version", (json_int_t) r[i].version, "state",
                             api_str(r[i].state), "domain", api_str(r[i].domain), "name", api_str(r[i].name),
                             "class", api_str(r[i].class), "track", api_str(r[i].track), "department",
                             api_str(r[i].department), "partners", api_list(r[i].partners), "cap_bp",
                             api_i64(r[i].cap_bp), "frequency", api_str(r[i].frequency), "valid_to",
-                            api_date(r[i].valid_to_day), "published", api_time(r[i].published_us)));
+                            api_date(r[i].valid_to_day), "published", api_time(r[i].published_us), "in_force",
+                            api_i64(r[i].in_force)));
     if (n > (size_t) limit)
         api_more(q, r[limit - 1].code);
     return OK;
 }
 
 static enum err
-give_latest(struct api *q, struct str code)
+find_version(struct api *q, struct str code, int64_t version, struct item_latest_row *out)
 {
-    struct item_latest_row r;
-    enum err e = item_latest(q->ctx->db, q->ctx->arena, &(struct item_latest_in){code}, &r);
+    struct item_version_row r;
+    enum err e = item_version(q->ctx->db, q->ctx->arena, &(struct item_version_in){code, version}, &r);
 
-    if (e == OK && !may_see(q, r.department, r.published_us))
+    if (e == OK && !item_may_see(q, r.department, r.published_us))
         e = ERR_NOT_FOUND;
     if (e != OK)
         return e;
+    *out = (struct item_latest_row){
+        r.code,         r.version,   r.state,        r.domain,      r.name,          r.class,       r.track,
+        r.department,   r.partners,  r.levels,       r.target_scope, r.points,       r.methods,     r.legal_basis,
+        r.cap_bp,       r.frequency, r.skills,       r.valid_from_day, r.valid_to_day, r.reason,    r.published_us,
+        r.target_tags,  r.expert_needed};
+    return OK;
+}
+
+/* The newest version that may be seen: of another department the newest that was published. */
+static enum err
+newest(struct api *q, struct str code, struct item_latest_row *out)
+{
+    struct item_versions_row *v;
+    size_t n;
+    int64_t version = 0;
+    enum err e = item_latest(q->ctx->db, q->ctx->arena, &(struct item_latest_in){code}, out);
+
+    if (e != OK || item_may_see(q, out->department, out->published_us))
+        return e;
+    e = item_versions(q->ctx->db, q->ctx->arena, &(struct item_versions_in){code}, &v, &n);
+    for (size_t i = 0; e == OK && i < n; i++)
+        version = v[i].published_us.set ? v[i].version : version;
+    return e == OK && version == 0 ? ERR_NOT_FOUND : e == OK ? find_version(q, code, version, out) : e;
+}
+
+static enum err
+give_latest(struct api *q, struct str code)
+{
+    struct item_latest_row r;
+    struct item_current_row current;
+    enum err e = newest(q, code, &r);
+
+    if (e != OK)
+        return e;
+    e = item_current(q->ctx->db, q->ctx->arena, &(struct item_current_in){code}, &current);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
     q->etag = r.version;
     q->out = item_json(&r);
+    json_object_set_new(q->out, "in_force", e == OK ? json_integer(current.version) : json_null());
     return OK;
 }
 
@@ -85,21 +127,10 @@ api_item_get(struct api *q)
 static enum err
 get_version(struct api *q, struct str digits, struct item_latest_row *out)
 {
-    struct item_version_row r;
     int64_t version = 0;
     enum err e = api_number_of(digits, &version);
 
-    if (e == OK)
-        e = item_version(q->ctx->db, q->ctx->arena, &(struct item_version_in){q->params[0], version}, &r);
-    if (e == OK && !may_see(q, r.department, r.published_us))
-        e = ERR_NOT_FOUND;
-    if (e != OK)
-        return e;
-    *out = (struct item_latest_row){
-        r.code,       r.version,   r.state,  r.domain,         r.name,         r.class,   r.track,
-        r.department, r.partners,  r.levels, r.target_scope,   r.points,       r.methods, r.legal_basis,
-        r.cap_bp,     r.frequency, r.skills, r.valid_from_day, r.valid_to_day, r.reason,  r.published_us};
-    return OK;
+    return e == OK ? find_version(q, q->params[0], version, out) : e;
 }
 
 enum err
@@ -193,8 +224,8 @@ read_item(struct api *q, struct str code, struct item_put_in *say)
                                 .reason = api_text(q, "reason")};
     if (say->department.n == 0)
         (void) !api_wrong(q, "department", ERR_MISSING, NULL);
-    if (say->cap_bp.set && (say->cap_bp.v < 0 || say->cap_bp.v > 10000))
-        (void) !api_wrong(q, "cap_bp", ERR_RANGE, NULL);
+    if (api_true(q, "expert_needed"))
+        say->expert_needed = OPT(1);
     e = api_json(q, "partners", &say->partners);
     if (e == OK)
         e = api_json(q, "levels", &say->levels);
@@ -207,23 +238,45 @@ read_item(struct api *q, struct str code, struct item_put_in *say)
     if (e == OK)
         e = api_json(q, "skills", &say->skills);
     if (e == OK)
+        e = api_json(q, "target_tags", &say->target_tags);
+    if (e == OK)
         e = api_day(q, "valid_from", &say->valid_from_day);
     if (e == OK)
         e = api_day(q, "valid_to", &say->valid_to_day);
+    if (e == OK && q->errors == NULL)
+        e = item_check(q->ctx, say, item_wrong_field, q);
     return e != OK ? e : q->errors != NULL ? ERR_INPUT : OK;
+}
+
+/* If-Match is asked for when it is there: two who revise the same version do not overwrite each other unseen. */
+enum err
+item_same_version(struct api *q, int64_t latest)
+{
+    int64_t seen;
+    enum err e = q->call->if_match.n == 0 ? OK : api_if_match(q, &seen);
+
+    return e == OK && q->call->if_match.n > 0 && seen != latest ? ERR_CONFLICT : e;
 }
 
 static enum err
 draft(struct api *q, struct str code, bool is_new)
 {
     struct item_put_in say;
+    struct item_latest_row latest;
     int64_t version;
     enum err e = read_item(q, code, &say);
 
-    if (e == OK)
-        e = item_propose(q->ctx, &say, is_new, &version);
+    if (e == OK && !is_new)
+        e = newest(q, code, &latest);
+    if (e == OK && !is_new)
+        e = item_same_version(q, latest.version);
     if (e != OK)
-        return e == ERR_CHARSET ? api_wrong(q, "code", e, q->ctx->why) : e;
+        return e;
+    e = item_propose(q->ctx, &say, is_new, &version);
+    if (e == ERR_CHARSET || (e == ERR_EXISTS && is_new))
+        return api_wrong(q, "code", e, NULL);
+    if (e != OK)
+        return e == ERR_MISSING ? api_wrong(q, "reason", e, NULL) : e;
     q->status = version > 0 ? 201 : 200;
     return give_latest(q, code);
 }
@@ -240,11 +293,13 @@ api_item_revise(struct api *q)
     return draft(q, q->params[0], false);
 }
 
-/* Handing in and taking back a draft is the clerk's, everything else the reviewer's. */
-static enum permission
-needed(enum item_state from, enum item_state to)
+/* The version that moves: the one named, or the newest. */
+static enum err
+moving(struct api *q, struct item_latest_row *r)
 {
-    return from == ITEM_DRAFT && to == ITEM_LEGAL_REVIEW ? PERMIT_ITEM_EDIT : PERMIT_ITEM_PUBLISH;
+    struct opt_i64 version = api_number(q, "version");
+
+    return version.set ? find_version(q, q->params[0], version.v, r) : newest(q, q->params[0], r);
 }
 
 enum err
@@ -252,17 +307,29 @@ api_item_move(struct api *q)
 {
     struct item_latest_row r;
     enum item_state from, to;
-    enum err e = item_latest(q->ctx->db, q->ctx->arena, &(struct item_latest_in){q->params[0]}, &r);
+    enum err e = moving(q, &r);
 
-    if (e == OK && !may_see(q, r.department, r.published_us))
-        e = ERR_NOT_FOUND;
     if (e == OK && item_state_parse(api_text(q, "state"), &to) != OK)
         e = api_wrong(q, "state", ERR_INPUT, NULL);
     if (e == OK)
         e = item_state_parse(r.state, &from);
-    if (e == OK && !roles_may(q->who.roles, needed(from, to)))
-        e = ERR_PERMISSION;
     if (e == OK)
-        e = item_move(q->ctx, q->params[0], to, api_text(q, "reason"));
+        e = item_may_step(q, from, to);
+    if (e == OK && from == ITEM_DRAFT && to == ITEM_LEGAL_REVIEW && item_lacks(&r, item_wrong_field, q))
+        e = ERR_MISSING;
+    if (e != OK)
+        return e;
+    e = item_move(q->ctx, q->params[0], r.version, to, api_text(q, "reason"));
+    if (e == ERR_MISSING)
+        return api_wrong(q, "reason", e, NULL);
     return e == OK ? give_latest(q, q->params[0]) : e;
+}
+
+enum err
+api_item_reviews(struct api *q)
+{
+    struct item_latest_row r;
+    enum err e = newest(q, q->params[0], &r);
+
+    return e == OK ? item_give_reviews(q, STR("item"), q->params[0], r.department) : e;
 }

@@ -289,7 +289,9 @@ class Rows(OfficeTest):
     def test_an_item_goes_through_its_states_by_the_right_hands(self):
         item = "T-" + uuid.uuid4().hex[:8]
         reviewer = self.users["scjgj-review"]
-        self.clerk.post("/items", {"code": item, "domain": "测试", "name": "事项", "class": "GENERAL", "cap_bp": 300})
+        body = {"domain": "测试", "name": "事项", "class": "GENERAL", "cap_bp": 300, "target_scope": "企业", "methods": ["on_site"],
+                "points": [{"content": "亮照", "how": "现场查看"}], "legal_basis": [{"law": "《条例》", "article": "第三条"}]}
+        self.clerk.post("/items", dict(body, code=item))
         self.assertEqual(self.other.get("/items/" + item).status, 404, "a draft is its department's")
         self.assertEqual(reviewer.post(f"/items/{item}/move", {"state": "legal_review"}).status, 403)
         self.assertEqual(self.clerk.post(f"/items/{item}/move", {"state": "legal_review"}).status, 200)
@@ -297,8 +299,7 @@ class Rows(OfficeTest):
         self.assertEqual(self.users["sthjj-review"].post(f"/items/{item}/move", {"state": "published"}).status, 404)
         self.assertEqual(reviewer.post(f"/items/{item}/move", {"state": "published"}).json["state"], "published")
         self.assertEqual(self.other.get("/items/" + item).status, 200)
-        revised = self.clerk.post(f"/items/{item}/versions", {"domain": "测试", "name": "事项(修订)", "class": "GENERAL",
-                                                              "cap_bp": 500, "reason": "法规修订"})
+        revised = self.clerk.post(f"/items/{item}/versions", dict(body, name="事项(修订)", cap_bp=500, reason="法规修订"))
         self.assertEqual((revised.status, revised.json["version"]), (201, 2))
         diff = {r["field"]: (r["before"], r["after"]) for r in self.clerk.get(f"/items/{item}/diff", **{"from": 1, "to": 2}).json["rows"]}
         self.assertEqual(diff, {"name": ("事项", "事项(修订)"), "cap_bp": (300, 500)})

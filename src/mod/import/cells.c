@@ -28,11 +28,21 @@ check_text(struct str s, size_t max_bytes)
     return s.n > 0 && (s.p[0] == '=' || s.p[0] == '@') ? ERR_FORMULA : OK;
 }
 
+/* An apostrophe before = + - @ is what our own export put there to keep spreadsheets from running the cell. */
+static bool
+guarded(struct str s)
+{
+    return s.n > 1 && s.p[0] == '\'' && memchr("=+-@", s.p[1], 4) != NULL;
+}
+
 struct str
 import_text(struct importer *im, size_t column, size_t max_bytes)
 {
     struct str s = str_trim(import_cell(im, column));
     enum err e = check_text(s, max_bytes);
+
+    if (guarded(s))
+        s = (struct str){s.p + 1, s.n - 1};
 
     if (s.n == 0 && im->columns[column].required)
         e = ERR_LENGTH;

@@ -271,7 +271,7 @@ TEST_DB(prose_of_an_item_is_cut_only_at_semicolons_and_line_ends)
                 false) == OK);
     expect_counts(1, 1, 0, 0, 0);
     EXPECT(item_latest(c->db, c->arena, &(struct item_latest_in){STR("T-1")}, &row) == OK);
-    EXPECT(str_eq(row.legal_basis, STR("[{\"law\":\"《甲法》第一、二条\"},{\"law\":\"《乙法》第三条\"}]")));
+    EXPECT(str_eq(row.legal_basis, STR("[{\"law\":\"《甲法》\",\"article\":\"第一、二条\"},{\"law\":\"《乙法》\",\"article\":\"第三条\"}]")));
     EXPECT(str_eq(row.points, STR("[{\"content\":\"名称、住所,是否一致\",\"how\":\"查档案、看现场\"},"
                                   "{\"content\":\"公示，是否真实\"},{\"content\":\"从业人数\"}]")));
 }

@@ -82,6 +82,8 @@ enum item_column {
     I_TO,
     I_REASON,
     I_VERSION,
+    I_TAGS,
+    I_EXPERT,
     I_COUNT
 };
 
@@ -100,7 +102,7 @@ const struct import_column import_item_columns[] = {
                    "实地检查、书面检查", "多个用顿号隔开"},
     [I_DEPARTMENT] = {"department", "检查主体|抽查主体|发起部门|责任部门|主管部门", false, SHOW_DEPARTMENT, NULL, NULL, NULL, "部门名称或代码"},
     [I_PARTNERS] = {"partners", "配合部门|参与部门", false, SHOW_PARTNERS, NULL, NULL, NULL, "多个用顿号隔开"},
-    [I_LEVELS] = {"levels", "抽查层级|层级", false, SHOW_LIST, NULL, NULL, NULL, NULL},
+    [I_LEVELS] = {"levels", "抽查层级|层级", false, SHOW_WORDS, NULL, "province=省级|city=市级|county=县级|station=站所", "市级、县级", "多个用顿号隔开"},
     [I_BASIS] = {"legal_basis", "检查依据|抽查依据|法律依据", false, SHOW_BASIS, NULL, NULL, "《市场主体登记管理条例》第三十六条", "多条用分号隔开"},
     [I_POINTS] = {"points", "检查内容|抽查内容|抽查内容和方式", false, SHOW_POINTS, NULL, NULL, "营业执照是否置于醒目位置——现场查看", "内容——方式;多项用分号隔开"},
     [I_SKILLS] = {"skills", "专业要求|检查人员要求", false, SHOW_LIST, NULL, NULL, NULL, NULL},
@@ -108,20 +110,30 @@ const struct import_column import_item_columns[] = {
     [I_TO] = {"valid_to_day", "失效日期", false, SHOW_DAY, NULL, NULL, NULL, "年-月-日"},
     [I_REASON] = {"reason", "调整原因|变更原因", false, SHOW_NOT, NULL, NULL, NULL, NULL},
     [I_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, "version", NULL, NULL, "导出时的版本,勿改"},
+    [I_TAGS] = {"target_tags", "对象标签", false, SHOW_LIST, NULL, NULL, "食品生产", "多个用顿号隔开"},
+    [I_EXPERT] = {"expert_needed", "需要专家|专家参与", false, SHOW_YES, NULL, NULL, NULL, "是、否"},
 };
 const size_t import_item_column_count = I_COUNT;
 
-/* A list without codes (the published layouts have none): a code from department and name, the same in every
- * import. */
+/* A list without codes (the published layouts have none): the item of this department and name, or a code made from the
+ * two, the same in every import. */
 static struct str
 item_code(struct importer *im, struct str department, struct str name)
 {
     unsigned char hash[32];
     struct str code = plain_code(im, I_CODE, ITEM_CODE_MAX);
-    struct digest *d = code.n > 0 ? NULL : digest_new();
+    struct item_of_name_row *known;
+    size_t count = 0;
+    struct digest *d;
     char *p = arena_alloc(&im->scratch, 16);
 
-    if (code.n > 0 || d == NULL || p == NULL) {
+    if (code.n == 0 && item_of_name(im->c->db, &im->scratch, &(struct item_of_name_in){department, name}, &known, &count) == OK)
+        code = count == 1 ? known[0].code : code;
+    if (count > 1)
+        import_bad(im, I_NAME, ERR_DUPLICATE, im->o->chinese ? STR("同名事项不止一个,请加事项编码列")
+                                                             : STR("several items have this name: add their codes"));
+    d = code.n > 0 ? NULL : digest_new();
+    if (d == NULL || p == NULL) {
         digest_free(d);
         return code;
     }
@@ -228,6 +240,24 @@ item_skills(struct importer *im)
     return import_json(im, parts, kept);
 }
 
+/* A fault of item_check: the pointer begins with the id of a column. */
+static void
+item_wrong_cell(void *ctx, const char *pointer, enum err e)
+{
+    struct importer *im = ctx;
+    struct str id, rest;
+
+    (void) str_split(str_of(pointer), '/', &id, &rest);
+    if (str_eq(id, STR("cap_bp")))
+        id = STR("cap");
+    for (size_t i = 0; i < im->column_count; i++)
+        if (str_eq(id, str_of(im->columns[i].id))) {
+            import_bad(im, i, e, NONE);
+            return;
+        }
+    import_bad(im, I_NAME, e, str_of(pointer));
+}
+
 /* What says the same as the stored list when both are written as a cell is the same: a cell cannot hold everything. */
 static struct str
 same_when_shown(struct importer *im, size_t column, struct str said, struct str stored)
@@ -255,8 +285,8 @@ item_accept(struct importer *im, void *arg, bool dry_run, bool *is_new, bool *ch
         e = item_would_revise(im->c, t, is_new, changed);
     if (e == OK && !dry_run)
         e = item_revise(im->c, t, &version);
-    if (e == ERR_STATE) { /* retired */
-        import_bad(im, I_CODE, e, im->o->chinese ? STR("事项已废止") : STR("the item is retired"));
+    if (e == ERR_STATE) {
+        import_bad(im, I_CODE, e, im->o->chinese ? STR("事项已废止,或正在合法性审查") : STR("the item is retired, or in legal review"));
         return OK;
     }
     return e;
@@ -286,9 +316,11 @@ item_row(struct importer *im)
     t.valid_from_day = import_day(im, I_FROM);
     t.valid_to_day = import_day(im, I_TO);
     t.reason = import_text(im, I_REASON, ITEM_TEXT_MAX);
+    t.target_tags = json_list(im, I_TAGS);
+    t.expert_needed = import_yes(im, I_EXPERT);
     if (!im->o->draft)
         t.published_us = (struct opt_i64){true, im->c->now_us};
-    if (im->row_bad)
+    if (im->row_bad || item_check(im->c, &t, item_wrong_cell, im) != OK)
         return OK;
     return import_accept(im, &(struct import_say){t.code, t.department, version, I_VERSION, I_DEPARTMENT, item_accept, &t});
 }

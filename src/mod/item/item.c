@@ -41,15 +41,31 @@ item_state_parse(struct str s, enum item_state *out)
     return ERR_INPUT;
 }
 
+/* The words of a published list for an id: the first of the table. */
+static struct str
+words_of(const struct word *table, size_t count, struct str id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(table[i].id, id))
+            return table[i].words;
+    return id;
+}
+
+static const struct word CLASSES[] = {
+    WORD("重点检查事项", "KEY"),     WORD("重点", "KEY"),     WORD("重点事项", "KEY"),
+    WORD("一般检查事项", "GENERAL"), WORD("一般", "GENERAL"), WORD("一般事项", "GENERAL"),
+};
+
 struct str
 item_class(struct str words)
 {
-    static const struct word TABLE[] = {
-        WORD("重点检查事项", "KEY"),     WORD("重点", "KEY"),     WORD("重点事项", "KEY"),
-        WORD("一般检查事项", "GENERAL"), WORD("一般", "GENERAL"), WORD("一般事项", "GENERAL"),
-    };
+    return word_id(CLASSES, sizeof CLASSES / sizeof *CLASSES, words);
+}
 
-    return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
+struct str
+item_class_words(struct str id)
+{
+    return words_of(CLASSES, sizeof CLASSES / sizeof *CLASSES, id);
 }
 
 struct str
@@ -64,43 +80,55 @@ item_track(struct str words)
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
 }
 
+static const struct word METHODS[] = {
+    WORD("实地检查", "on_site"),
+    WORD("现场检查", "on_site"),
+    WORD("实地核查", "on_site"),
+    WORD("现场", "on_site"),
+    WORD("现场核查", "on_site"),
+    WORD("书面检查", "written"),
+    WORD("文件查阅", "written"),
+    WORD("书面审查", "written"),
+    WORD("利用其他行政部门检查结果或专业意见", "other_department"),
+    WORD("利用其他结果", "other_department"),
+    WORD("检验检测", "testing"),
+    WORD("抽样检测", "testing"),
+    WORD("抽样检验", "testing"),
+    WORD("网络监测", "online"),
+    WORD("网络检查", "online"),
+    WORD("委托专业机构", "entrusted"),
+    WORD("委托检查", "entrusted"),
+};
+
 struct str
 item_method(struct str words)
 {
-    static const struct word TABLE[] = {
-        WORD("实地检查", "on_site"),
-        WORD("现场检查", "on_site"),
-        WORD("实地核查", "on_site"),
-        WORD("现场", "on_site"),
-        WORD("文件查阅", "written"),
-        WORD("现场核查", "on_site"),
-        WORD("书面检查", "written"),
-        WORD("书面审查", "written"),
-        WORD("利用其他行政部门检查结果或专业意见", "other_department"),
-        WORD("利用其他结果", "other_department"),
-        WORD("检验检测", "testing"),
-        WORD("抽样检测", "testing"),
-        WORD("抽样检验", "testing"),
-        WORD("网络监测", "online"),
-        WORD("网络检查", "online"),
-        WORD("委托专业机构", "entrusted"),
-        WORD("委托检查", "entrusted"),
-    };
-
-    return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
+    return word_id(METHODS, sizeof METHODS / sizeof *METHODS, words);
 }
+
+struct str
+item_method_words(struct str id)
+{
+    return words_of(METHODS, sizeof METHODS / sizeof *METHODS, id);
+}
+
+static const struct word LEVELS[] = {
+    WORD("省级", "province"), WORD("市级", "city"),           WORD("县级", "county"),
+    WORD("区县级", "county"), WORD("县(区)级", "county"),     WORD("县（区）级", "county"),
+    WORD("县区级", "county"), WORD("站所", "station"),        WORD("乡镇", "station"),
+    WORD("乡镇级", "station"), WORD("基层站所", "station"),
+};
 
 struct str
 item_level(struct str words)
 {
-    static const struct word TABLE[] = {
-        WORD("省级", "province"), WORD("市级", "city"),           WORD("县级", "county"),
-        WORD("区县级", "county"), WORD("县(区)级", "county"),     WORD("县（区）级", "county"),
-        WORD("县区级", "county"), WORD("站所", "station"),        WORD("乡镇", "station"),
-        WORD("乡镇级", "station"), WORD("基层站所", "station"),
-    };
+    return word_id(LEVELS, sizeof LEVELS / sizeof *LEVELS, words);
+}
 
-    return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
+struct str
+item_level_words(struct str id)
+{
+    return words_of(LEVELS, sizeof LEVELS / sizeof *LEVELS, id);
 }
 
 /* versions
@@ -187,17 +215,14 @@ item_would_revise(struct ctx *c, const struct item_put_in *say, bool *is_new, bo
     return decide(c, say, &old, &to, is_new, changed);
 }
 
-/* A further version: the draft before it, or what was in force, gives way; the law's reminders are answered. old: NULL for
- * the first. */
+/* A further version: what was in force gives way if it is published; the law's reminders are answered. A draft that it
+ * follows stays where it is and moves no more (superseded). old: NULL for the first. */
 static enum err
 put_version(struct ctx *c, const struct item_latest_row *old, const struct item_put_in *to)
 {
     enum err e = OK;
 
-    if (old != NULL && str_eq(old->state, STATES[ITEM_DRAFT]))
-        e = item_move_state(c->db, &(struct item_move_state_in){
-                                       to->code, old->version, STATES[ITEM_DRAFT], STATES[ITEM_RETIRED], {false, 0}});
-    if (e == OK && str_eq(to->state, STATES[ITEM_PUBLISHED]))
+    if (str_eq(to->state, STATES[ITEM_PUBLISHED]))
         e = item_retire_others(c->db, &(struct item_retire_others_in){to->code, to->version});
     if (e == OK)
         e = item_put(c->db, to);
@@ -395,13 +420,17 @@ item_step_note(struct ctx *c, struct str act, const struct item_step *s)
     return e == OK ? journal_add(c, &(struct journal_act){act, s->code, detail}) : e;
 }
 
+/* *newest: of the item. */
 static enum err
-find_version(struct ctx *c, struct str code, int64_t version, struct item_latest_row *out)
+find_version(struct ctx *c, struct str code, int64_t version, struct item_latest_row *out, int64_t *newest)
 {
     struct item_version_row r;
-    enum err e = version == 0 ? item_latest(c->db, c->arena, &(struct item_latest_in){code}, out)
-                              : item_version(c->db, c->arena, &(struct item_version_in){code, version}, &r);
+    enum err e = item_latest(c->db, c->arena, &(struct item_latest_in){code}, out);
 
+    if (e == OK)
+        *newest = out->version;
+    if (e == OK && version != 0)
+        e = item_version(c->db, c->arena, &(struct item_version_in){code, version}, &r);
     if (e == OK && version != 0)
         *out = (struct item_latest_row){
             r.code,         r.version,        r.state,        r.domain,  r.name,        r.class,
@@ -429,7 +458,8 @@ static enum err
 move(struct ctx *c, struct item_step *s)
 {
     struct item_latest_row row;
-    enum err e = find_version(c, s->code, s->version, &row);
+    int64_t newest = 0;
+    enum err e = find_version(c, s->code, s->version, &row, &newest);
 
     if (e == OK)
         e = item_own_only(c, row.department);
@@ -438,6 +468,8 @@ move(struct ctx *c, struct item_step *s)
     if (e != OK)
         return e;
     s->version = row.version;
+    if (s->from == ITEM_DRAFT && s->version < newest)
+        return ctx_refuse(c, ERR_STATE, "a newer version has taken its place");
     if ((e = item_step_allowed(c, s)) != OK)
         return e;
     if (s->to == ITEM_LEGAL_REVIEW && item_lacks(&row, NULL, NULL))

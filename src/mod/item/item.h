@@ -33,6 +33,10 @@ struct str item_track(struct str words);
 struct str item_method(struct str words);
 /* item_level: 省级 province, 市级 city, 县级 or 县(区)级 county, 站所 station; absent when unknown. */
 struct str item_level(struct str words);
+/* The words that published lists use for these ids. */
+struct str item_class_words(struct str id);
+struct str item_method_words(struct str id);
+struct str item_level_words(struct str id);
 
 /* Told of each fault: a JSON pointer without its first slash ("points/0/content"). */
 typedef void (*item_wrong)(void *ctx, const char *pointer, enum err e);
@@ -53,7 +57,7 @@ void item_basis_split(struct str words, struct str *law, struct str *article);
  * item_revise: what a list newly says about an item, inside the caller's transaction and under its journal
  * entry. say->version is ignored; say has passed item_check. An item that is new, or says something else than its newest
  * version, becomes a further version in state say->state (ITEM_DRAFT or ITEM_PUBLISHED); publishing retires the
- * version in force before, and a further draft the draft before. *version: 0 = nothing new. Fields that say nothing keep
+ * version in force before. A draft with a newer version after it moves no more. *version: 0 = nothing new. Fields that say nothing keep
  * what the newest version says. ERR_STATE: the item is retired, or in legal review; ERR_INPUT: another state.
  */
 MUST_USE enum err item_revise(struct ctx *c, const struct item_put_in *say, int64_t *version);

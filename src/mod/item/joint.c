@@ -142,15 +142,11 @@ item_joint_would_revise(struct ctx *c, const struct item_joint_put_in *say, bool
 }
 
 static enum err
-put_version(struct ctx *c, const struct item_joint_latest_row *old, const struct item_joint_put_in *to)
+put_version(struct ctx *c, const struct item_joint_put_in *to)
 {
     enum err e = OK;
 
-    if (old != NULL && is_state(old->state, ITEM_DRAFT))
-        e = item_joint_move_state(
-            c->db, &(struct item_joint_move_state_in){to->code, old->version, item_state_name(ITEM_DRAFT),
-                                                      item_state_name(ITEM_RETIRED), {false, 0}});
-    if (e == OK && is_state(to->state, ITEM_PUBLISHED))
+    if (is_state(to->state, ITEM_PUBLISHED))
         e = item_joint_retire_others(c->db, &(struct item_joint_retire_others_in){to->code, to->version});
     return e == OK ? item_joint_put(c->db, to) : e;
 }
@@ -166,7 +162,7 @@ item_joint_revise(struct ctx *c, const struct item_joint_put_in *say, int64_t *v
     *version = 0;
     if (e != OK || (!is_new && !changed))
         return e;
-    e = put_version(c, is_new ? NULL : &old, &to);
+    e = put_version(c, &to);
     if (e == OK)
         *version = to.version;
     return e;
@@ -216,7 +212,7 @@ further(struct ctx *c, struct item_joint_put_in *say, const struct item_joint_la
         return ctx_refuse(c, ERR_MISSING, "reason");
     say->version = old->version + 1;
     if (e == OK)
-        e = put_version(c, old, say);
+        e = put_version(c, say);
     if (e == OK)
         *version = say->version;
     return e;
@@ -235,7 +231,7 @@ propose(struct ctx *c, struct item_joint_put_in *say, bool is_new, int64_t *vers
     e = item_own_only(c, say->lead);
     say->version = 1;
     if (e == OK)
-        e = is_new ? put_version(c, NULL, say) : further(c, say, &old, version);
+        e = is_new ? put_version(c, say) : further(c, say, &old, version);
     if (e == OK && is_new)
         *version = 1;
     return e == OK && *version > 0 ? journal_add(c, &(struct journal_act){STR("joint.draft"), say->code, {NULL, 0}}) : e;
@@ -260,12 +256,15 @@ item_joint_propose(struct ctx *c, struct item_joint_put_in *say, bool is_new, in
  * --------------------------------------------------------------------------------------------------------- */
 
 static enum err
-find_version(struct ctx *c, struct str code, int64_t version, struct item_joint_latest_row *out)
+find_version(struct ctx *c, struct str code, int64_t version, struct item_joint_latest_row *out, int64_t *newest)
 {
     struct item_joint_version_row r;
-    enum err e = version == 0 ? item_joint_latest(c->db, c->arena, &(struct item_joint_latest_in){code}, out)
-                              : item_joint_version(c->db, c->arena, &(struct item_joint_version_in){code, version}, &r);
+    enum err e = item_joint_latest(c->db, c->arena, &(struct item_joint_latest_in){code}, out);
 
+    if (e == OK)
+        *newest = out->version;
+    if (e == OK && version != 0)
+        e = item_joint_version(c->db, c->arena, &(struct item_joint_version_in){code, version}, &r);
     if (e == OK && version != 0)
         *out = (struct item_joint_latest_row){r.code, r.version,  r.state,  r.kind,  r.domain, r.name,        r.target_scope,
                                               r.lead, r.partners, r.levels, r.items, r.reason, r.published_us};
@@ -286,7 +285,8 @@ static enum err
 move(struct ctx *c, struct item_step *s)
 {
     struct item_joint_latest_row row;
-    enum err e = find_version(c, s->code, s->version, &row);
+    int64_t newest = 0;
+    enum err e = find_version(c, s->code, s->version, &row, &newest);
 
     if (e == OK)
         e = item_own_only(c, row.lead);
@@ -295,6 +295,8 @@ move(struct ctx *c, struct item_step *s)
     if (e != OK)
         return e;
     s->version = row.version;
+    if (s->from == ITEM_DRAFT && s->version < newest)
+        return ctx_refuse(c, ERR_STATE, "a newer version has taken its place");
     if ((e = item_step_allowed(c, s)) != OK)
         return e;
     if (s->to == ITEM_LEGAL_REVIEW && item_joint_lacks(&row, NULL, NULL))
