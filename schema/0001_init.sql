@@ -366,6 +366,28 @@ CREATE TABLE replacement ( -- an inspector recused after the draw, replaced by t
     PRIMARY KEY (target, draw, attempt, department, inspector)
 );
 
+-- experts drawn for targets (docs/spec/panel-1.md): they assist and never count as inspectors ----------------------------------
+CREATE TABLE panel ( -- one frozen list of experts per draw attempt
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    places BIGINT NOT NULL, -- experts per target
+    experts_digest TEXT NOT NULL, -- digest of experts.txt
+    panel_digest TEXT, -- of panel.txt, once drawn
+    frozen_us BIGINT NOT NULL,
+    drawn_us BIGINT,
+    PRIMARY KEY (draw, attempt)
+);
+-- hash: target
+CREATE TABLE panel_expert (
+    target TEXT NOT NULL,
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    expert TEXT NOT NULL,
+    rank BIGINT NOT NULL, -- order of the draw, from 1
+    PRIMARY KEY (target, draw, attempt, expert)
+);
+CREATE INDEX panel_expert_draw ON panel_expert (draw, attempt, target);
+
 -- visits, results, publications 检查, 检查结果, 公示 (regulation 二(五), 二(六)) --------------------------------------------
 -- hash: target
 CREATE TABLE visit (

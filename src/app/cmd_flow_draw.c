@@ -6,6 +6,7 @@
 #include "mod/assignment/assignment.h"
 #include "mod/drawing/frame.h"
 #include "mod/file.h"
+#include "mod/panel/panel.h"
 #include "threads.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -644,4 +645,63 @@ cmd_assign_replace(const struct cli_command *self, int argc, char **argv)
         flow_say_end(&a);
     }
     return flow_close(&f, e, f.args.positional[1]);
+}
+
+/* --- experts ------------------------------------------------------------------------------------------------------------- */
+
+static const struct cli_option EXPERT_OPTIONS[] = {
+    {"places", "N", "每个对象几名专家(默认 1)", "experts per target (default 1)"},
+    {"specialty", "WORD", "专业", "the specialty that each must have"},
+};
+
+int
+cmd_experts_freeze(const struct cli_command *self, int argc, char **argv)
+{
+    struct flow f;
+    struct panel_frozen out;
+    uint64_t places;
+    int status = 0;
+    enum err e = OK;
+
+    if (!flow_open(&f, self, (struct flow_options) {EXPERT_OPTIONS, COUNT(EXPERT_OPTIONS), 1, 1}, argc, argv, &status))
+        return status;
+    if (!cli_number(&f.args, "places", PANEL_PLACES_MAX, 1, &places))
+        e = ERR_USAGE;
+    if (e == OK)
+        e = panel_freeze(&f.app.ctx, flow_arg(&f, 0), (uint32_t) places, flow_value(&f, "specialty"), &out);
+    if (e == OK) {
+        struct flow_answer a = flow_answer(&f);
+
+        say_key(&a, out.key);
+        flow_say_number(&a, "experts", (int64_t) out.expert_count);
+        flow_say_number(&a, "conflicts", (int64_t) out.conflict_count);
+        flow_say(&a, "experts_digest", out.digest);
+        flow_say_end(&a);
+    }
+    return flow_close(&f, e, f.args.positional[0]);
+}
+
+int
+cmd_experts_draw(const struct cli_command *self, int argc, char **argv)
+{
+    struct flow f;
+    struct panel_outcome out;
+    int status = 0;
+    enum err e;
+
+    if (!flow_open(&f, self, (struct flow_options) {NULL, 0, 1, 1}, argc, argv, &status))
+        return status;
+    e = panel_draw(&f.app.ctx, flow_arg(&f, 0), &out);
+    if (e == OK) {
+        struct flow_answer a = flow_answer(&f);
+
+        say_key(&a, out.key);
+        flow_say_number(&a, "targets", (int64_t) out.target_count);
+        flow_say_number(&a, "experts", (int64_t) out.expert_count);
+        flow_say_number(&a, "short", (int64_t) out.short_count);
+        flow_say(&a, "panel_digest", out.digest);
+        flow_say_raw(&a, "again", out.again ? STR("true") : STR("false"));
+        flow_say_end(&a);
+    }
+    return flow_close(&f, e, f.args.positional[0]);
 }

@@ -1,5 +1,5 @@
 /* core/draw_scan.h - reading the line documents of a draw, word by word, with the place of the first fault.
- * Private to draw_*.c and roster.c. After a failure every further call fails with the same error. */
+ * Private to draw_*.c, roster.c and panel.c. After a failure every further call fails with the same error. */
 #ifndef MQ_DRAW_SCAN_H
 #define MQ_DRAW_SCAN_H
 

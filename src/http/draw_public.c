@@ -16,6 +16,7 @@ static const struct {
     {"lock.txt", LOCKED, TEXT_file_lock},      {"reveal.json", OUTCOME, TEXT_file_reveal},
     {"result.txt", OUTCOME, TEXT_file_result}, {"staff.txt", OUTCOME, TEXT_file_staff},
     {"owners.txt", OUTCOME, TEXT_file_owners}, {"rules.txt", OUTCOME, TEXT_file_rules},
+    {"experts.txt", OUTCOME, TEXT_file_experts}, {"panel.txt", OUTCOME, TEXT_file_panel},
     {"opened.tsv", OUTCOME, TEXT_file_opened}, {"void.txt", SEALED, TEXT_file_void},
 };
 

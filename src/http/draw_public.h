@@ -7,7 +7,7 @@
 #include "mod/ctx.h"
 #include "mod/report/report.h"
 
-enum { DRAW_PUBLIC_FILES_MAX = 12, DRAW_PUBLIC_PATH_BYTES = 1024 };
+enum { DRAW_PUBLIC_FILES_MAX = 16, DRAW_PUBLIC_PATH_BYTES = 1024 };
 
 struct draw_public_file {
     const char *name;

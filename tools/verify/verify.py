@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check a published draw 抽取 completely: the draw, the matching of inspectors, and the log.
+"""Check a published draw 抽取 completely: the draw, the matching of inspectors, the experts, and the log.
 
     python3 verify.py PLACE          PLACE: a directory or http(s) address .../draws/NUMBER/ATTEMPT
     --log PLACE          where the log is (otherwise ../../../log, as the portal publishes it)
@@ -17,9 +17,11 @@ import sys
 import draw
 import log
 import match
+import panel
 from draw import Refused
 
 MATCH_FILES = match.INPUTS + ("owners.txt",)
+PANEL_FILES = panel.INPUTS + ("panel.txt",)
 
 
 def try_read(place, name):
@@ -31,7 +33,7 @@ def try_read(place, name):
 
 def read_all(place):
     """The published files of one attempt; those that are not there are left out."""
-    found = {name: try_read(place, name) for name in draw.INPUTS + ("result.txt",) + MATCH_FILES}
+    found = {name: try_read(place, name) for name in draw.INPUTS + ("result.txt",) + MATCH_FILES + PANEL_FILES}
     return {name: data for name, data in found.items() if data is not None}
 
 
@@ -79,6 +81,14 @@ def check_match(files, done, say):
         match.verify(files, done, say)
 
 
+def check_panel(files, d, say):
+    """(panel-1) The experts, from experts.txt, result.txt and its seed: also where the roster is sealed."""
+    if "panel.txt" in files:
+        needed(files, PANEL_FILES)
+        seed = files["result.txt"].decode("ascii", "replace").split("\n")[2].split(" ")[-1]
+        panel.verify(files, d, seed, say)
+
+
 def log_place(place, arguments):
     """By option, or beside the draws."""
     if "--log" in arguments:
@@ -112,6 +122,15 @@ def check_match_logged(whole, files, d, say):
     logged_at(whole, ("assignment.assign", "assignment.infeasible"), subject, match.sha256(files["owners.txt"]).hex(), "owners.txt", say)
 
 
+def check_panel_logged(whole, files, d, say):
+    """(panel-1, 4) experts.txt was logged before the lock; panel.txt is the one that was logged."""
+    subject = "%s/%d" % (d["draw"], d["attempt"])
+    frozen = logged_at(whole, ("panel.freeze",), subject, match.sha256(files["experts.txt"]).hex(), "experts.txt", say)
+    if frozen > whole.draws[d["draw"]][d["attempt"] - 1].acts["draw.lock"]["index"]:
+        raise Refused("experts.txt", 0, "专家名单在锁定之后才冻结", "the list of experts was frozen after the lock")
+    logged_at(whole, ("panel.draw",), subject, match.sha256(files["panel.txt"]).hex(), "panel.txt", say)
+
+
 def check_log(files, d, place, arguments, say):
     whole = log.open_log(place, arguments, say)
     H = draw.hash_of(d["suite"])
@@ -123,6 +142,8 @@ def check_log(files, d, place, arguments, say):
         raise Refused("draw.txt", 0, "名单的根与日志不符", "its roster root is not the logged one")
     if "owners.txt" in files:
         check_match_logged(whole, files, d, say)
+    if "panel.txt" in files:
+        check_panel_logged(whole, files, d, say)
 
 
 def run(where, arguments, say):
@@ -130,6 +151,7 @@ def run(where, arguments, say):
     files = read_all(place)
     d, done = check_draw(files, say)
     check_match(files, done, say)
+    check_panel(files, d, say)
     beside = log_place(place, arguments)
     if "--log" not in arguments and try_read(beside, "checkpoint") is None:
         say("没有看到日志：无法知道是否还有别的抽取", "no log was seen: whether other attempts exist cannot be told")

@@ -495,7 +495,7 @@ may_freeze(struct freezing *f, struct str task)
         e = drawing_party_list(f->c->db, f->c->arena, &(struct drawing_party_list_in) {f->d.draw, f->d.attempt}, &parties,
                                &count);
     for (size_t i = 0; e == OK && i < count; i++)
-        if (parties[i].secret.p != NULL)
+        if (drawing_has_secret(&parties[i]))
             e = ctx_refuse(f->c, ERR_STATE, "party %s has shown its secret: the pool can no longer be frozen",
                            parties[i].name.p);
     f->key = (struct drawing_key) {f->d.draw, f->d.attempt};

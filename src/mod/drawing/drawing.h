@@ -75,6 +75,8 @@ MUST_USE enum err drawing_seal(struct ctx *c, struct str task, const struct draw
 /* drawing_reveal: secret: 64 hex digits. ERR_COMMITMENT; ERR_NOT_FOUND unknown party; ERR_STATE not sealed,
  * or locked. */
 MUST_USE enum err drawing_reveal(struct ctx *c, struct str task, struct str party, struct str secret);
+/* drawing_has_secret: has this party revealed? */
+bool drawing_has_secret(const struct drawing_party_list_row *party);
 /* drawing_lock: ERR_MISSING fewer present than bound to be (nothing changes: void it, or wait for them);
  * ERR_STATE; a beacon whose event lies in the past is refused with ERR_POLICY. Without beacons the draw is
  * ready to run. */

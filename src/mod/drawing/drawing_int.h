@@ -33,11 +33,10 @@ struct opt_i64 drawing_event_us(struct str name, struct str event);
 
 
 /* disclose.c: secrets at rest. drawing_secret_put: stored plain, or encrypted when the check is unannounced.
- * drawing_has_secret: has this party revealed? drawing_secret_of: its secret, whichever way it is stored.
+ * drawing_secret_of: its secret, whichever way it is stored.
  * ERR_DIGEST it was not encrypted by this key; ERR_NOT_FOUND keys/draw.key is gone. */
 MUST_USE enum err drawing_secret_put(struct ctx *c, const struct drawing_current_row *d, struct str party,
                                      struct str secret);
-bool drawing_has_secret(const struct drawing_party_list_row *party);
 MUST_USE enum err drawing_secret_of(struct ctx *c, struct drawing_key k, const struct drawing_party_list_row *party,
                                     unsigned char out[static DRAW_SECRET_BYTES]);
 /* run.c: the text of reveal.json, in the arena; lock is the text of lock.txt. */
