@@ -200,6 +200,47 @@ CREATE TABLE plan_revision ( -- a published plan changes only by a numbered revi
     revised_us BIGINT NOT NULL,
     PRIMARY KEY (plan, revision, line)
 );
+CREATE TABLE plan_review ( -- each step of a plan through its reviews, with the opinion
+    plan TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    opinion TEXT,
+    document_no TEXT,
+    actor TEXT NOT NULL,
+    reviewed_us BIGINT NOT NULL,
+    PRIMARY KEY (plan, id)
+);
+CREATE TABLE conference ( -- a meeting of the joint conference 联席会议 of one level (regulation 二(四), 三(一))
+    id BIGINT NOT NULL PRIMARY KEY,
+    region TEXT NOT NULL, -- of the government whose conference it is: each level has its own
+    name TEXT NOT NULL,
+    held_day BIGINT NOT NULL,
+    place TEXT,
+    state TEXT NOT NULL, -- open | closed
+    minutes TEXT, -- 会议纪要, from closed
+    opened_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+CREATE TABLE conference_topic ( -- a plan on the agenda 议题
+    conference BIGINT NOT NULL,
+    plan TEXT NOT NULL,
+    position BIGINT NOT NULL, -- on the agenda, from 1
+    decision TEXT, -- adopted | returned; NULL while open
+    opinion TEXT,
+    decided_us BIGINT,
+    PRIMARY KEY (conference, plan)
+);
+CREATE TABLE conference_opinion ( -- what a department says to a plan
+    conference BIGINT NOT NULL,
+    plan TEXT NOT NULL,
+    department TEXT NOT NULL,
+    stance TEXT NOT NULL, -- agree 同意 | amend 修改后同意 | oppose 不同意
+    opinion TEXT,
+    actor TEXT NOT NULL,
+    given_us BIGINT NOT NULL,
+    PRIMARY KEY (conference, plan, department)
+);
 CREATE TABLE task (
     code TEXT NOT NULL PRIMARY KEY, -- region 6 + date 8 + 4
     plan TEXT,

@@ -147,3 +147,12 @@ DELETE FROM inspector_leave WHERE inspector = :inspector AND from_day = :from_da
 -- name: inspector_recusal_withdraw
 -- in: inspector text, target text
 DELETE FROM recusal WHERE inspector = :inspector AND target = :target;
+
+-- name: inspector_capacity
+-- Places in one draw that a department's inspectors at work have: those with a certificate that is valid on a day.
+-- in: department text, day i64
+-- out: inspectors i64, places i64?
+-- rows: one
+SELECT count(*) AS inspectors, CAST(sum(i.cap_count) AS BIGINT) AS places FROM inspector i
+WHERE i.department = :department AND i.state = 'active'
+  AND EXISTS (SELECT 1 FROM inspector_certificate q WHERE q.inspector = i.code AND q.valid_to_day >= :day);

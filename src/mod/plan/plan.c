@@ -1,5 +1,5 @@
 /* mod/plan/plan.c - rules and transactions of annual plans */
-#include "mod/plan/plan.h"
+#include "mod/plan/plan_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static const char *const NAMES[PLAN_STATE_COUNT] = {"draft", "approved",  "confe
 #define TO(s) (1u << (s))
 static const unsigned ALLOWED[PLAN_STATE_COUNT] = {
     [PLAN_DRAFT] = TO(PLAN_APPROVED),
-    [PLAN_APPROVED] = TO(PLAN_CONFERENCE) | TO(PLAN_DRAFT),
+    [PLAN_APPROVED] = TO(PLAN_CONFERENCE) | TO(PLAN_FILED) | TO(PLAN_DRAFT),
     [PLAN_CONFERENCE] = TO(PLAN_ADOPTED) | TO(PLAN_DRAFT),
     [PLAN_ADOPTED] = TO(PLAN_FILED) | TO(PLAN_DRAFT),
     [PLAN_FILED] = TO(PLAN_PUBLISHED) | TO(PLAN_DRAFT),
@@ -53,9 +53,8 @@ plan_state_parse(struct str s, enum plan_state *out)
 /* --- checks
  * ------------------------------------------------------------------------------------------------------ */
 
-/* The cap of one published item joins the smallest one so far. */
-static void
-take_cap(const struct item_current_row *item, struct opt_i64 *cap_bp)
+void
+plan_take_cap(const struct item_current_row *item, struct opt_i64 *cap_bp)
 {
     if (!str_eq(item->class, STR("GENERAL")) || !item->cap_bp.set)
         return;
@@ -78,7 +77,7 @@ plan_check_items(struct ctx *c, const struct texts *items, const struct sampling
             e = ctx_refuse(c, ERR_STATE, "item %s is not published: an unpublished item may not be inspected",
                            items->v[i].p);
         if (e == OK)
-            take_cap(&item, cap_bp);
+            plan_take_cap(&item, cap_bp);
     }
     for (size_t i = 0; i < s->count; i++)
         least = s->strata[i].ratio_bp < least ? s->strata[i].ratio_bp : least;
@@ -125,8 +124,8 @@ canonical_terms(struct ctx *c, struct plan_line_put_in *line)
     return e;
 }
 
-static enum err
-read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
+enum err
+plan_read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
 {
     enum err e;
 
@@ -164,9 +163,18 @@ read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
  * ------------------------------------------------------------------------------------------------------------
  */
 
-static enum err
-read_plan(struct ctx *c, const json_t *o, struct plan_put_in *plan, struct plan_line_put_in **lines,
-          size_t *count)
+/* Joint 联合 as soon as one line has several departments. */
+static bool
+is_joint(const struct plan_line_put_in *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(lines[i].participants.p, "},{") != NULL)
+            return true;
+    return false;
+}
+
+enum err
+plan_read(struct ctx *c, const json_t *o, struct plan_put_in *plan, struct plan_line_put_in **lines, size_t *count)
 {
     static const char *const FIELDS[] = {"code", "year", "name", "lead", "document_no", "lines"};
     const json_t *list = json_object_get(o, "lines");
@@ -183,15 +191,19 @@ read_plan(struct ctx *c, const json_t *o, struct plan_put_in *plan, struct plan_
         e = json_text(c, o, (struct json_field){"lead", true}, TERMS_LABEL_MAX, &plan->lead);
     if (e == OK)
         e = json_text(c, o, (struct json_field){"document_no", false}, PLAN_NAME_MAX, &plan->document_no);
-    if (e == OK && (*count == 0 || *count > PLAN_LINES_MAX))
-        e = ctx_refuse(c, ERR_INPUT, "field \"lines\": 1 to %d lines", PLAN_LINES_MAX);
+    if (e == OK && (!json_is_array(list) || *count > PLAN_LINES_MAX))
+        e = ctx_refuse(c, ERR_INPUT, "field \"lines\": at most %d lines", PLAN_LINES_MAX);
     *lines = arena_array(c->arena, *count + 1, sizeof **lines);
     if (e == OK && *lines == NULL)
         e = ERR_MEMORY;
     for (size_t i = 0; e == OK && i < *count; i++) {
         (*lines)[i] = (struct plan_line_put_in){.line = (int64_t) i + 1, .lead = plan->lead};
-        e = read_line(c, json_array_get(list, i), &(*lines)[i]);
+        e = plan_read_line(c, json_array_get(list, i), &(*lines)[i]);
+        if (e != OK)
+            return ctx_refuse(c, e, "line %zu: %s", i + 1, str_copy(c->arena, str_of(c->why)).p);
     }
+    if (e == OK)
+        plan->joint = is_joint(*lines, *count);
     return e;
 }
 
@@ -220,24 +232,31 @@ next_code(struct ctx *c, struct str region, int64_t year, struct str *code)
     return code->p == NULL ? ERR_MEMORY : OK;
 }
 
+enum err
+plan_put_lines(struct ctx *c, struct str code, struct plan_line_put_in *lines, size_t count)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < count; i++) {
+        lines[i].plan = code;
+        e = plan_line_put(c->db, &lines[i]);
+    }
+    return e;
+}
+
 static enum err
 put_plan(struct ctx *c, struct str region, struct plan_put_in *plan, struct plan_line_put_in *lines,
          size_t count)
 {
     enum err e = plan->code.p == NULL ? next_code(c, region, plan->year, &plan->code) : OK;
 
-    for (size_t i = 0; i < count; i++) /* joint 联合 as soon as one line has several departments */
-        plan->joint |= memchr(lines[i].participants.p, ',', lines[i].participants.n) != NULL &&
-                       strstr(lines[i].participants.p, "},{") != NULL;
     plan->row_version = 1;
     if (e == OK)
         e = plan_put(c->db, plan);
     if (e == ERR_EXISTS)
         return ctx_refuse(c, e, "plan %s", plan->code.p);
-    for (size_t i = 0; e == OK && i < count; i++) {
-        lines[i].plan = plan->code;
-        e = plan_line_put(c->db, &lines[i]);
-    }
+    if (e == OK)
+        e = plan_put_lines(c, plan->code, lines, count);
     return e == OK ? journal_add(c, &(struct journal_act){STR("plan.create"), plan->code, {0}}) : e;
 }
 
@@ -252,7 +271,7 @@ plan_create(struct ctx *c, struct str region, struct str json, struct str *code)
 
     if (e != OK)
         return e;
-    e = read_plan(c, o, &plan, &lines, &count);
+    e = plan_read(c, o, &plan, &lines, &count);
     json_decref(o);
     if (e != OK)
         return e;
@@ -275,6 +294,8 @@ check_lines(struct ctx *c, struct str code)
     size_t count;
     enum err e = plan_line_list(c->db, c->arena, &(struct plan_line_list_in){code}, &lines, &count);
 
+    if (e == OK && count == 0)
+        e = ctx_refuse(c, ERR_STATE, "plan %s has no line", code.p);
     for (size_t i = 0; e == OK && i < count; i++) {
         struct sampling sampling;
         struct texts items;
@@ -287,6 +308,31 @@ check_lines(struct ctx *c, struct str code)
             e = plan_check_items(c, &items, &sampling, &cap_bp);
     }
     return e;
+}
+
+static enum err
+has_lines(struct ctx *c, struct str code)
+{
+    struct plan_line_list_row *lines;
+    size_t count;
+    enum err e = plan_line_list(c->db, c->arena, &(struct plan_line_list_in){code}, &lines, &count);
+
+    return e == OK && count == 0 ? ctx_refuse(c, ERR_STATE, "plan %s has no line", code.p) : e;
+}
+
+static enum err
+put_review(struct ctx *c, const struct plan_move_in *move, struct str opinion)
+{
+    struct plan_review_put_in put = {.plan = move->code,
+                                     .from_state = move->old_state,
+                                     .to_state = move->new_state,
+                                     .opinion = opinion,
+                                     .document_no = move->document_no,
+                                     .actor = c->actor,
+                                     .reviewed_us = c->now_us};
+    enum err e = ctx_new_id(c, &put.id);
+
+    return e == OK ? plan_review_put(c->db, &put) : e;
 }
 
 static enum err
@@ -303,14 +349,20 @@ advance(struct ctx *c, struct str code, enum plan_state to, struct str opinion, 
     if (e == OK && !plan_may_move(from, to))
         e = ctx_refuse(c, ERR_STATE, "plan %s is %s, not on the way to %s", code.p, plan_state_name(from),
                        plan_state_name(to));
+    if (e == OK && from == PLAN_APPROVED && to == PLAN_FILED && plan.joint != 0)
+        e = ctx_refuse(c, ERR_STATE, "plan %s is a joint one: the conference comes first", code.p);
     if (e == OK && to == PLAN_DRAFT && str_trim(opinion).n == 0)
         e = ctx_refuse(c, ERR_INPUT, "a plan is returned with an opinion");
     if (e == OK && to == PLAN_PUBLISHED) {
         e = check_lines(c, code);
         move.published_us = (struct opt_i64){true, c->now_us};
     }
+    if (e == OK && to == PLAN_APPROVED)
+        e = has_lines(c, code);
     move.old_state = plan.state;
-    return e == OK ? plan_move(c->db, &move) : e;
+    if (e == OK)
+        e = plan_move(c->db, &move);
+    return e == OK ? put_review(c, &move, opinion) : e;
 }
 
 static enum err
@@ -379,9 +431,8 @@ put_day(struct buf *b, const char *name, int64_t day)
     json_put_text(b, str_of(text));
 }
 
-/* A line as the JSON that plan_create reads, in the order of LINE_FIELDS. */
-static enum err
-line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
+enum err
+plan_line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
 {
     struct buf b;
     enum err e =
@@ -409,8 +460,8 @@ line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
     return buf_take(c, &b, out);
 }
 
-static struct plan_line_put_in
-line_of_row(const struct plan_line_get_row *r)
+struct plan_line_put_in
+plan_line_of(const struct plan_line_get_row *r)
 {
     return (struct plan_line_put_in){.plan = r->plan,
                                      .line = r->line,
@@ -440,8 +491,8 @@ take_out(struct ctx *c, const struct plan_line_put_in *line, struct str *before)
         return OK;
     if (e != OK)
         return e;
-    old = line_of_row(&row);
-    e = line_text(c, &old, before);
+    old = plan_line_of(&row);
+    e = plan_line_text(c, &old, before);
     return e == OK ? plan_line_remove(c->db, &(struct plan_line_remove_in){line->plan, line->line}) : e;
 }
 
@@ -467,7 +518,7 @@ revise(struct ctx *c, const struct plan_line_put_in *line, struct str reason, in
     if (e == OK)
         e = check_lines(c, line->plan);
     if (e == OK)
-        e = line_text(c, line, &put.after);
+        e = plan_line_text(c, line, &put.after);
     put.revision = *revision = plan.revision + 1;
     put.revised_us = c->now_us;
     return e == OK ? plan_revision_put(c->db, &put) : e;
@@ -508,7 +559,7 @@ plan_revise(struct ctx *c, struct str code, int64_t line, struct str json, struc
     e = json_read(c, json, &o);
     if (e != OK)
         return e;
-    e = read_line(c, o, &put);
+    e = plan_read_line(c, o, &put);
     json_decref(o);
     if (e != OK)
         return e;

@@ -8,8 +8,8 @@
 enum { PLAN_LINES_MAX = 1000, PLAN_NAME_MAX = 300, PLAN_WORDS_MAX = 2000, PLAN_CODE_BYTES = 14 };
 
 /* draft 草案 → approved 部门审定 → conference 联席会议 → adopted 通过 → filed 备案 → published 公示 → running
- * → closed. Any review may return it to draft. After its publication a plan changes only by a numbered
- * revision. */
+ * → closed. A department's own plan goes from approved to filed: the conference is for joint ones. Any review may
+ * return it to draft. After its publication a plan changes only by a numbered revision. */
 enum plan_state {
     PLAN_DRAFT,
     PLAN_APPROVED,
@@ -31,12 +31,22 @@ MUST_USE enum err plan_state_parse(struct str s, enum plan_state *out); /* ERR_I
  *   LINE
  * {"name":"…","items":["…"],"scope":{…},"scope_words":"…","ratio_words":"…","strata":{…},"risk_words":"…",
  *         "from":"2026-03-01","to":"2026-12-31","lead":"scjgj","participants":[…],"mode":"市抽市查"}
- * Without a code it is region + year + the next four digits. Lines are numbered from 1; without a lead of its
+ * Without a code it is region + year + the next four digits. Lines are numbered from 1 and may come later; without a lead of its
  * own a line has that of the plan. The lead is one of the participants. scope, strata, participants: terms.h.
  * ERR_EXISTS the code is taken; ERR_INPUT, ERR_RANGE, ERR_DATE, ERR_CAP …: particulars in c->why.
  * *code: in the arena.
  */
 MUST_USE enum err plan_create(struct ctx *c, struct str region, struct str json, struct str *code);
+/*
+ * plan_edit: a draft's name, year, document number and all its lines, from the JSON of plan_create without code and lead.
+ * A transaction with its entry plan.edit. ERR_CONFLICT row_version is not the present one; ERR_STATE not a draft;
+ * ERR_NOT_FOUND; otherwise as plan_create.
+ */
+MUST_USE enum err plan_edit(struct ctx *c, struct str code, int64_t row_version, struct str json);
+/* plan_line_text: a line as the JSON that plan_create reads, in the order of its fields. plan_line_of: from its row. */
+MUST_USE enum err plan_line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out);
+struct plan_line_put_in plan_line_of(const struct plan_line_get_row *r);
+
 /* plan_advance: one step of the states. opinion: why it is returned (required towards draft), or the minutes.
  * document_no: of the filing; may be absent. To `published` every item of every line must be published.
  * ERR_STATE not an allowed step, or another clerk was faster; ERR_NOT_FOUND. */

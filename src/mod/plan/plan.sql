@@ -22,6 +22,46 @@ FROM plan WHERE code = :code;
 SELECT code, year, name, joint, lead, state, document_no, revision, published_us, row_version
 FROM plan WHERE code > :after ORDER BY code LIMIT :limit_count;
 
+-- name: plan_search
+-- Plans by words of their name or code, newest year first is the reader's; keyset paging by code.
+-- in: after text, words text?, year i64?, state text?, own text?, region text?, limit_count i64
+-- out: code text, year i64, name text, joint i64, lead text, state text, document_no text?, revision i64, published_us i64?,
+--     row_version i64, line_count i64
+-- rows: many
+SELECT p.code, p.year, p.name, p.joint, p.lead, p.state, p.document_no, p.revision, p.published_us, p.row_version,
+    (SELECT count(*) FROM plan_line l WHERE l.plan = p.code) AS line_count
+FROM plan p
+WHERE p.code > :after AND (:words IS NULL OR replace(p.code || ' ' || p.name, :words, '') <> p.code || ' ' || p.name)
+  AND (:year IS NULL OR p.year = :year) AND (:state IS NULL OR p.state = :state)
+  AND (:region IS NULL OR substr(p.code, 1, length(:region)) = :region)
+  AND (:own IS NULL OR p.lead = :own OR p.published_us IS NOT NULL
+       OR EXISTS (SELECT 1 FROM plan_line l WHERE l.plan = p.code
+                  AND replace(l.participants, '"department":"' || :own || '"', '') <> l.participants))
+ORDER BY p.code LIMIT :limit_count;
+
+-- name: plan_change
+-- The head of a draft; compare-and-set on row_version.
+-- in: code text, row_version i64, year i64, name text, joint i64, document_no text?
+-- changes: one
+UPDATE plan SET year = :year, name = :name, joint = :joint, document_no = :document_no, row_version = row_version + 1
+WHERE code = :code AND row_version = :row_version AND state = 'draft';
+
+-- name: plan_lines_remove
+-- All lines of a draft, before its new ones are put in their place.
+-- in: plan text
+DELETE FROM plan_line WHERE plan = :plan;
+
+-- name: plan_review_put
+-- in: plan text, id i64, from_state text, to_state text, opinion text?, document_no text?, actor text, reviewed_us i64
+INSERT INTO plan_review (plan, id, from_state, to_state, opinion, document_no, actor, reviewed_us)
+VALUES (:plan, :id, :from_state, :to_state, :opinion, :document_no, :actor, :reviewed_us);
+
+-- name: plan_review_list
+-- in: plan text
+-- out: from_state text, to_state text, opinion text?, document_no text?, actor text, reviewed_us i64
+-- rows: many
+SELECT from_state, to_state, opinion, document_no, actor, reviewed_us FROM plan_review WHERE plan = :plan ORDER BY id;
+
 -- name: plan_last_code
 -- The largest code between two bounds (a region and a year), for the next number.
 -- in: from_code text, to_code text

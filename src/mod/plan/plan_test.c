@@ -2,6 +2,8 @@
  */
 #include "mod/plan/plan.h"
 
+#include "mod/plan/check.h"
+
 #include "mod/flow_testing.h"
 
 static const char PLAN[] =
@@ -40,7 +42,9 @@ TEST(a_plan_moves_only_along_its_table)
             bool forward = to == from + 1;
             bool returned = to == PLAN_DRAFT && from >= PLAN_APPROVED && from <= PLAN_FILED;
 
-            EXPECT(plan_may_move((enum plan_state) from, (enum plan_state) to) == (forward || returned));
+            bool own = from == PLAN_APPROVED && to == PLAN_FILED; /* a department's own plan: no conference */
+
+            EXPECT(plan_may_move((enum plan_state) from, (enum plan_state) to) == (forward || returned || own));
         }
     EXPECT(!plan_may_move(PLAN_STATE_COUNT, PLAN_DRAFT));
     EXPECT(!plan_may_move(PLAN_DRAFT, PLAN_STATE_COUNT));
@@ -133,6 +137,124 @@ TEST_DB(a_published_plan_changes_only_by_a_numbered_revision)
     EXPECT(revisions[1].before.p == NULL);
 }
 
+TEST_DB(a_draft_is_rewritten_by_one_at_a_time_and_nothing_else_is)
+{
+    static const char EDIT[] = "{\"year\":2027,\"name\":\"改名\",\"lines\":[]}";
+    struct str code = new_plan(c);
+    struct plan_get_row plan;
+    struct plan_line_list_row *lines;
+    size_t count;
+
+    EXPECT(plan_edit(c, code, 1, STR("{\"year\":2027,\"name\":\"x\",\"lead\":\"sthjj\",\"lines\":[]}")) == ERR_INPUT);
+    EXPECT(plan_edit(c, code, 1, str_of(EDIT)) == OK);
+    EXPECT(plan_edit(c, code, 1, str_of(EDIT)) == ERR_CONFLICT);
+    EXPECT(plan_get(c->db, c->arena, &(struct plan_get_in){code}, &plan) == OK);
+    EXPECT_STR(plan.name.p, "改名");
+    EXPECT_INT(plan.joint, 0);
+    EXPECT(plan_line_list(c->db, c->arena, &(struct plan_line_list_in){code}, &lines, &count) == OK);
+    EXPECT_INT(count, 0);
+    EXPECT(plan_advance(c, code, PLAN_APPROVED, (struct str){0}, (struct str){0}) == ERR_STATE); /* without a line */
+    EXPECT(plan_edit(c, STR("none"), 1, str_of(EDIT)) == ERR_NOT_FOUND);
+    code = (struct str){0};
+    EXPECT(plan_create(c, STR("411500"), str_of(PLAN), &code) == OK);
+    EXPECT(plan_advance(c, code, PLAN_APPROVED, (struct str){0}, (struct str){0}) == OK);
+    EXPECT(plan_edit(c, code, 2, str_of(EDIT)) == ERR_STATE);
+}
+
+TEST_DB(the_conference_is_for_joint_plans_and_each_step_is_kept_with_its_opinion)
+{
+    static const char OWN[] =
+        "{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"x\",\"items\":[\"G1\"],\"scope\":{},"
+        "\"strata\":{\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":\"2026-12-31\","
+        "\"participants\":[\"scjgj\"]}]}";
+    struct str joint = new_plan(c), own = {0};
+    struct plan_review_list_row *reviews;
+    size_t count;
+
+    EXPECT(plan_create(c, STR("411500"), str_of(OWN), &own) == OK);
+    EXPECT(plan_advance(c, joint, PLAN_APPROVED, STR("同意"), (struct str){0}) == OK);
+    EXPECT(plan_advance(c, own, PLAN_APPROVED, (struct str){0}, (struct str){0}) == OK);
+    EXPECT(plan_advance(c, joint, PLAN_FILED, (struct str){0}, (struct str){0}) == ERR_STATE);
+    EXPECT(plan_advance(c, own, PLAN_FILED, (struct str){0}, STR("备〔2026〕2号")) == OK);
+    EXPECT(plan_review_list(c->db, c->arena, &(struct plan_review_list_in){joint}, &reviews, &count) == OK);
+    EXPECT_INT(count, 1);
+    EXPECT_STR(reviews[0].opinion.p, "同意");
+    EXPECT_STR(reviews[0].to_state.p, "approved");
+}
+
+static const struct plan_finding *
+found(const struct plan_check *k, enum plan_finding_kind kind)
+{
+    for (size_t i = 0; i < k->finding_count; i++)
+        if (k->findings[i].kind == kind)
+            return &k->findings[i];
+    return NULL;
+}
+
+#define CHECK_LINE(items, ratio, from, to, scope)                                                                     \
+    "{\"name\":\"x\",\"items\":[\"" items "\"],\"scope\":" scope ",\"strata\":{\"strata\":[{\"ratio_bp\":" ratio      \
+    "}]},\"from\":\"" from "\",\"to\":\"" to "\",\"participants\":[\"scjgj\"]}"
+
+TEST_DB(a_check_tells_what_a_plan_would_draw_and_where_it_goes_wrong)
+{
+    static const char JSON[] = "{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":["
+        CHECK_LINE("G1", "3000", "2026-03-02", "2026-12-31", "{}") ","
+        CHECK_LINE("D1", "100", "2026-03-02", "2026-03-06", "{\"regions\":[\"411525\"]}") ","
+        CHECK_LINE("K1", "100", "2027-03-01", "2027-12-31", "{}") ","
+        CHECK_LINE("K1", "100", "2026-03-02", "2026-12-31", "{\"regions\":[\"99\"]}") "]}";
+    struct plan_check k;
+    struct str code = {0};
+    const struct plan_finding *f;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    EXPECT(plan_create(c, STR("411500"), str_of(JSON), &code) == OK);
+    EXPECT(plan_check(c, code, &k) == OK);
+    EXPECT_INT(k.line_count, 4);
+    EXPECT_INT(k.lines[0].population, 40);
+    EXPECT_INT(k.lines[0].sample, 12);
+    EXPECT_INT(k.lines[1].population, 20);
+    EXPECT_INT(k.enterprises, 40);
+    f = found(&k, PLAN_FINDING_CAP); /* 30 % against 20 % */
+    EXPECT(f != NULL && f->line == 1 && f->a == 3000 && f->b == 2000);
+    f = found(&k, PLAN_FINDING_ITEM);
+    EXPECT(f != NULL && f->line == 2 && str_eq(f->text, STR("D1")));
+    f = found(&k, PLAN_FINDING_WINDOW);
+    EXPECT(f != NULL && f->line == 2 && f->a == 5);
+    f = found(&k, PLAN_FINDING_CALENDAR);
+    EXPECT(f != NULL && f->line == 3 && f->a == 2027);
+    f = found(&k, PLAN_FINDING_EMPTY);
+    EXPECT(f != NULL && f->line == 4);
+    f = found(&k, PLAN_FINDING_OVERLAP); /* lines 1 and 2 share all of 固始 */
+    EXPECT(f != NULL && f->line == 1 && f->other == 2 && f->a == 20 && f->b == 10000);
+    f = found(&k, PLAN_FINDING_VISITS); /* three lines of scjgj take the targets of 固始 */
+    EXPECT(f != NULL && str_eq(f->text, STR("scjgj")) && f->a == 20);
+    f = found(&k, PLAN_FINDING_LOW_RISK);
+    EXPECT(f != NULL && f->a == 8);
+    f = found(&k, PLAN_FINDING_CAPACITY); /* nobody works there yet */
+    EXPECT(f != NULL && f->a == 24 && f->b == 0);
+    EXPECT(found(&k, PLAN_FINDING_SHARE) == NULL);
+    EXPECT(plan_check(c, STR("none"), &k) == ERR_NOT_FOUND);
+}
+
+TEST_DB(a_plan_that_reaches_too_few_enterprises_is_told_so)
+{
+    static const char JSON[] = "{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":["
+        CHECK_LINE("G1", "100", "2026-03-02", "2026-12-31", "{}") "]}";
+    struct plan_check k;
+    struct str code = {0};
+    const struct plan_finding *f;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    flow_people(c, 3);
+    EXPECT(plan_create(c, STR("411500"), str_of(JSON), &code) == OK);
+    EXPECT(plan_check(c, code, &k) == OK);
+    f = found(&k, PLAN_FINDING_SHARE);
+    EXPECT(f != NULL && f->a == 100 && f->b == 300);
+    EXPECT_INT(k.finding_count, 1);
+}
+
 TEST_DB(bad_plans_are_refused_and_nothing_is_stored)
 {
     static const struct {
@@ -142,7 +264,7 @@ TEST_DB(bad_plans_are_refused_and_nothing_is_stored)
         {"{", ERR_SYNTAX},
         {"[]", ERR_SYNTAX},
         {"{\"year\":2026,\"year\":2027,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[]}", ERR_SYNTAX},
-        {"{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[]}", ERR_INPUT},
+        {"{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\"}", ERR_INPUT},
         {"{\"year\":1999,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[1]}", ERR_RANGE},
         {"{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[1]}", ERR_INPUT},
         {"{\"year\":2026,\"name\":\"\",\"lead\":\"scjgj\",\"lines\":[1]}", ERR_LENGTH},
@@ -260,7 +382,10 @@ TEST_MAIN(T(a_plan_moves_only_along_its_table), T(every_state_has_a_name_that_is
           T(a_review_is_not_jumped_over_and_a_return_needs_an_opinion),
           T(a_plan_with_an_unpublished_item_is_not_published),
           T(a_published_plan_changes_only_by_a_numbered_revision),
-          T(bad_plans_are_refused_and_nothing_is_stored), T(terms_that_break_a_rule_are_refused),
+          T(a_draft_is_rewritten_by_one_at_a_time_and_nothing_else_is),
+          T(the_conference_is_for_joint_plans_and_each_step_is_kept_with_its_opinion),
+          T(a_check_tells_what_a_plan_would_draw_and_where_it_goes_wrong),
+          T(a_plan_that_reaches_too_few_enterprises_is_told_so), T(bad_plans_are_refused_and_nothing_is_stored), T(terms_that_break_a_rule_are_refused),
           T(a_scope_takes_what_fits_every_list_that_is_given),
           T(a_stratum_is_found_by_class_tag_or_region_and_other_takes_the_rest),
           T(the_cap_binds_the_ratio_over_the_whole_frame))
