@@ -202,14 +202,14 @@ CREATE TABLE plan_revision ( -- a published plan changes only by a numbered revi
 );
 CREATE TABLE plan_review ( -- each step of a plan through its reviews, with the opinion
     plan TEXT NOT NULL,
-    id BIGINT NOT NULL,
+    step BIGINT NOT NULL, -- 1, 2, …
     from_state TEXT NOT NULL,
     to_state TEXT NOT NULL,
     opinion TEXT,
     document_no TEXT,
     actor TEXT NOT NULL,
     reviewed_us BIGINT NOT NULL,
-    PRIMARY KEY (plan, id)
+    PRIMARY KEY (plan, step)
 );
 CREATE TABLE conference ( -- a meeting of the joint conference 联席会议 of one level (regulation 二(四), 三(一))
     id BIGINT NOT NULL PRIMARY KEY,

@@ -102,6 +102,8 @@ MUST_USE enum err api_limit(const struct api *q, int64_t *out);
 MUST_USE enum err api_number_of(struct str digits, int64_t *out);
 /* api_if_match: the row version of If-Match. ERR_PRECONDITION when there is none. */
 MUST_USE enum err api_if_match(const struct api *q, int64_t *version);
+/* api_level: the six-digit region of the government one serves: that of the row scope; absent without one. */
+struct str api_level(const struct api *q);
 /* api_write: for handlers outside the writer. */
 MUST_USE enum err api_write(struct api *q, enum err (*fn)(struct api *q, void *arg), void *arg);
 

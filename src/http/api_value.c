@@ -151,6 +151,18 @@ api_if_match(const struct api *q, int64_t *version)
     return OK;
 }
 
+struct str
+api_level(const struct api *q)
+{
+    struct str r = q->ctx->region;
+    char text[] = "000000";
+
+    if (r.n == 0)
+        return NO_STR;
+    memcpy(text, r.p, r.n < 6 ? r.n : 6); /* 4115: the city, 411500 */
+    return str_copy(q->ctx->arena, str_of(text));
+}
+
 json_t *
 api_str(struct str s)
 {

@@ -330,9 +330,13 @@ put_review(struct ctx *c, const struct plan_move_in *move, struct str opinion)
                                      .document_no = move->document_no,
                                      .actor = c->actor,
                                      .reviewed_us = c->now_us};
-    enum err e = ctx_new_id(c, &put.id);
+    struct plan_last_review_row last = {0};
+    enum err e = plan_last_review(c->db, c->arena, &(struct plan_last_review_in){move->code}, &last);
 
-    return e == OK ? plan_review_put(c->db, &put) : e;
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    put.step = last.step + 1;
+    return plan_review_put(c->db, &put);
 }
 
 static enum err

@@ -39,6 +39,20 @@ WHERE p.code > :after AND (:words IS NULL OR replace(p.code || ' ' || p.name, :w
                   AND replace(l.participants, '"department":"' || :own || '"', '') <> l.participants))
 ORDER BY p.code LIMIT :limit_count;
 
+-- name: plan_see
+-- One plan within a row scope: led by the department, with its part in a line, or published.
+-- in: code text, own text?, region text?
+-- out: code text, year i64, name text, joint i64, lead text, state text, document_no text?, revision i64, published_us i64?,
+--     row_version i64, line_count i64
+-- rows: one
+SELECT p.code, p.year, p.name, p.joint, p.lead, p.state, p.document_no, p.revision, p.published_us, p.row_version,
+    (SELECT count(*) FROM plan_line l WHERE l.plan = p.code) AS line_count
+FROM plan p
+WHERE p.code = :code AND (:region IS NULL OR substr(p.code, 1, length(:region)) = :region)
+  AND (:own IS NULL OR p.lead = :own OR p.published_us IS NOT NULL
+       OR EXISTS (SELECT 1 FROM plan_line l WHERE l.plan = p.code
+                  AND replace(l.participants, '"department":"' || :own || '"', '') <> l.participants));
+
 -- name: plan_change
 -- The head of a draft; compare-and-set on row_version.
 -- in: code text, row_version i64, year i64, name text, joint i64, document_no text?
@@ -51,16 +65,24 @@ WHERE code = :code AND row_version = :row_version AND state = 'draft';
 -- in: plan text
 DELETE FROM plan_line WHERE plan = :plan;
 
+-- name: plan_last_review
+-- The number of the latest step of a plan.
+-- in: plan text
+-- out: step i64
+-- rows: one
+SELECT step FROM plan_review WHERE plan = :plan ORDER BY step DESC LIMIT 1;
+
 -- name: plan_review_put
--- in: plan text, id i64, from_state text, to_state text, opinion text?, document_no text?, actor text, reviewed_us i64
-INSERT INTO plan_review (plan, id, from_state, to_state, opinion, document_no, actor, reviewed_us)
-VALUES (:plan, :id, :from_state, :to_state, :opinion, :document_no, :actor, :reviewed_us);
+-- One step of a plan through its reviews.
+-- in: plan text, step i64, from_state text, to_state text, opinion text?, document_no text?, actor text, reviewed_us i64
+INSERT INTO plan_review (plan, step, from_state, to_state, opinion, document_no, actor, reviewed_us)
+VALUES (:plan, :step, :from_state, :to_state, :opinion, :document_no, :actor, :reviewed_us);
 
 -- name: plan_review_list
 -- in: plan text
 -- out: from_state text, to_state text, opinion text?, document_no text?, actor text, reviewed_us i64
 -- rows: many
-SELECT from_state, to_state, opinion, document_no, actor, reviewed_us FROM plan_review WHERE plan = :plan ORDER BY id;
+SELECT from_state, to_state, opinion, document_no, actor, reviewed_us FROM plan_review WHERE plan = :plan ORDER BY step;
 
 -- name: plan_last_code
 -- The largest code between two bounds (a region and a year), for the next number.

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""A joint plan from its draft over the conference to the portal, by the roles that may (regulation 二(四), 三(一))."""
+import os
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import office as world  # noqa: E402
+
+
+def line(items, **more):
+    return {"name": "企业信息抽查", "items": items, "scope": {"entity_types": ["enterprise"]}, "scope_words": "全市企业",
+            "ratio_words": "3 %；1次/年", "strata": {"by": "one", "strata": [{"label": "all", "ratio_bp": 300}]},
+            "from": "2026-12-01", "to": "2026-12-31", "participants": [{"department": "scjgj", "places": 2},
+                                                                      {"department": "sthjj", "places": 1}], **more}
+
+
+class PlanTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
+        cls.users = {login: cls.office.enter(login) for login in ("system", "security", "scjgj-clerk", "sthjj-clerk")}
+        cls.clerk, cls.other = cls.users["scjgj-clerk"], cls.users["sthjj-clerk"]
+        cls.head = cls.account("scjgj-head", ["head"], department="scjgj")
+        cls.other_head = cls.account("sthjj-head", ["head"], department="sthjj")
+        cls.secretary = cls.account("secretary", ["secretary"], region="411500")
+        cls.stranger = cls.account("swj-clerk", ["clerk"], department="swj")
+        cls.county = cls.account("county-clerk", ["clerk"], region="411525")
+        rows = cls.clerk.get("/items", state="published", department="scjgj", limit=200).json["rows"]
+        cls.item = next(r["code"] for r in rows if r["class"] == "KEY")
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.office.stop() == 0
+        cls.folder.cleanup()
+
+    @classmethod
+    def account(cls, login, roles, **scope):
+        reply = cls.users["system"].post("/accounts", {"login": login, "name": "测试", **scope})
+        assert reply.status == 201, reply.content
+        cls.office.links[login] = reply.json["link"].split("/")[-1]
+        assert cls.users["security"].put(f"/accounts/{login}/roles", {"roles": roles}).status == 200
+        return cls.office.enter(login)
+
+    def draft(self, **more):
+        reply = self.clerk.post("/plans", {"year": 2026, "name": "部门联合抽查计划", "region": "411500",
+                                           "lines": [line([self.item])], **more})
+        self.assertEqual(reply.status, 201, reply.content)
+        return reply
+
+    def test_a_joint_plan_goes_from_a_draft_over_the_conference_to_the_portal(self):
+        code = self.draft().json["code"]
+        self.assertEqual(self.clerk.post(f"/plans/{code}/move", {"state": "approved"}).status, 403)
+        self.assertEqual(self.other_head.post(f"/plans/{code}/move", {"state": "approved"}).status, 403)
+        self.assertEqual(self.head.post(f"/plans/{code}/move", {"state": "approved", "opinion": "同意上会"}).status, 200)
+        self.assertEqual(self.head.post(f"/plans/{code}/move", {"state": "filed"}).status, 403)
+        meeting = self.secretary.post("/conferences", {"name": "2026 年第四次联席会议", "held": "2026-11-27"})
+        self.assertEqual(meeting.status, 201, meeting.content)
+        path = "/conferences/" + meeting.json["id"]
+        self.assertEqual(self.clerk.post(path + "/topics", {"plan": code}).status, 403)
+        self.assertEqual(self.secretary.post(path + "/topics", {"plan": code}).status, 200)
+        self.assertEqual(self.stranger.post(path + "/opinions", {"plan": code, "stance": "agree"}).status, 403)
+        self.assertEqual(self.other.post(path + "/opinions", {"plan": code, "stance": "amend"}).status, 422)
+        said = self.other.post(path + "/opinions", {"plan": code, "stance": "agree", "opinion": "派员参加"})
+        self.assertEqual(said.json["topics"][0]["opinions"][0]["department"], "sthjj")
+        self.assertEqual(self.secretary.post(path + "/close", {"minutes": "纪要"}).status, 409)
+        self.assertEqual(self.secretary.post(path + "/decisions", {"plan": code, "decision": "adopted"}).status, 200)
+        self.assertEqual(self.secretary.post(path + "/close", {"minutes": "会议通过一件计划。"}).status, 200)
+        for state, more in (("filed", {"document_no": "信双随机〔2026〕9号"}), ("published", {})):
+            reply = self.secretary.post(f"/plans/{code}/move", {"state": state, **more})
+            self.assertEqual(reply.status, 200, reply.content)
+        self.assertEqual([r["to"] for r in reply.json["reviews"]], ["approved", "conference", "adopted", "filed", "published"])
+        self.assertEqual(reply.json["document_no"], "信双随机〔2026〕9号")
+        changed = self.clerk.post(f"/plans/{code}/revise", {"line": 1, "reason": "时间调整", "content": line(
+            [self.item], lead="scjgj", to="2026-12-25")})
+        self.assertEqual((changed.status, changed.json["revision"]), (200, 1), changed.content)
+        self.assertEqual(changed.json["revisions"][0]["after"]["to"], "2026-12-25")
+
+    def test_a_returned_plan_is_a_draft_again_with_the_opinion(self):
+        code = self.draft().json["code"]
+        self.head.post(f"/plans/{code}/move", {"state": "approved"})
+        self.assertEqual(self.head.post(f"/plans/{code}/move", {"state": "draft"}).status, 422)
+        reply = self.head.post(f"/plans/{code}/move", {"state": "draft", "opinion": "补充依据"})
+        self.assertEqual((reply.status, reply.json["state"], reply.json["reviews"][-1]["opinion"]), (200, "draft", "补充依据"))
+
+    def test_of_two_who_rewrite_a_draft_the_second_is_told(self):
+        made = self.draft()
+        path, tag = "/plans/" + made.json["code"], made.getheader("ETag")
+        body = {"year": 2026, "name": "改名", "lines": []}
+        self.assertEqual(self.clerk.put(path, body).status, 428)
+        self.assertEqual(self.other.put(path, body, If_Match=tag).status, 403)
+        self.assertEqual(self.stranger.put(path, body, If_Match=tag).status, 404)
+        self.assertEqual(self.clerk.put(path, body, If_Match=tag).status, 200)
+        self.assertEqual(self.clerk.put(path, body, If_Match=tag).status, 412)
+        self.assertEqual(self.head.post(path + "/move", {"state": "approved"}).status, 409)  # no line
+
+    def test_a_bad_line_is_refused_with_its_number_and_nothing_is_stored(self):
+        before = len(self.clerk.get("/plans", limit=200).json["rows"])
+        reply = self.clerk.post("/plans", {"year": 2026, "name": "x", "region": "411500",
+                                           "lines": [line([self.item]), line([self.item], to="2026-11-01")]})
+        self.assertEqual(reply.status, 422)
+        self.assertIn("line 2", reply.json["detail"])
+        self.assertEqual(len(self.clerk.get("/plans", limit=200).json["rows"]), before)
+        self.assertEqual(self.clerk.post("/plans", {"year": 2026, "name": "x", "region": "41"}).status, 422)
+        self.assertEqual(self.clerk.post("/plans", {"year": 2026, "name": "x", "region": "411500",
+                                                    "department": "sthjj"}).status, 403)
+
+    def test_who_takes_no_part_sees_only_what_is_published(self):
+        code = self.draft().json["code"]
+        self.assertEqual(self.other.get(f"/plans/{code}").status, 200)
+        self.assertEqual(self.stranger.get(f"/plans/{code}").status, 404)
+        self.assertEqual(self.county.get(f"/plans/{code}").status, 404)
+        self.assertEqual(self.stranger.get(f"/plans/{code}/check").status, 404)
+        self.assertNotIn(code, [r["code"] for r in self.stranger.get("/plans", limit=200).json["rows"]])
+        self.assertTrue(self.stranger.get("/plans").json["rows"], "the published plans of the demo city")
+
+    def test_the_check_tells_what_would_be_drawn(self):
+        code = self.draft(lines=[line([self.item]), line([self.item], name="同一批企业")]).json["code"]
+        check = self.clerk.get(f"/plans/{code}/check").json
+        self.assertGreater(check["lines"][0]["population"], 50)
+        self.assertEqual(check["lines"][0]["strata"][0]["sample"], check["lines"][0]["sample"])
+        overlap = [f for f in check["findings"] if f["kind"] == "overlap"]
+        self.assertEqual([(f["line"], f["other"], f["b"]) for f in overlap], [(1, 2, 10000)])
+
+
+if __name__ == "__main__":
+    unittest.main()
