@@ -123,6 +123,7 @@ CREATE TABLE inspector (
     cap_count BIGINT NOT NULL, -- places it may take in one draw
     lead BIGINT NOT NULL, -- 1: may lead a team
     state TEXT NOT NULL, -- active | suspended | left
+    state_reason TEXT, -- why the state was changed last
     updated_us BIGINT NOT NULL,
     row_version BIGINT NOT NULL
 );
@@ -147,17 +148,25 @@ CREATE TABLE recusal ( -- 回避
     kind TEXT NOT NULL, -- relative | interest | declared | requested | other
     evidence TEXT,
     declared_us BIGINT NOT NULL,
+    ended_us BIGINT, -- NULL: it is in force
+    end_reason TEXT,
     PRIMARY KEY (inspector, target)
 );
 CREATE TABLE expert (
     code TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
+    department TEXT, -- whose register; NULL = shared by all departments
+    region TEXT, -- whose register; NULL = all regions
     organisation TEXT,
     specialty TEXT, -- JSON array
+    contract_no TEXT,
+    contract_from_day BIGINT,
     contract_to_day BIGINT,
     conflicts TEXT, -- JSON array of target codes
     state TEXT NOT NULL, -- active | left
-    updated_us BIGINT NOT NULL
+    state_reason TEXT, -- why the state was changed last
+    updated_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
 );
 
 -- plans and tasks 年度抽查计划, 抽查任务 (regulation 二(四)) ---------------------------------------------------------

@@ -160,3 +160,38 @@ CREATE TABLE basis_reminder ( -- an item that cites it: a change is begun within
     PRIMARY KEY (change, item)
 );
 CREATE INDEX basis_reminder_item ON basis_reminder (item, state);
+-- people 执法检查人员, 专家: what only the office knows ---------------------------------------------------------------
+CREATE TABLE person_private ( -- sealed with keys/person.key; shown masked, never published, never exported
+    registry TEXT NOT NULL CHECK (registry IN ('inspector', 'expert')),
+    code TEXT NOT NULL,
+    phone {blob},
+    id_no {blob}, -- 公民身份号码
+    updated_us BIGINT NOT NULL,
+    PRIMARY KEY (registry, code)
+);
+CREATE TABLE inspector_training ( -- 业务培训
+    inspector TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    hours_count BIGINT NOT NULL, -- 学时
+    organiser TEXT,
+    result TEXT NOT NULL CHECK (result IN ('passed', 'failed', 'attended')),
+    PRIMARY KEY (inspector, id)
+);
+CREATE TABLE inspector_team ( -- named groups of inspectors of one department
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    department TEXT NOT NULL,
+    region TEXT,
+    lead TEXT, -- an inspector of the team
+    purpose TEXT,
+    updated_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+CREATE TABLE inspector_team_member (
+    team TEXT NOT NULL,
+    inspector TEXT NOT NULL,
+    PRIMARY KEY (team, inspector)
+);
+CREATE INDEX inspector_team_member_of ON inspector_team_member (inspector, team);

@@ -43,7 +43,7 @@ static const struct {
                          "人员编号,姓名,部门,层级,所在区划,执法区划,业务专长,执法证号,执法证有效期,每次上限,"
                          "可任组长,状态,请假开始,请假结束\n",
                          city_inspector_row},
-    [CITY_EXPERTS] = {"experts", "专家编号,姓名,单位,专业,合同有效期,状态\n", city_expert_row},
+    [CITY_EXPERTS] = {"experts", "专家编号,姓名,部门,单位,专业,合同有效期,状态\n", city_expert_row},
     [CITY_RECUSALS] = {"recusals", "人员编号,检查对象代码,回避类型,依据\n", city_recusal_row},
     [CITY_DIRTY] = {"dirty", NULL, city_dirty_row}};
 

@@ -152,12 +152,16 @@ city_expert_row(const struct city *c, uint64_t index, struct buf *out)
 {
     static const char FIELDS[] =
         "食品安全、特种设备、环境监测、工程、安全生产、职业卫生、药品、农业投入品、计量、网络安全";
+    /* The department that keeps each of them. */
+    static const char KEEPERS[] = "scjgj、scjgj、sthjj、zjj、yjj、wjw、scjgj、nyncj、scjgj、gaj";
     struct city_random r = city_random_of(c->seed, CITY_EXPERTS, index);
 
     buf_z(out, "ZJ-");
     city_put_number(out, index, 4);
     buf_z(out, ",专家-");
     city_put_number(out, index, 4);
+    buf_z(out, ",");
+    buf_str(out, city_list_item(KEEPERS, (unsigned) (index % city_list_count(KEEPERS))));
     buf_z(out, ",模拟检测研究院-");
     city_put_number(out, city_below(r, 0, 20), 2);
     buf_z(out, ",");

@@ -35,6 +35,7 @@ MUST_USE enum err secret_totp_check(struct ctx *c, struct str secret, struct str
  * secret_seal makes the file when it is missing (0600). XChaCha20-Poly1305. ERR_DIGEST: it was not sealed by this key
  * for this; ERR_NOT_FOUND: the key is gone; ERR_SYNTAX: it is no key. */
 #define SECRET_ACCOUNT_KEY "keys/account.key" /* TOTP secrets; bound to the account's id */
+#define SECRET_PERSON_KEY "keys/person.key"   /* telephones and identity numbers; bound to registry, code and field */
 #define SECRET_DRAW_KEY "keys/draw.key"       /* secrets of unannounced draws; bound to DRAW/ATTEMPT/PARTY */
 MUST_USE enum err secret_seal(struct ctx *c, const char *key, struct str bound, struct str plain, struct str *sealed);
 MUST_USE enum err secret_open(struct ctx *c, const char *key, struct str bound, struct str sealed, struct str *plain);

@@ -1,7 +1,6 @@
 /* mod/expert/expert.c */
 #include "mod/expert/expert.h"
 
-#include "mod/journal/journal.h"
 #include "mod/words.h"
 
 struct str
@@ -22,16 +21,18 @@ merged(const struct expert_get_row *old, const struct expert_put_in *say, bool *
     struct expert_put_in to = {
         .code = say->code,
         .name = newer(say->name, old->name, changed),
+        .department = newer(say->department, old->department, changed),
+        .region = newer(say->region, old->region, changed),
         .organisation = newer(say->organisation, old->organisation, changed),
         .specialty = newer(say->specialty, old->specialty, changed),
-        .contract_to_day = say->contract_to_day.set ? say->contract_to_day : old->contract_to_day,
+        .contract_no = newer(say->contract_no, old->contract_no, changed),
+        .contract_from_day = newer_i64(say->contract_from_day, old->contract_from_day, changed),
+        .contract_to_day = newer_i64(say->contract_to_day, old->contract_to_day, changed),
         .conflicts = newer(say->conflicts, old->conflicts, changed),
         .state = newer(say->state, old->state, changed),
         .updated_us = say->updated_us,
     };
 
-    if (to.contract_to_day.set != old->contract_to_day.set || to.contract_to_day.v != old->contract_to_day.v)
-        *changed = true;
     return to;
 }
 
@@ -51,26 +52,4 @@ expert_accept(struct ctx *c, const struct expert_put_in *say, bool dry_run, enum
         return e;
     *effect = e == ERR_NOT_FOUND ? EXPERT_NEW : changed ? EXPERT_CHANGED : EXPERT_UNCHANGED;
     return dry_run || *effect == EXPERT_UNCHANGED ? OK : expert_put(c->db, &to);
-}
-
-static enum err
-edit(struct ctx *c, const struct expert_put_in *say)
-{
-    enum expert_effect effect;
-    enum err e = expert_accept(c, say, false, &effect);
-
-    return e == OK && effect != EXPERT_UNCHANGED
-               ? journal_add(c, &(struct journal_act) {STR("expert.change"), say->code, {NULL, 0}})
-               : e;
-}
-
-enum err
-expert_edit(struct ctx *c, const struct expert_put_in *say)
-{
-    enum err e;
-
-    if (say->code.n == 0 || say->code.n > EXPERT_CODE_MAX || say->name.n == 0 || say->name.n > EXPERT_NAME_MAX)
-        return ERR_LENGTH;
-    e = db_begin(c->db);
-    return e == OK ? db_end(c->db, edit(c, say)) : e;
 }

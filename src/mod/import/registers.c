@@ -10,6 +10,7 @@
 #include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
 #include "mod/json.h"
+#include "mod/scope.h"
 
 enum { LIST_PART_MAX = 2000, CAP_DEFAULT = 20 };
 
@@ -348,6 +349,8 @@ enum inspector_column {
     N_LEAVE_TO,
     N_LEAVE_REASON,
     N_RECUSALS,
+    N_PHONE,
+    N_ID_NO,
     N_VERSION,
     N_COUNT
 };
@@ -373,6 +376,8 @@ const struct import_column import_inspector_columns[] = {
     [N_LEAVE_TO] = {"leave_to", "请假结束|请假止", false, SHOW_DAY, "leaves.to_day", NULL, NULL, "年-月-日"},
     [N_LEAVE_REASON] = {"leave_reason", "请假事由", false, SHOW_TEXT, "leaves.reason", NULL, NULL, NULL},
     [N_RECUSALS] = {"recusals", "回避对象", false, SHOW_LIST, "recusal_targets", NULL, NULL, "统一社会信用代码,多个用顿号隔开"},
+    [N_PHONE] = {"phone", "电话|联系电话|手机|手机号|手机号码", false, SHOW_NOT, NULL, NULL, NULL, "加密保存,不导出"},
+    [N_ID_NO] = {"id_no", "身份证号|身份证号码|公民身份号码", false, SHOW_NOT, NULL, NULL, NULL, "设为文本;加密保存,不导出"},
     [N_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, NULL, NULL, NULL, "导出时的版本,勿改"},
 };
 const size_t import_inspector_column_count = N_COUNT;
@@ -417,18 +422,69 @@ certificate_of(struct importer *im, struct inspector_say *say)
                    im->o->chinese ? STR("有证号,没有有效期") : STR("a certificate needs its last day"));
 }
 
-static void
+static enum err
 leave_of(struct importer *im, struct inspector_say *say)
 {
     struct opt_i64 from = import_day(im, N_LEAVE_FROM), to = import_day(im, N_LEAVE_TO);
+    struct inspector_leave_overlapping_row *other;
+    size_t count;
+    enum err e;
 
     if (from.set != to.set || (from.set && from.v > to.v)) {
         import_bad(im, N_LEAVE_FROM, ERR_ORDER, NONE);
-        return;
+        return OK;
     }
     say->leave_said = from.set;
     say->leave = (struct inspector_leave_put_in){say->row.code, from.v, to.v,
                                                  import_text(im, N_LEAVE_REASON, INSPECTOR_NAME_MAX)};
+    if (!from.set)
+        return OK;
+    e = inspector_leave_overlapping(
+        im->c->db, &im->scratch,
+        &(struct inspector_leave_overlapping_in){say->row.code, from.v, to.v, from}, &other, &count);
+    if (e == OK && count > 0)
+        import_bad(im, N_LEAVE_FROM, ERR_DUPLICATE, im->o->chinese ? STR("与已登记的请假重叠") : STR("it overlaps another leave"));
+    return e;
+}
+
+/* Telephone and identity number: absent cells keep what is known. */
+static struct person_say
+private_of(struct importer *im, size_t phone_column, size_t id_column)
+{
+    struct str phone = str_trim(import_cell(im, phone_column)), id = str_trim(import_cell(im, id_column));
+    struct person_say say = {phone.n > 0, id.n > 0, phone, id};
+    const char *field;
+    enum err e = person_check(&say, &field);
+
+    if (e != OK)
+        import_bad(im, field[0] == 'p' ? phone_column : id_column, e, NONE);
+    return say;
+}
+
+/* A row of one's own department and region; what is there already, too. */
+static void
+within_scope(struct importer *im, size_t column, struct str department, struct str region)
+{
+    if (!scope_sees(im->c, department, region))
+        import_bad(im, column, ERR_PERMISSION,
+                   im->o->chinese ? STR("不属于本部门、本地区") : STR("outside one's own department or region"));
+}
+
+static enum err
+inspector_scope(struct importer *im, const struct inspector_say *say)
+{
+    struct inspector_get_row old;
+    enum err e = inspector_get(im->c->db, &im->scratch, &(struct inspector_get_in){say->row.code}, &old);
+
+    if (e == ERR_NOT_FOUND) {
+        within_scope(im, N_DEPARTMENT, say->row.department, say->row.region);
+        return OK;
+    }
+    if (e != OK)
+        return e;
+    within_scope(im, N_CODE, old.department, old.region);
+    within_scope(im, N_DEPARTMENT, or_else(say->row.department, old.department), or_else(say->row.region, old.region));
+    return OK;
 }
 
 static void
@@ -449,88 +505,162 @@ recusals_of(struct importer *im, struct inspector_say *say)
     }
 }
 
+struct inspector_file_row {
+    struct inspector_say say;
+    struct person_say private;
+};
+
 static enum err
 inspector_take(struct importer *im, void *say, bool dry_run, bool *is_new, bool *changed)
 {
+    const struct inspector_file_row *f = say;
+    struct person_key key = {STR("inspector"), f->say.row.code};
     enum inspector_effect effect;
-    enum err e = inspector_accept(im->c, say, dry_run, &effect);
+    bool person = false;
+    enum err e = inspector_accept(im->c, &f->say, dry_run, &effect);
 
+    if (e == OK)
+        e = person_put(im->c, key, &f->private, dry_run, &person);
     *is_new = e == OK && effect == INSPECTOR_NEW;
-    *changed = e == OK && effect == INSPECTOR_CHANGED;
+    *changed = e == OK && !*is_new && (effect == INSPECTOR_CHANGED || person);
     return e;
 }
 
 static enum err
 inspector_row(struct importer *im)
 {
-    struct inspector_say say = {.row = {.code = plain_code(im, N_CODE, INSPECTOR_CODE_MAX)}};
+    struct inspector_file_row f = {.say = {.row = {.code = plain_code(im, N_CODE, INSPECTOR_CODE_MAX)}}};
+    struct inspector_say *say = &f.say;
     struct opt_i64 cap = import_number(im, N_CAP, INSPECTOR_CAP_MAX), lead = import_yes(im, N_LEAD);
     struct opt_i64 version = import_number(im, N_VERSION, INT64_MAX);
+    enum err e;
 
-    say.row.name = import_text(im, N_NAME, INSPECTOR_NAME_MAX);
-    say.row.department = import_department(im, N_DEPARTMENT);
-    say.row.level = import_text(im, N_LEVEL, INSPECTOR_NAME_MAX);
-    say.row.region = import_region(im, N_REGION);
-    say.row.regions = region_list(im);
-    say.row.skills = json_list(im, N_SKILLS);
-    say.row.items = json_list(im, N_ITEMS);
-    say.row.cap_count = cap.set ? cap.v : CAP_DEFAULT;
-    say.cap_said = cap.set;
-    say.row.lead = lead.v;
-    say.lead_said = lead.set;
-    say.row.state = import_word(im, N_STATE, inspector_state);
-    say.row.updated_us = im->c->now_us;
-    certificate_of(im, &say);
-    leave_of(im, &say);
-    recusals_of(im, &say);
-    if (im->row_bad)
-        return OK;
-    return import_accept(im, &(struct import_say){say.row.code, say.row.department, version, N_VERSION, N_DEPARTMENT,
-                                                  inspector_take, &say});
+    say->row.name = import_text(im, N_NAME, INSPECTOR_NAME_MAX);
+    say->row.department = import_department(im, N_DEPARTMENT);
+    say->row.level = import_text(im, N_LEVEL, INSPECTOR_NAME_MAX);
+    say->row.region = import_region(im, N_REGION);
+    say->row.regions = region_list(im);
+    say->row.skills = json_list(im, N_SKILLS);
+    say->row.items = json_list(im, N_ITEMS);
+    say->row.cap_count = cap.set ? cap.v : CAP_DEFAULT;
+    say->cap_said = cap.set;
+    say->row.lead = lead.v;
+    say->lead_said = lead.set;
+    say->row.state = import_word(im, N_STATE, inspector_state);
+    say->row.updated_us = im->c->now_us;
+    f.private = private_of(im, N_PHONE, N_ID_NO);
+    certificate_of(im, say);
+    recusals_of(im, say);
+    e = leave_of(im, say);
+    if (e == OK && !im->row_bad)
+        e = inspector_scope(im, say);
+    if (e != OK || im->row_bad)
+        return e;
+    return import_accept(im, &(struct import_say){say->row.code, say->row.department, version, N_VERSION, N_DEPARTMENT,
+                                                  inspector_take, &f});
 }
 
 /* experts
  * ------------------------------------------------------------------------------------------------------- */
 
-enum expert_column { X_CODE, X_NAME, X_ORGANISATION, X_SPECIALTY, X_CONTRACT, X_CONFLICTS, X_STATE, X_COUNT };
+enum expert_column {
+    X_CODE,
+    X_NAME,
+    X_DEPARTMENT,
+    X_REGION,
+    X_ORGANISATION,
+    X_SPECIALTY,
+    X_CONTRACT_NO,
+    X_CONTRACT_FROM,
+    X_CONTRACT,
+    X_CONFLICTS,
+    X_STATE,
+    X_PHONE,
+    X_ID_NO,
+    X_COUNT
+};
 
 const struct import_column import_expert_columns[] = {
     [X_CODE] = {"code", "专家编号|编号", true, SHOW_TEXT, NULL, NULL, "ZJ-001", NULL},
     [X_NAME] = {"name", "姓名|专家姓名", true, SHOW_TEXT, NULL, NULL, "李四", NULL},
+    [X_DEPARTMENT] = {"department", "部门|所属部门|归口部门", false, SHOW_DEPARTMENT, NULL, NULL, NULL, "空着:各部门共用"},
+    [X_REGION] = {"region", "地区|所在地区|所在区划", false, SHOW_TEXT, NULL, NULL, NULL, "区划代码或名称"},
     [X_ORGANISATION] = {"organisation", "单位|工作单位", false, SHOW_TEXT, NULL, NULL, "某检测中心", NULL},
     [X_SPECIALTY] = {"specialty", "专业|专长|业务专长", false, SHOW_LIST, NULL, NULL, "食品检验", "多个用顿号隔开"},
+    [X_CONTRACT_NO] = {"contract_no", "合同编号|聘任文号|聘书编号", false, SHOW_TEXT, NULL, NULL, NULL, NULL},
+    [X_CONTRACT_FROM] = {"contract_from_day", "聘期起|聘任开始|合同开始", false, SHOW_DAY, NULL, NULL, "2026-01-01", "年-月-日"},
     [X_CONTRACT] = {"contract_to_day", "合同有效期|聘期至|聘任截止", false, SHOW_DAY, NULL, NULL, "2027-12-31", "年-月-日"},
     [X_CONFLICTS] = {"conflicts", "利益冲突对象|回避对象", false, SHOW_LIST, NULL, NULL, NULL, "统一社会信用代码"},
     [X_STATE] = {"state", "状态", false, SHOW_WORD, NULL, "active=在聘|left=离任", "在聘", "在聘、离任"},
+    [X_PHONE] = {"phone", "电话|联系电话|手机|手机号|手机号码", false, SHOW_NOT, NULL, NULL, NULL, "加密保存,不导出"},
+    [X_ID_NO] = {"id_no", "身份证号|身份证号码|公民身份号码", false, SHOW_NOT, NULL, NULL, NULL, "设为文本;加密保存,不导出"},
 };
 const size_t import_expert_column_count = X_COUNT;
+
+/* An expert without a department is shared by all of them, so only an account of all may bring one in. */
+static enum err
+expert_scope(struct importer *im, const struct expert_put_in *t)
+{
+    struct expert_get_row old;
+    enum err e = expert_get(im->c->db, &im->scratch, &(struct expert_get_in){t->code}, &old);
+
+    if (e == ERR_NOT_FOUND) {
+        within_scope(im, X_DEPARTMENT, t->department, t->region);
+        return OK;
+    }
+    if (e != OK)
+        return e;
+    within_scope(im, X_CODE, old.department, old.region);
+    within_scope(im, X_DEPARTMENT, or_else(t->department, old.department), or_else(t->region, old.region));
+    return OK;
+}
+
+struct expert_file_row {
+    struct expert_put_in say;
+    struct person_say private;
+};
 
 static enum err
 expert_take(struct importer *im, void *say, bool dry_run, bool *is_new, bool *changed)
 {
+    const struct expert_file_row *f = say;
+    struct person_key key = {STR("expert"), f->say.code};
     enum expert_effect effect;
-    enum err e = expert_accept(im->c, say, dry_run, &effect);
+    bool person = false;
+    enum err e = expert_accept(im->c, &f->say, dry_run, &effect);
 
+    if (e == OK)
+        e = person_put(im->c, key, &f->private, dry_run, &person);
     *is_new = e == OK && effect == EXPERT_NEW;
-    *changed = e == OK && effect == EXPERT_CHANGED;
+    *changed = e == OK && !*is_new && (effect == EXPERT_CHANGED || person);
     return e;
 }
 
 static enum err
 expert_row(struct importer *im)
 {
-    struct expert_put_in t = {.code = plain_code(im, X_CODE, EXPERT_CODE_MAX)};
+    struct expert_file_row f = {.say = {.code = plain_code(im, X_CODE, EXPERT_CODE_MAX)}};
+    struct expert_put_in *t = &f.say;
+    enum err e = OK;
 
-    t.name = import_text(im, X_NAME, EXPERT_NAME_MAX);
-    t.organisation = import_text(im, X_ORGANISATION, EXPERT_NAME_MAX);
-    t.specialty = json_list(im, X_SPECIALTY);
-    t.contract_to_day = import_day(im, X_CONTRACT);
-    t.conflicts = json_list(im, X_CONFLICTS);
-    t.state = import_word(im, X_STATE, expert_state);
-    t.updated_us = im->c->now_us;
-    if (im->row_bad)
-        return OK;
-    return import_accept(im, &(struct import_say){.key = t.code, .accept = expert_take, .say = &t});
+    t->name = import_text(im, X_NAME, EXPERT_NAME_MAX);
+    if (str_trim(import_cell(im, X_DEPARTMENT)).n > 0 || im->o->department.n > 0)
+        t->department = import_department(im, X_DEPARTMENT);
+    t->region = import_region(im, X_REGION);
+    t->organisation = import_text(im, X_ORGANISATION, EXPERT_NAME_MAX);
+    t->specialty = json_list(im, X_SPECIALTY);
+    t->contract_no = import_text(im, X_CONTRACT_NO, EXPERT_NAME_MAX);
+    t->contract_from_day = import_day(im, X_CONTRACT_FROM);
+    t->contract_to_day = import_day(im, X_CONTRACT);
+    t->conflicts = json_list(im, X_CONFLICTS);
+    t->state = import_word(im, X_STATE, expert_state);
+    t->updated_us = im->c->now_us;
+    f.private = private_of(im, X_PHONE, X_ID_NO);
+    if (!im->row_bad)
+        e = expert_scope(im, t);
+    if (e != OK || im->row_bad)
+        return e;
+    return import_accept(im, &(struct import_say){.key = t->code, .accept = expert_take, .say = &f});
 }
 
 /* recusals
@@ -598,7 +728,9 @@ recusal_row(struct importer *im)
         import_bad(im, R_INSPECTOR, e, im->o->chinese ? STR("没有这名执法人员") : STR("no such inspector"));
         return OK;
     }
-    if (e != OK)
+    if (e == OK)
+        within_scope(im, R_INSPECTOR, who.department, who.region);
+    if (e != OK || im->row_bad)
         return e;
     return import_accept(im, &(struct import_say){.key = recusal_key(im, &t),
                                                   .department = who.department,

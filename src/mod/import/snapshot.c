@@ -262,6 +262,8 @@ inspector_restore(struct ctx *c, struct str key, const json_t *before, int64_t s
         e = drop_parts(c, key, now, before);
     if (e == OK && !*referred)
         e = before == NULL ? inspector_withdraw(c->db, &(struct inspector_withdraw_in) {key}) : put_parts(c, key, before);
+    if (e == OK && !*referred && before == NULL)
+        e = person_private_forget(c->db, &(struct person_private_forget_in) {STR("inspector"), key});
     json_decref(now);
     return e;
 }
@@ -283,11 +285,14 @@ static enum err
 expert_restore(struct ctx *c, struct str key, const json_t *before, int64_t since_us, bool *referred)
 {
     struct expert_put_in row;
+    enum err e;
 
     (void) since_us;
     (void) referred;
-    if (before == NULL)
-        return expert_withdraw(c->db, &(struct expert_withdraw_in) {key});
+    if (before == NULL) {
+        e = expert_withdraw(c->db, &(struct expert_withdraw_in) {key});
+        return e == OK ? person_private_forget(c->db, &(struct person_private_forget_in) {STR("expert"), key}) : e;
+    }
     FILL(expert_put_query, &row, before);
     row.updated_us = c->now_us;
     return expert_put(c->db, &row);

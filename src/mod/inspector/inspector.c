@@ -1,8 +1,6 @@
 /* mod/inspector/inspector.c */
 #include "mod/inspector/inspector.h"
 
-#include "mod/journal/journal.h"
-#include "mod/json.h"
 #include "mod/words.h"
 
 struct str
@@ -169,90 +167,4 @@ inspector_accept(struct ctx *c, const struct inspector_say *say, bool dry_run, e
               : d.row || d.certificate || d.leave || d.recusals ? INSPECTOR_CHANGED
                                                                 : INSPECTOR_UNCHANGED;
     return dry_run ? OK : store(c, say, &d);
-}
-
-static enum err
-recuse(struct ctx *c, const struct inspector_recusal_put_in *in)
-{
-    struct inspector_get_row who;
-    struct inspector_recusal_get_row old;
-    struct buf b;
-    struct str detail;
-    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in){in->inspector}, &who);
-
-    if (e != OK)
-        return e;
-    e = inspector_recusal_get(c->db, c->arena, &(struct inspector_recusal_get_in){in->inspector, in->target},
-                              &old);
-    if (e != ERR_NOT_FOUND)
-        return e == OK ? ERR_EXISTS : e;
-    e = inspector_recusal_put(c->db, in);
-    if (e == OK)
-        e = buf_in(c, 256 + 6 * in->target.n, &b);
-    if (e != OK)
-        return e;
-    buf_z(&b, "{\"kind\":");
-    json_put_text(&b, in->kind);
-    buf_z(&b, ",\"target\":");
-    json_put_text(&b, in->target);
-    buf_z(&b, "}");
-    e = buf_take(c, &b, &detail);
-    return e == OK ? journal_add(c, &(struct journal_act){STR("inspector.recuse"), in->inspector, detail})
-                   : e;
-}
-
-enum err
-inspector_recuse(struct ctx *c, struct str inspector, struct str target, struct str kind, struct str evidence)
-{
-    enum err e;
-
-    if (kind.n == 0 || !str_eq(inspector_recusal_kind(kind), kind))
-        return ctx_refuse(c, ERR_INPUT, "kind of recusal: relative, interest, declared, requested or other");
-    e = db_begin(c->db);
-    if (e != OK)
-        return e;
-    return db_end(
-        c->db, recuse(c, &(struct inspector_recusal_put_in){inspector, target, kind, evidence, c->now_us}));
-}
-
-/* --- the register as people read and change it ------------------------------------------------------------ */
-
-enum err
-inspector_see(struct ctx *c, struct str code, struct inspector_get_row *out)
-{
-    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in) {code}, out);
-
-    if (e == OK && c->department.n > 0 && !str_eq(c->department, out->department))
-        return ERR_NOT_FOUND;
-    return e;
-}
-
-static enum err
-edit(struct ctx *c, int64_t row_version, const struct inspector_say *say)
-{
-    struct inspector_get_row old;
-    enum inspector_effect effect;
-    enum err e = inspector_see(c, say->row.code, &old);
-
-    if (row_version < 0 && e == OK)
-        return ERR_EXISTS;
-    if (row_version < 0 && e == ERR_NOT_FOUND)
-        e = OK;
-    else if (e == OK && old.row_version != row_version)
-        e = ERR_CONFLICT;
-    if (e == OK && c->department.n > 0 && say->row.department.n > 0 && !str_eq(c->department, say->row.department))
-        return ERR_PERMISSION;
-    if (e == OK)
-        e = inspector_accept(c, say, false, &effect);
-    return e == OK && effect != INSPECTOR_UNCHANGED
-               ? journal_add(c, &(struct journal_act) {STR("inspector.change"), say->row.code, {NULL, 0}})
-               : e;
-}
-
-enum err
-inspector_edit(struct ctx *c, int64_t row_version, const struct inspector_say *say)
-{
-    enum err e = db_begin(c->db);
-
-    return e == OK ? db_end(c->db, edit(c, row_version, say)) : e;
 }
