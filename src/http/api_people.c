@@ -1,12 +1,16 @@
-/* http/api_people.c - inspectors 执法检查人员, experts 专家, the workbench */
-#include "api_handlers.h"
+/* http/api_people.c - inspectors 执法检查人员, the workbench */
+#include "api_person.h"
 #include "core/calendar.h"
+#include "mod/assignment/assignment.h"
 #include "mod/expert/expert.h"
 #include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
+#include "mod/scope.h"
+#include "mod/target/target.h"
+#include "mod/task/task.h"
 #include "mod/workday/workday.h"
 
-enum { EXPIRY_DAYS_DEFAULT = 90, EXPIRY_DAYS_MAX = 3660, CAP_DEFAULT = 100 };
+enum { EXPIRY_DAYS_DEFAULT = 90, EXPIRY_DAYS_MAX = 3660, CAP_DEFAULT = 20, TRAININGS_MAX = 500, DRAWS_MAX = 200 };
 
 static struct str
 own_department(const struct api *q)
@@ -14,72 +18,143 @@ own_department(const struct api *q)
     return q->ctx->department.n == 0 ? NO_STR : q->ctx->department;
 }
 
-/* --- inspectors
- * --------------------------------------------------------------------------------------------------- */
+/* Why nobody would match this inspector today; NULL: nothing is in the way. */
+static const char *
+why_not(struct str state, struct opt_i64 work_to_day, struct opt_i64 away_to_day, int64_t today)
+{
+    if (!str_eq(state, STR("active")))
+        return str_eq(state, STR("left")) ? "left" : "suspended";
+    if (!work_to_day.set)
+        return "no_certificate";
+    return work_to_day.v < today ? "expired" : away_to_day.set ? "away" : NULL;
+}
+
+static json_t *
+level_of(struct opt_i64 valid_to_day, int64_t today)
+{
+    const char *level = valid_to_day.set ? inspector_level(valid_to_day.v - today) : "";
+
+    return *level == '\0' ? json_null() : json_string(level);
+}
+
+/* --- the list -------------------------------------------------------------------------------------------------------------- */
+
+static json_t *
+row_json(const struct inspector_search_row *r, int64_t today)
+{
+    const char *why = why_not(r->state, r->work_to_day, r->away_to_day, today);
+
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:s?}", "code", api_str(r->code),
+        "name", api_str(r->name), "department", api_str(r->department), "level", api_str(r->level), "region",
+        api_str(r->region), "skills", api_list(r->skills), "cap_count", (json_int_t) r->cap_count, "lead", r->lead != 0,
+        "state", api_str(r->state), "row_version", (json_int_t) r->row_version, "valid_to", api_date(r->valid_to_day),
+        "days_left", r->valid_to_day.set ? json_integer(r->valid_to_day.v - today) : json_null(), "warning",
+        level_of(r->valid_to_day, today), "work_to", api_date(r->work_to_day), "away_to", api_date(r->away_to_day),
+        "why_not", why);
+}
+
+/* What is asked for: filters of the address, within the row scope. */
+static enum err
+read_search(struct api *q, struct inspector_search_in *in, bool *none)
+{
+    struct scope_regions regions;
+    struct opt_i64 days;
+    int64_t limit, today = day_of_us(q->ctx->now_us);
+    struct str after = api_query(q, "cursor");
+    enum err e = api_limit(q, &limit);
+
+    if (e == OK)
+        e = scope_regions(q->ctx, api_query(q, "region"), &regions);
+    if (e == OK)
+        e = api_query_days(q, "expiring", &days);
+    if (e != OK)
+        return e;
+    *none = regions.none;
+    *in = (struct inspector_search_in){.after = after.n == 0 ? STR("!") : after,
+                                       .words = api_query(q, "q"),
+                                       .department = api_query(q, "department"),
+                                       .own = own_department(q),
+                                       .state = api_query(q, "state"),
+                                       .region_from = regions.from,
+                                       .region_below = regions.below,
+                                       .team = api_query(q, "team"),
+                                       .skill = api_quoted(q, api_query(q, "skill")),
+                                       .ends_before = {days.set, today + days.v + (days.v > 0)},
+                                       .today = today,
+                                       .limit = limit + 1};
+    return OK;
+}
 
 enum err
 api_inspectors_get(struct api *q)
 {
-    struct inspector_search_row *r;
-    struct str after = api_query(q, "cursor");
-    int64_t limit, today = day_of_us(q->ctx->now_us);
-    size_t n;
+    struct inspector_search_in in;
+    struct inspector_search_row *r = NULL;
+    size_t n = 0;
+    bool none;
     json_t *rows;
-    enum err e = api_limit(q, &limit);
+    enum err e = read_search(q, &in, &none);
 
-    if (e == OK)
-        e = inspector_search(q->ctx->db, q->ctx->arena,
-                             &(struct inspector_search_in){after.n == 0 ? STR("!") : after, api_query(q, "q"),
-                                                           api_query(q, "department"), own_department(q),
-                                                           api_query(q, "state"), limit + 1},
-                             &r, &n);
+    if (e == OK && !none)
+        e = inspector_search(q->ctx->db, q->ctx->arena, &in, &r, &n);
     if (e != OK)
         return e;
     rows = api_rows(q);
-    for (size_t i = 0; i < n && i < (size_t) limit; i++)
-        json_array_append_new(
-            rows,
-            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o, s:I, s:o, s:o}", "code",
-                      api_str(r[i].code), "name", api_str(r[i].name), "department", api_str(r[i].department),
-                      "level", api_str(r[i].level), "region", api_str(r[i].region), "skills",
-                      api_list(r[i].skills), "cap_count", (json_int_t) r[i].cap_count, "lead", r[i].lead != 0,
-                      "state", api_str(r[i].state), "row_version", (json_int_t) r[i].row_version, "valid_to",
-                      api_date(r[i].valid_to_day), "days_left",
-                      r[i].valid_to_day.set ? json_integer(r[i].valid_to_day.v - today) : json_null()));
-    if (n > (size_t) limit)
-        api_more(q, r[limit - 1].code);
+    for (size_t i = 0; i < n && i + 1 < (size_t) in.limit; i++)
+        json_array_append_new(rows, row_json(&r[i], in.today));
+    if (n == (size_t) in.limit)
+        api_more(q, r[n - 2].code);
     return OK;
 }
 
+/* --- one inspector --------------------------------------------------------------------------------------------------------- */
+
 static enum err
-certificates(struct api *q, struct str code, json_t *list)
+certificates(struct api *q, struct str code, int64_t today, json_t *list, struct opt_i64 *work_to)
 {
     struct inspector_certificates_of_row *r;
     size_t n;
-    int64_t today = day_of_us(q->ctx->now_us);
-    enum err e = inspector_certificates_of(q->ctx->db, q->ctx->arena,
-                                           &(struct inspector_certificates_of_in){code}, &r, &n);
+    enum err e = inspector_certificates_of(q->ctx->db, q->ctx->arena, &(struct inspector_certificates_of_in){code}, &r, &n);
 
-    for (size_t i = 0; e == OK && i < n; i++)
-        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:I}", "kind", api_str(r[i].kind), "no",
-                                              api_str(r[i].no), "issuer", api_str(r[i].issuer), "valid_to",
-                                              api_date(OPT(r[i].valid_to_day)), "days_left",
-                                              (json_int_t) (r[i].valid_to_day - today)));
+    for (size_t i = 0; e == OK && i < n; i++) {
+        struct opt_i64 end = OPT(r[i].valid_to_day);
+
+        json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o, s:o, s:I, s:o}", "kind", api_str(r[i].kind), "no", api_str(r[i].no), "issuer",
+                            api_str(r[i].issuer), "valid_to", api_date(end), "days_left", (json_int_t) (end.v - today),
+                            "warning", level_of(end, today)));
+        if (!str_eq(r[i].kind, STR("technical")) && (!work_to->set || end.v > work_to->v))
+            *work_to = end;
+    }
     return e;
 }
 
 static enum err
-leaves(struct api *q, struct str code, json_t *list)
+leaves(struct api *q, struct str code, int64_t today, json_t *list, struct opt_i64 *away_to)
 {
     struct inspector_leaves_of_row *r;
     size_t n;
-    enum err e =
-        inspector_leaves_of(q->ctx->db, q->ctx->arena, &(struct inspector_leaves_of_in){code}, &r, &n);
+    enum err e = inspector_leaves_of(q->ctx->db, q->ctx->arena, &(struct inspector_leaves_of_in){code}, &r, &n);
 
-    for (size_t i = 0; e == OK && i < n; i++)
+    for (size_t i = 0; e == OK && i < n; i++) {
         json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "from", api_date(OPT(r[i].from_day)), "to",
                                               api_date(OPT(r[i].to_day)), "reason", api_str(r[i].reason)));
+        if (r[i].from_day <= today && r[i].to_day >= today)
+            *away_to = OPT(r[i].to_day);
+    }
     return e;
+}
+
+/* The name of a target; its code where it is not registered. */
+static json_t *
+target_name(struct api *q, struct str code)
+{
+    struct target_page_row *rows;
+    size_t n = 0;
+    enum err e = target_page(q->ctx->db, q->ctx->arena, &(struct target_page_in){code, 1}, &rows, &n);
+
+    return e == OK && n == 1 && str_eq(rows[0].code, code) ? api_str(rows[0].name) : json_null();
 }
 
 static enum err
@@ -87,244 +162,268 @@ recusals(struct api *q, struct str code, json_t *list)
 {
     struct inspector_recusals_of_row *r;
     size_t n;
-    enum err e =
-        inspector_recusals_of(q->ctx->db, q->ctx->arena, &(struct inspector_recusals_of_in){code}, &r, &n);
+    enum err e = inspector_recusals_of(q->ctx->db, q->ctx->arena, &(struct inspector_recusals_of_in){code}, &r, &n);
 
     for (size_t i = 0; e == OK && i < n; i++)
-        json_array_append_new(list,
-                              json_pack("{s:o, s:o, s:o}", "target", api_str(r[i].target), "kind",
-                                        api_str(r[i].kind), "declared", api_time(OPT(r[i].declared_us))));
+        json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "target", api_str(r[i].target), "name",
+                            target_name(q, r[i].target), "kind", api_str(r[i].kind), "evidence", api_str(r[i].evidence),
+                            "declared", api_time(OPT(r[i].declared_us)), "ended", api_time(r[i].ended_us), "end_reason",
+                            api_str(r[i].end_reason)));
     return e;
 }
 
 static enum err
-give_inspector(struct api *q, struct str code)
+trainings(struct api *q, struct str code, json_t *list)
 {
+    struct inspector_trainings_of_row *r;
+    size_t n;
+    enum err e = inspector_trainings_of(q->ctx->db, q->ctx->arena, &(struct inspector_trainings_of_in){code, TRAININGS_MAX},
+                                        &r, &n);
+
+    for (size_t i = 0; e == OK && i < n; i++)
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:I, s:o, s:o}", "id", api_id(r[i].id), "name",
+                                              api_str(r[i].name), "day", api_date(OPT(r[i].day)), "hours",
+                                              (json_int_t) r[i].hours_count, "organiser", api_str(r[i].organiser), "result",
+                                              api_str(r[i].result)));
+    return e;
+}
+
+static enum err
+teams(struct api *q, struct str code, json_t *list)
+{
+    struct inspector_teams_of_row *r;
+    size_t n;
+    enum err e = inspector_teams_of(q->ctx->db, q->ctx->arena, &(struct inspector_teams_of_in){code}, &r, &n);
+
+    for (size_t i = 0; e == OK && i < n; i++)
+        json_array_append_new(list, json_pack("{s:o, s:o}", "code", api_str(r[i].code), "name", api_str(r[i].name)));
+    return e;
+}
+
+static void
+give_facts(struct api *q, const struct inspector_get_row *i)
+{
+    q->etag = i->row_version;
+    json_object_update_new(
+        q->out, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o, s:o, s:o, s:I}", "code",
+                          api_str(i->code), "name", api_str(i->name), "department", api_str(i->department), "level",
+                          api_str(i->level), "region", api_str(i->region), "regions", api_list(i->regions), "skills",
+                          api_list(i->skills), "items", api_list(i->items), "cap_count", (json_int_t) i->cap_count, "lead",
+                          i->lead != 0, "state", api_str(i->state), "state_reason", api_str(i->state_reason), "updated",
+                          api_time(OPT(i->updated_us)), "row_version", (json_int_t) i->row_version));
+}
+
+enum err
+api_give_inspector(struct api *q, struct str code)
+{
+    static const char *const NAMES[] = {"certificates", "leave", "recusals", "training", "teams"};
     struct inspector_get_row i;
-    json_t *own[] = {json_array(), json_array(), json_array()};
+    struct person_masked masked;
+    struct opt_i64 work_to = {false, 0}, away_to = {false, 0};
+    int64_t today = day_of_us(q->ctx->now_us);
+    json_t *lists[5];
     enum err e = inspector_see(q->ctx, code, &i);
 
-    q->out = json_pack("{s:o, s:o, s:o}", "certificates", own[0], "leave", own[1], "recusals", own[2]);
     if (e == OK)
-        e = certificates(q, code, own[0]);
-    if (e == OK)
-        e = leaves(q, code, own[1]);
-    if (e == OK)
-        e = recusals(q, code, own[2]);
+        e = person_masked(q->ctx, (struct person_key){STR("inspector"), code}, &masked);
     if (e != OK)
         return e;
-    q->etag = i.row_version;
-    json_object_update_new(
-        q->out,
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o, s:o, s:I}", "code",
-                  api_str(i.code), "name", api_str(i.name), "department", api_str(i.department), "level",
-                  api_str(i.level), "region", api_str(i.region), "regions", api_list(i.regions), "skills",
-                  api_list(i.skills), "items", api_list(i.items), "cap_count", (json_int_t) i.cap_count,
-                  "lead", i.lead != 0, "state", api_str(i.state), "updated", api_time(OPT(i.updated_us)),
-                  "row_version", (json_int_t) i.row_version));
+    q->out = json_object();
+    for (size_t k = 0; k < 5; k++)
+        json_object_set_new(q->out, NAMES[k], lists[k] = json_array());
+    e = certificates(q, code, today, lists[0], &work_to);
+    if (e == OK)
+        e = leaves(q, code, today, lists[1], &away_to);
+    if (e == OK)
+        e = recusals(q, code, lists[2]);
+    if (e == OK)
+        e = trainings(q, code, lists[3]);
+    if (e == OK)
+        e = teams(q, code, lists[4]);
+    if (e != OK)
+        return e;
+    give_facts(q, &i);
+    api_give_masked(q, &masked);
+    json_object_set_new(q->out, "why_not", json_pack("s?", why_not(i.state, work_to, away_to, today)));
     return OK;
 }
 
 enum err
 api_inspector_get(struct api *q)
 {
-    return give_inspector(q, q->params[0]);
+    return api_give_inspector(q, q->params[0]);
 }
 
+/* --- changes --------------------------------------------------------------------------------------------------------------- */
+
 static enum err
-read_inspector(struct api *q, struct str code, struct inspector_say *say)
+read_inspector(struct api *q, struct str code, struct inspector_change *say)
 {
-    struct str state = api_text(q, "state"), department = api_text(q, "department");
+    static const char *const NAMES[] = {"name",   "department", "level",     "region", "regions",
+                                        "skills", "items",      "cap_count", "lead"};
     struct opt_i64 cap = api_number(q, "cap_count");
     enum err e;
 
-    *say = (struct inspector_say){.row = {.code = code,
-                                          .name = api_text(q, "name"),
-                                          .department = department,
-                                          .level = api_text(q, "level"),
-                                          .region = api_text(q, "region"),
-                                          .cap_count = cap.set ? cap.v : CAP_DEFAULT,
-                                          .lead = json_is_true(json_object_get(q->in, "lead")),
-                                          .state = state.n == 0 ? NO_STR : inspector_state(state),
-                                          .updated_us = q->ctx->now_us},
-                                  .cap_said = cap.set,
-                                  .lead_said = api_has(q, "lead")};
-    if (state.n > 0 && say->row.state.n == 0)
-        (void) !api_wrong(q, "state", ERR_INPUT, NULL);
-    if (cap.set && (cap.v < 0 || cap.v > INSPECTOR_CAP_MAX))
-        (void) !api_wrong(q, "cap_count", ERR_RANGE, NULL);
-    if (code.n > INSPECTOR_CODE_MAX)
-        (void) !api_wrong(q, "code", ERR_LENGTH, NULL);
-    if (say->row.name.n > INSPECTOR_NAME_MAX)
-        (void) !api_wrong(q, "name", ERR_LENGTH, NULL);
+    *say = (struct inspector_change){.row = {.code = code,
+                                             .name = api_text(q, "name"),
+                                             .department = api_text(q, "department"),
+                                             .level = api_text(q, "level"),
+                                             .region = api_text(q, "region"),
+                                             .cap_count = cap.set ? cap.v : CAP_DEFAULT,
+                                             .lead = json_is_true(json_object_get(q->in, "lead")),
+                                             .updated_us = q->ctx->now_us},
+                                     .person = api_private(q)};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        if (api_has(q, NAMES[i]))
+            say->said |= 1u << i; /* enum inspector_field, in this order */
     e = api_json(q, "regions", &say->row.regions);
     if (e == OK)
         e = api_json(q, "skills", &say->row.skills);
-    if (e == OK)
-        e = api_json(q, "items", &say->row.items);
-    return e != OK ? e : q->errors != NULL ? ERR_INPUT : OK;
+    return e == OK ? api_json(q, "items", &say->row.items) : e;
 }
 
 enum err
 api_inspectors_post(struct api *q)
 {
-    struct inspector_say say;
+    struct inspector_change say;
+    const char *field = NULL;
     enum err e = read_inspector(q, api_text(q, "code"), &say);
 
     if (e == OK && say.row.department.n == 0)
         say.row.department = own_department(q);
-    if (e == OK && say.row.department.n == 0)
-        e = api_wrong(q, "department", ERR_MISSING, NULL);
     if (e == OK)
-        e = inspector_edit(q->ctx, -1, &say);
+        e = inspector_open(q->ctx, &say, &field);
     if (e != OK)
-        return e;
+        return api_wrong_field(q, field, e);
     q->status = 201;
-    return give_inspector(q, say.row.code);
+    return api_give_inspector(q, say.row.code);
 }
 
 enum err
 api_inspector_put(struct api *q)
 {
-    struct inspector_say say;
+    struct inspector_change say;
+    const char *field = NULL;
     int64_t version;
     enum err e = api_if_match(q, &version);
 
     if (e == OK)
         e = read_inspector(q, q->params[0], &say);
     if (e == OK)
-        e = inspector_edit(q->ctx, version, &say);
-    return e == OK ? give_inspector(q, q->params[0]) : e;
+        e = inspector_edit(q->ctx, version, &say, &field);
+    return e == OK ? api_give_inspector(q, q->params[0]) : api_wrong_field(q, field, e);
 }
 
 enum err
-api_inspector_certificate(struct api *q)
+api_inspector_state(struct api *q)
 {
-    struct inspector_get_row old;
-    struct inspector_say say = {.row = {.code = q->params[0], .updated_us = q->ctx->now_us}};
-    struct opt_i64 valid_to;
-    enum err e = inspector_see(q->ctx, q->params[0], &old);
+    struct inspector_at at = {q->params[0], -1};
+    enum err e = api_if_match(q, &at.row_version);
 
     if (e == OK)
-        e = api_day(q, "valid_to", &valid_to);
-    if (e != OK)
-        return e;
-    say.certificate =
-        (struct inspector_certificate_put_in){q->params[0], inspector_certificate_kind(api_text(q, "kind")),
-                                              api_text(q, "no"), api_text(q, "issuer"), valid_to.v};
-    if (say.certificate.kind.n == 0)
-        return api_wrong(q, "kind", ERR_INPUT, NULL);
-    e = inspector_edit(q->ctx, old.row_version, &say);
-    return e == OK ? give_inspector(q, q->params[0]) : e;
+        e = inspector_move(q->ctx, at, api_text(q, "state"), api_text(q, "reason"));
+    if (e == ERR_INPUT)
+        return api_wrong_field(q, "state", e);
+    return e == OK ? api_give_inspector(q, q->params[0]) : e == ERR_LENGTH ? api_wrong_field(q, "reason", e) : e;
 }
 
 enum err
-api_inspector_recusal(struct api *q)
+api_inspector_reveal(struct api *q)
 {
-    struct inspector_get_row old;
-    struct str kind = inspector_recusal_kind(api_text(q, "kind"));
-    enum err e = inspector_see(q->ctx, q->params[0], &old);
+    struct person_plain plain;
+    enum err e = inspector_reveal(q->ctx, q->params[0], api_text(q, "reason"), &plain);
 
-    if (e == OK && kind.n == 0)
-        e = api_wrong(q, "kind", ERR_INPUT, NULL);
-    if (e == OK)
-        e = inspector_recuse(q->ctx, q->params[0], api_text(q, "target"), kind, api_text(q, "evidence"));
     if (e != OK)
-        return e;
-    q->status = 201;
-    return give_inspector(q, q->params[0]);
+        return e == ERR_LENGTH ? api_wrong_field(q, "reason", e) : e;
+    q->out = json_pack("{s:o, s:o}", "phone", api_str(plain.phone), "id_no", api_str(plain.id_no));
+    return OK;
+}
+
+/* --- warnings, dossier ----------------------------------------------------------------------------------------------------- */
+
+static enum err
+expiring_counts(struct api *q, int64_t today, const struct scope_regions *regions)
+{
+    struct inspector_expiring_count_row n;
+    enum err e = inspector_expiring_count(
+        q->ctx->db, q->ctx->arena,
+        &(struct inspector_expiring_count_in){today, own_department(q), regions->from, regions->below}, &n);
+
+    if (e == OK)
+        json_object_set_new(q->out, "counts",
+                            json_pack("{s:I, s:I, s:I, s:I}", "expired", (json_int_t) n.over, "7", (json_int_t) n.week, "30",
+                                      (json_int_t) n.month, "90", (json_int_t) n.quarter));
+    return e;
 }
 
 enum err
 api_certificates_expiring(struct api *q)
 {
     struct inspector_expiring_row *r;
-    struct str said = api_query(q, "days");
-    uint64_t days = EXPIRY_DAYS_DEFAULT;
+    struct scope_regions regions;
+    struct opt_i64 days;
     int64_t today = day_of_us(q->ctx->now_us);
     size_t n;
     json_t *rows;
-    enum err e = said.n == 0 ? OK : str_u64(said, EXPIRY_DAYS_MAX, &days);
+    enum err e = api_query_days(q, "days", &days);
 
     if (e == OK)
-        e = inspector_expiring(
-            q->ctx->db, q->ctx->arena,
-            &(struct inspector_expiring_in){today + (int64_t) days, own_department(q), API_ROWS_MAX}, &r, &n);
+        e = scope_regions(q->ctx, NO_STR, &regions);
+    if (e == OK)
+        e = inspector_expiring(q->ctx->db, q->ctx->arena,
+                               &(struct inspector_expiring_in){today + (days.set ? days.v : EXPIRY_DAYS_DEFAULT) + 1,
+                                                               own_department(q), regions.from, regions.below, API_ROWS_MAX},
+                               &r, &n);
     if (e != OK)
         return e;
     rows = api_rows(q);
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:o, s:I}", "inspector",
-                                              api_str(r[i].code), "name", api_str(r[i].name), "department",
-                                              api_str(r[i].department), "kind", api_str(r[i].kind),
-                                              "valid_to", api_date(OPT(r[i].valid_to_day)), "days_left",
-                                              (json_int_t) (r[i].valid_to_day - today)));
-    return OK;
+        json_array_append_new(
+            rows, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "inspector", api_str(r[i].code), "name",
+                            api_str(r[i].name), "department", api_str(r[i].department), "region", api_str(r[i].region),
+                            "kind", api_str(r[i].kind), "valid_to", api_date(OPT(r[i].valid_to_day)), "days_left",
+                            (json_int_t) (r[i].valid_to_day - today), "warning", level_of(OPT(r[i].valid_to_day), today)));
+    return expiring_counts(q, today, &regions);
 }
 
-/* --- experts
- * ----------------------------------------------------------------------------------------------------------
- */
-
-static json_t *
-expert_json(struct str code, struct str name, struct str organisation, struct str specialty,
-            struct opt_i64 contract_to_day, struct str conflicts, struct str state)
+/* The draws an inspector was matched in: a load, never a measure of merit (严禁下达检查指标). */
+static enum err
+dossier_draws(struct api *q, json_t *list)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "code", api_str(code), "name", api_str(name),
-                     "organisation", api_str(organisation), "specialty", api_list(specialty), "contract_to",
-                     api_date(contract_to_day), "conflicts", api_list(conflicts), "state", api_str(state));
-}
-
-enum err
-api_experts_get(struct api *q)
-{
-    struct expert_search_row *r;
+    struct assignment_of_inspector_row *r;
     size_t n;
-    json_t *rows;
-    enum err e = expert_search(q->ctx->db, q->ctx->arena,
-                               &(struct expert_search_in){api_query(q, "q"), api_query(q, "state")}, &r, &n);
+    enum err e = assignment_of_inspector(q->ctx->db, q->ctx->arena,
+                                         &(struct assignment_of_inspector_in){q->params[0], DRAWS_MAX}, &r, &n);
 
-    if (e != OK)
-        return e;
-    rows = api_rows(q);
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(rows, expert_json(r[i].code, r[i].name, r[i].organisation, r[i].specialty,
-                                                r[i].contract_to_day, r[i].conflicts, r[i].state));
-    return OK;
-}
+    for (size_t i = 0; e == OK && i < n; i++) {
+        struct drawing_get_row d;
+        struct task_get_row t = {.name = NO_STR};
 
-enum err
-api_expert_get(struct api *q)
-{
-    struct expert_get_row r;
-    enum err e = expert_get(q->ctx->db, q->ctx->arena, &(struct expert_get_in){q->params[0]}, &r);
-
-    if (e == OK)
-        q->out =
-            expert_json(r.code, r.name, r.organisation, r.specialty, r.contract_to_day, r.conflicts, r.state);
+        e = drawing_get(q->ctx->db, q->ctx->arena, &(struct drawing_get_in){r[i].draw, r[i].attempt}, &d);
+        if (e == OK)
+            e = task_get(q->ctx->db, q->ctx->arena, &(struct task_get_in){d.task}, &t);
+        if (e == OK)
+            json_array_append_new(
+                list, json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "draw", api_str(r[i].draw), "attempt",
+                                (json_int_t) r[i].attempt, "task", api_str(d.task), "task_name", api_str(t.name), "from",
+                                api_date(OPT(t.from_day)), "to", api_date(OPT(t.to_day)), "places", (json_int_t) r[i].places,
+                                "reserves", (json_int_t) r[i].reserves, "recused", (json_int_t) r[i].recused));
+    }
     return e;
 }
 
 enum err
-api_expert_put(struct api *q)
+api_inspector_dossier(struct api *q)
 {
-    struct str state = api_text(q, "state");
-    struct expert_put_in say = {.code = q->params[0],
-                                .name = api_text(q, "name"),
-                                .organisation = api_text(q, "organisation"),
-                                .state = state.n == 0 ? NO_STR : expert_state(state),
-                                .updated_us = q->ctx->now_us};
-    enum err e = api_day(q, "contract_to", &say.contract_to_day);
+    struct inspector_get_row i;
+    json_t *draws = json_array(), *changes = json_array();
+    enum err e = inspector_see(q->ctx, q->params[0], &i);
 
-    if (e == OK && state.n > 0 && say.state.n == 0)
-        e = api_wrong(q, "state", ERR_INPUT, NULL);
+    q->out = json_pack("{s:o, s:o}", "draws", draws, "changes", changes);
     if (e == OK)
-        e = api_json(q, "specialty", &say.specialty);
-    if (e == OK)
-        e = api_json(q, "conflicts", &say.conflicts);
-    if (e == OK)
-        e = expert_edit(q->ctx, &say);
-    return e == OK ? api_expert_get(q) : e;
+        e = dossier_draws(q, draws);
+    return e == OK ? api_give_changes(q, STR("inspector."), changes) : e;
 }
 
 /* --- workbench
@@ -368,26 +467,44 @@ item_todos(struct api *q, json_t *todos)
 static enum err
 certificate_warnings(struct api *q, json_t *warnings)
 {
-    struct inspector_expiring_row *r;
-    int64_t today = day_of_us(q->ctx->now_us);
-    size_t n, over = 0, soon = 0, later = 0;
+    struct inspector_expiring_count_row n = {0, 0, 0, 0};
+    struct scope_regions regions;
     enum err e;
 
     if (!roles_may(q->who.roles, PERMIT_INSPECTOR_READ))
         return OK;
-    e = inspector_expiring(
-        q->ctx->db, q->ctx->arena,
-        &(struct inspector_expiring_in){today + EXPIRY_DAYS_DEFAULT, own_department(q), 10000}, &r, &n);
-    for (size_t i = 0; e == OK && i < n; i++) {
-        int64_t left = r[i].valid_to_day - today;
+    e = scope_regions(q->ctx, NO_STR, &regions);
+    if (e == OK)
+        e = inspector_expiring_count(q->ctx->db, q->ctx->arena,
+                                     &(struct inspector_expiring_count_in){day_of_us(q->ctx->now_us), own_department(q),
+                                                                           regions.from, regions.below},
+                                     &n);
+    add(warnings, "certificate.expired", "error", (size_t) n.over, "/inspectors?expiring=0");
+    add(warnings, "certificate.7", "error", (size_t) n.week, "/inspectors?expiring=7");
+    add(warnings, "certificate.30", "warning", (size_t) n.month, "/inspectors?expiring=30");
+    add(warnings, "certificate.90", "info", (size_t) n.quarter, "/inspectors?expiring=90");
+    return e;
+}
 
-        over += left < 0;
-        soon += left >= 0 && left <= 30;
-        later += left > 30;
-    }
-    add(warnings, "certificate.expired", "error", over, "/inspectors?expiring=0");
-    add(warnings, "certificate.30", "warning", soon, "/inspectors?expiring=30");
-    add(warnings, "certificate.90", "info", later, "/inspectors?expiring=90");
+static enum err
+contract_warnings(struct api *q, json_t *warnings)
+{
+    struct expert_ending_count_row n = {0, 0, 0, 0};
+    struct scope_regions regions;
+    enum err e;
+
+    if (!roles_may(q->who.roles, PERMIT_EXPERT_READ))
+        return OK;
+    e = scope_regions(q->ctx, NO_STR, &regions);
+    if (e == OK)
+        e = expert_ending_count(q->ctx->db, q->ctx->arena,
+                                &(struct expert_ending_count_in){day_of_us(q->ctx->now_us), own_department(q), regions.from,
+                                                                 regions.below},
+                                &n);
+    add(warnings, "contract.expired", "warning", (size_t) n.over, "/experts?ending=0");
+    add(warnings, "contract.7", "warning", (size_t) n.week, "/experts?ending=7");
+    add(warnings, "contract.30", "warning", (size_t) n.month, "/experts?ending=30");
+    add(warnings, "contract.90", "info", (size_t) n.quarter, "/experts?ending=90");
     return e;
 }
 
@@ -417,5 +534,7 @@ api_dashboard_get(struct api *q)
     q->out = json_pack("{s:o, s:o}", "todos", todos, "warnings", warnings);
     if (e == OK)
         e = certificate_warnings(q, warnings);
+    if (e == OK)
+        e = contract_warnings(q, warnings);
     return e == OK && roles_may(q->who.roles, PERMIT_DICT_READ) ? calendar_warning(q, warnings) : e;
 }

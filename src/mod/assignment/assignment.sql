@@ -90,3 +90,12 @@ VALUES (:target, :draw, :attempt, :department, :inspector, :substitute, :reason,
 -- rows: many
 SELECT department, inspector, substitute, reason, approver, replaced_us FROM replacement
 WHERE target = :target AND draw = :draw AND attempt = :attempt ORDER BY replaced_us, inspector;
+
+-- name: assignment_of_inspector
+-- The draws an inspector was matched in, the latest first, with the places taken: a load, never a ranking.
+-- in: inspector text, limit i64
+-- out: draw text, attempt i64, places i64, reserves i64, recused i64
+-- rows: many
+SELECT draw, attempt, count(CASE WHEN role IN ('lead', 'member') THEN 1 END), count(CASE WHEN role = 'reserve' THEN 1 END),
+    count(CASE WHEN role = 'recused' THEN 1 END)
+FROM assignment WHERE inspector = :inspector GROUP BY draw, attempt ORDER BY draw DESC, attempt DESC LIMIT :limit;
