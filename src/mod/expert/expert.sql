@@ -30,6 +30,11 @@ FROM expert WHERE code = :code;
 UPDATE expert SET state = :new_state, state_reason = :state_reason, row_version = row_version + 1, updated_us = :updated_us
 WHERE code = :code AND state = :old_state;
 
+-- name: expert_list
+-- out: code text, name text, organisation text?, specialty text?, contract_to_day i64?, conflicts text?, state text
+-- rows: many
+SELECT code, name, organisation, specialty, contract_to_day, conflicts, state FROM expert ORDER BY code;
+
 -- name: expert_search
 -- A page of the register within the row scope; those without department or region are shared. ends_before: the contract ends
 -- before this day. specialty: as JSON writes it, with its quotes.
