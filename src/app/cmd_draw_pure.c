@@ -7,7 +7,7 @@
 #include "commands.h"
 #include "draw_dir.h"
 #include "fetch.h"
-#include "verify_log.h"
+#include "verify_more.h"
 
 static const struct cli_option PURE_OPTIONS[] = {
     {"threads", "N", "线程数,默认全部", "number of threads, default all"},
@@ -176,16 +176,23 @@ state_name(enum draw_step_state s)
 }
 
 static void
-print_step(const struct job *j, const struct draw_step *s)
+print_line(const struct draw_step *s)
 {
     static const char *const ZH[] = {"通过", "不通过", "未查", "注意"}, *const EN[] = {"ok", "FAIL", "skip",
                                                                                        "note"};
     static const char *const COLOUR[] = {"\033[32m", "\033[1;31m", "\033[2m", "\033[33m"};
     bool colour = cli_colour(1);
-    char place[1200];
 
     printf("%s[%s]%s %s\n", colour ? COLOUR[s->state] : "", cli_text(ZH[s->state], EN[s->state]),
            colour ? "\033[0m" : "", cli_text(s->zh, s->en));
+}
+
+static void
+print_step(const struct job *j, const struct draw_step *s)
+{
+    char place[1200];
+
+    print_line(s);
     if (s->state != DRAW_FAIL && s->state != DRAW_WARN)
         return;
     write_place(j, &s->fault, place, sizeof place);
@@ -195,14 +202,48 @@ print_step(const struct job *j, const struct draw_step *s)
     printf(": %s (%s)\n", cli_text(s->fault.zh, s->fault.en), err_name(s->fault.err));
 }
 
+static struct draw_step
+as_step(const struct more_step *m)
+{
+    return (struct draw_step) {.name = m->name, .zh = m->zh, .en = m->en, .state = m->state};
+}
+
 static void
-print_report(const struct job *j, const struct draw_report *r, const struct verify_log *log)
+print_more(const struct job *j, const struct verify_more *more)
+{
+    for (size_t i = 0; i < more->count; i++) {
+        const struct more_step *m = &more->step[i];
+        struct draw_step s = as_step(m);
+
+        print_line(&s);
+        if (m->state != DRAW_FAIL && m->state != DRAW_WARN)
+            continue;
+        printf("      %s/%s", j->args.positional[0], m->file);
+        if (m->line > 0)
+            printf(":%" PRIu64, m->line);
+        printf(": %s", cli_text(m->why_zh, m->why_en));
+        if (m->err != OK)
+            printf(" (%s)", err_name(m->err));
+        printf("\n");
+    }
+    if (more->void_reason.p != NULL)
+        printf("%s%.*s\n", cli_text("      作废原因:", "      reason: "), (int) more->void_reason.n, more->void_reason.p);
+}
+
+static void
+print_report(const struct job *j, const struct draw_report *r, const struct verify_log *log,
+             const struct verify_more *more)
 {
     for (size_t i = 0; i < r->step_count; i++)
         print_step(j, &r->step[i]);
-    printf("%s\n", r->ok ? cli_text("五个文件相互一致:抽取可以重算,结果相同。",
-                                    "The five files agree: the draw can be re-run and gives this result.")
-                         : cli_text("验证不通过。", "Verification failed."));
+    print_more(j, more);
+    printf("%s\n", !r->ok || !more->ok ? cli_text("验证不通过。", "Verification failed.")
+                   : r->step_count == 0 ? cli_text("这次抽取在出结果之前作废。", "This attempt was voided before it had a result.")
+                   : r->ran ? cli_text("五个文件相互一致:抽取可以重算,结果相同。",
+                                       "The five files agree: the draw can be re-run and gives this result.")
+                            : cli_text("名单密封未公开:承诺、锁定、种子和抽中者的行已核对;逐户重算须由审计人员持名单进行。",
+                                       "The roster is sealed: commitments, lock, seed and the opened rows are checked; an "
+                                       "auditor with the roster can re-run the rest."));
     verify_log_print(log);
 }
 
@@ -227,9 +268,34 @@ json_step(const struct draw_step *s, bool first)
 }
 
 static void
-json_report(const struct draw_report *r, const struct verify_log *log)
+json_more(const struct verify_more *more, bool first)
 {
-    printf("{\"ok\":%s,", r->ok && log->state != VERIFY_LOG_FAULT ? "true" : "false");
+    for (size_t i = 0; i < more->count; i++) {
+        const struct more_step *m = &more->step[i];
+
+        printf("%s{\"name\":\"%s\",\"state\":\"%s\",\"zh\":", first && i == 0 ? "" : ",", m->name, state_name(m->state));
+        cli_json_string(str_of(m->zh));
+        printf(",\"en\":");
+        cli_json_string(str_of(m->en));
+        if (m->state == DRAW_FAIL || m->state == DRAW_WARN) {
+            printf(",\"error\":\"%s\",\"file\":\"%s\",\"line\":%" PRIu64 ",\"reason_zh\":", err_name(m->err), m->file, m->line);
+            cli_json_string(str_of(m->why_zh));
+            printf(",\"reason_en\":");
+            cli_json_string(str_of(m->why_en));
+        }
+        printf("}");
+    }
+}
+
+static void
+json_report(const struct draw_report *r, const struct verify_log *log, const struct verify_more *more)
+{
+    printf("{\"ok\":%s,", r->ok && more->ok && log->state != VERIFY_LOG_FAULT ? "true" : "false");
+    if (more->void_reason.p != NULL) {
+        printf("\"void_reason\":");
+        cli_json_string(more->void_reason);
+        printf(",");
+    }
     verify_log_json(log);
     if (r->ran) {
         printf(",\"draw\":");
@@ -244,41 +310,65 @@ json_report(const struct draw_report *r, const struct verify_log *log)
     printf(",\"steps\":[");
     for (size_t i = 0; i < r->step_count; i++)
         json_step(&r->step[i], i == 0);
+    json_more(more, r->step_count == 0);
     printf("]}\n");
 }
 
 static int
-report(struct job *j, const struct draw_report *r)
+report(struct job *j, const struct draw_report *r, const struct verify_log *log)
 {
-    const char *log_place = cli_value(&j->args, "log");
-    struct verify_log log;
-    enum err e = verify_log(j->args.positional[0], log_place, cli_value(&j->args, "vkey"), &j->dir.files, &log);
-    bool ok = r->ok && log.state != VERIFY_LOG_FAULT &&
-              (log.state == VERIFY_LOG_OK || !cli_has(&j->args, "require-log"));
+    struct verify_more more;
+    enum err e = verify_more(&j->dir, r, log, &more);
+    bool ok = r->ok && more.ok && log->state != VERIFY_LOG_FAULT &&
+              (log->state == VERIFY_LOG_OK || !cli_has(&j->args, "require-log"));
 
-    if (e != OK) {
-        verify_log_free(&log);
-        return cli_fail(&j->args, e, log_place, NULL);
-    }
+    if (e != OK)
+        return cli_fail(&j->args, e, j->args.positional[0], NULL);
     if (j->args.json)
-        json_report(r, &log);
+        json_report(r, log, &more);
     else
-        print_report(j, r, &log);
-    verify_log_free(&log);
+        print_report(j, r, log, &more);
     if (flushed(j) != 0)
         return err_exit_status(ERR_IO);
     return ok ? 0 : 1;
 }
 
+/* Of an attempt that was voided before its result there is what was sealed, and the void. */
+static enum err
+read_voided(struct job *j, struct draw_report *r)
+{
+    struct fault f = {.zh = "", .en = ""};
+    enum err e = draw_parse(j->dir.files.file[DRAW_DRAW], &j->dir.arena, &r->run.spec, &f);
+
+    *r = (struct draw_report) {.ok = e == OK, .run.spec = r->run.spec};
+    if (e == OK || e == ERR_MEMORY)
+        return e;
+    r->step[r->step_count++] = (struct draw_step) {"draw", "draw.txt 符合 mingqian-draw/v1", "draw.txt is mingqian-draw/v1", DRAW_FAIL, f};
+    return OK;
+}
+
+/* The roster of a draw by risk class is not public: the rows of the selected stand in for it. */
 static int
 verify(struct job *j)
 {
+    bool voided = j->dir.more[MORE_VOID].p != NULL && j->dir.files.file[DRAW_RESULT].p == NULL;
+    bool sealed = j->dir.files.file[DRAW_ROSTER].p == NULL && j->dir.more[MORE_OPENED].p != NULL;
     struct draw_report *r = arena_alloc(&j->dir.arena, sizeof *r);
+    const char *log_place = cli_value(&j->args, "log");
+    struct verify_log log;
     enum err e = ERR_MEMORY;
+    int status;
 
     if (r != NULL)
-        e = draw_verify(&j->dir.files, &j->dir.env, &j->dir.arena, r);
-    return e != OK ? cli_fail(&j->args, e, j->args.positional[0], NULL) : report(j, r);
+        e = voided   ? read_voided(j, r)
+            : sealed ? draw_verify_head(&j->dir.files, &j->dir.arena, r)
+                     : draw_verify(&j->dir.files, &j->dir.env, &j->dir.arena, r);
+    if (e != OK)
+        return cli_fail(&j->args, e, j->args.positional[0], NULL);
+    e = verify_log(j->args.positional[0], log_place, cli_value(&j->args, "vkey"), &j->dir.files, &log);
+    status = e == OK ? report(j, r, &log) : cli_fail(&j->args, e, log_place, NULL);
+    verify_log_free(&log);
+    return status;
 }
 
 int

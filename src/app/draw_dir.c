@@ -8,6 +8,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { MORE_BYTES = 32 }; /* of memory per byte of a file that is checked beside the five */
+
+const char *
+draw_more_name(enum draw_more m)
+{
+    static const char *const NAMES[MORE_COUNT] = {"staff.tsv",   "forbidden.tsv", "rules.txt",  "staff.txt", "owners.txt",
+                                                  "experts.txt", "panel.txt",     "opened.tsv", "void.txt"};
+
+    return NAMES[m];
+}
+
 /* The whole file, read-only; absent when there is none. */
 static enum err
 map_file(int dir, const char *name, struct str *out)
@@ -36,8 +47,12 @@ map_file(int dir, const char *name, struct str *out)
 static enum err
 reserve_memory(struct draw_dir *d)
 {
-    size_t n = draw_arena_bytes_at_most(&d->files);
-    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t n = draw_arena_bytes_at_most(&d->files) + d->files.file[DRAW_RESULT].n * MORE_BYTES;
+    void *p;
+
+    for (int m = 0; m < MORE_COUNT; m++)
+        n += d->more[m].n * MORE_BYTES;
+    p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     if (p == MAP_FAILED)
         return ERR_MEMORY;
@@ -61,6 +76,11 @@ draw_dir_open(const char *dir, unsigned threads, struct draw_dir *out, char plac
         if (e != OK)
             (void) snprintf(place, 1024, "%s/%s", dir, draw_file_name((enum draw_file) f));
     }
+    for (int m = 0; m < MORE_COUNT && e == OK; m++) {
+        e = map_file(fd, draw_more_name((enum draw_more) m), &out->more[m]);
+        if (e != OK)
+            (void) snprintf(place, 1024, "%s/%s", dir, draw_more_name((enum draw_more) m));
+    }
     (void) close(fd);
     if (e == OK)
         e = reserve_memory(out);
@@ -71,12 +91,20 @@ draw_dir_open(const char *dir, unsigned threads, struct draw_dir *out, char plac
     return e;
 }
 
+static void
+unmap(struct str file)
+{
+    if (file.n > 0)
+        (void) munmap((void *) (uintptr_t) file.p, file.n);
+}
+
 void
 draw_dir_close(struct draw_dir *d)
 {
     for (int f = 0; f < DRAW_FILE_COUNT; f++)
-        if (d->files.file[f].n > 0)
-            (void) munmap((void *) (uintptr_t) d->files.file[f].p, d->files.file[f].n);
+        unmap(d->files.file[f]);
+    for (int m = 0; m < MORE_COUNT; m++)
+        unmap(d->more[m]);
     if (d->arena.base != NULL)
         (void) munmap(d->arena.base, d->arena.size_bytes);
     *d = (struct draw_dir){0};

@@ -6,14 +6,30 @@
 #include "core/draw_run.h"
 #include "threads.h"
 
+/* What may lie beside the five files. The staff files in the order of enum staff_file (core/staff.h). */
+enum draw_more {
+    MORE_STAFF_TSV,
+    MORE_FORBIDDEN,
+    MORE_RULES,
+    MORE_STAFF,
+    MORE_OWNERS,
+    MORE_EXPERTS,
+    MORE_PANEL,
+    MORE_OPENED,
+    MORE_VOID,
+    MORE_COUNT
+};
+const char *draw_more_name(enum draw_more m);
+
 struct draw_dir {
     struct draw_files files; /* p == NULL: the file is not there */
+    struct str more[MORE_COUNT];
     struct arena arena;
     struct threads threads;
     struct draw_env env; /* all threads, the best lanes */
 };
 
-/* draw_dir_open: map what is there of the five files of `dir` and reserve memory for them. threads 0: all.
+/* draw_dir_open: map what is there of the five files of `dir` and of those beside them, and reserve memory for them. threads 0: all.
  * Must not be moved once opened. ERR_NOT_FOUND when dir is no directory, ERR_IO, ERR_MEMORY; *place says
  * which file. */
 MUST_USE enum err draw_dir_open(const char *dir, unsigned threads, struct draw_dir *out,

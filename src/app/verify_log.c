@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "draw_dir.h"
 #include "fetch.h"
 #include "mod/file.h"
 
@@ -92,7 +93,7 @@ check(struct verify_log *v, struct log_source source, const char *vkey_file, boo
         return OK; /* VERIFY_LOG_NONE */
     e = log_open(log, source, &kept, vkeys, &v->fault);
     if (e == OK)
-        e = log_check_draw(log, &scratch, files, &v->acts, &v->fault);
+        e = log_check_draw(log, &scratch, files, &v->acts, &v->papers, &v->fault);
     v->size = log->checkpoint.size;
     v->state = e == OK ? VERIFY_LOG_OK : VERIFY_LOG_FAULT;
     return OK;
@@ -197,7 +198,7 @@ verify_log_json(const struct verify_log *v)
     printf("}");
 }
 
-/* fetching the five files --------------------------------------------------------------------------------------- */
+/* fetching the files --------------------------------------------------------------------------------------- */
 
 static enum err
 fetch_one(struct fetch *fetch, const char *base, const char *dir, const char *name)
@@ -219,6 +220,13 @@ fetch_one(struct fetch *fetch, const char *base, const char *dir, const char *na
     return e;
 }
 
+/* The five files, then those beside them. */
+static const char *
+file_name(int f)
+{
+    return f < DRAW_FILE_COUNT ? draw_file_name((enum draw_file) f) : draw_more_name((enum draw_more) (f - DRAW_FILE_COUNT));
+}
+
 enum err
 verify_fetch(const char *url, char dir[static 64], char why[static 512])
 {
@@ -232,9 +240,9 @@ verify_fetch(const char *url, char dir[static 64], char why[static 512])
     snprintf(dir, 64, "/tmp/mingqian-verify-XXXXXX");
     if (mkdtemp(dir) == NULL)
         e = ERR_IO;
-    for (int f = 0; f < DRAW_FILE_COUNT && e == OK; f++) {
-        e = fetch_one(fetch, url, dir, draw_file_name((enum draw_file) f));
-        got += e == OK;
+    for (int f = 0; f < DRAW_FILE_COUNT + MORE_COUNT && e == OK; f++) {
+        e = fetch_one(fetch, url, dir, file_name(f));
+        got += e == OK && f < DRAW_FILE_COUNT;
         e = e == ERR_NOT_FOUND ? OK : e;
     }
     if (e == OK && got == 0)
@@ -253,8 +261,8 @@ verify_fetch_remove(const char *dir)
 
     if (dir[0] == '\0')
         return;
-    for (int f = 0; f < DRAW_FILE_COUNT; f++)
-        if (file_path(path, dir, str_of(draw_file_name((enum draw_file) f))) == OK)
+    for (int f = 0; f < DRAW_FILE_COUNT + MORE_COUNT; f++)
+        if (file_path(path, dir, str_of(file_name(f))) == OK)
             unlink(path);
     rmdir(dir);
 }

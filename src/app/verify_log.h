@@ -14,6 +14,7 @@ struct verify_log {
     bool pinned;   /* the keys were given, not taken from beside the log */
     uint64_t size; /* entries of the checkpoint */
     struct log_draws acts;
+    struct log_papers papers;
     void *memory;
 };
 
@@ -28,7 +29,7 @@ void verify_log_free(struct verify_log *v);
 void verify_log_print(const struct verify_log *v); /* for people: every attempt with its entries */
 void verify_log_json(const struct verify_log *v);  /* ,"log":{…} without the comma */
 
-/* verify_fetch: the five files of a draw at url into a new temporary directory. Missing ones are left out; none at all
+/* verify_fetch: the five files of a draw at url and those beside them into a new temporary directory. Missing ones are left out; none at all
  * is ERR_NOT_FOUND. verify_fetch_remove deletes it. why: what went wrong. */
 MUST_USE enum err verify_fetch(const char *url, char dir[static 64], char why[static 512]);
 void verify_fetch_remove(const char *dir);

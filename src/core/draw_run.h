@@ -82,6 +82,25 @@ struct draw_report {
 MUST_USE enum err draw_verify(const struct draw_files *files, const struct draw_env *env, struct arena *a,
                               struct draw_report *out);
 
+/* draw_verify_head: the same without roster.tsv, which is not public when its leaves are salted: documents, commitments,
+ * seed and the first three lines of result.txt; the steps that need the roster are skipped. out->ran is false, yet
+ * out->run holds spec, lock, reveal, seed and keys when no step failed. The rows of the selected: draw_check_opened. */
+MUST_USE enum err draw_verify_head(const struct draw_files *files, struct arena *a, struct draw_report *out);
+
+/* What is wrong in opened.tsv, or in result.txt beside it. */
+struct opened_fault {
+    enum err err;
+    const char *file; /* "opened.tsv" or "result.txt" */
+    uint64_t line;
+    const char *zh, *en;
+};
+/* draw_check_opened: opened.tsv (draw-1 §13) against draw.txt and result.txt: each row has its proof to the sealed root;
+ * the rows are exactly the targets of result.txt, with strata and departments that give its quotas; the last ticket of
+ * each quota is the one that result.txt states. ERR_MEMORY, or that of *f. */
+MUST_USE enum err draw_check_opened(struct str opened, struct str result, const struct draw_spec *spec,
+                                    const unsigned char key_target[static HASH_LEN], struct arena *a,
+                                    struct opened_fault *f);
+
 enum draw_status { DRAW_SELECTED, DRAW_RESERVE, DRAW_NOT_SELECTED, DRAW_NOT_IN_QUOTA };
 
 /* Why one id was (not) drawn, for one quota. */

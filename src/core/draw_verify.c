@@ -356,3 +356,70 @@ draw_verify(const struct draw_files *files, const struct draw_env *env, struct a
     e = check_layout(files, out, a);
     return e == OK ? check_result(files, out, a, &budget) : e;
 }
+
+/* --- without the roster ------------------------------------------------------------------------------------------------ */
+
+static enum err
+read_head(const struct draw_files *files, struct draw_run *run, struct arena *a, struct fault *f)
+{
+    enum err e = draw_parse(files->file[DRAW_DRAW], a, &run->spec, f);
+
+    if (e == OK)
+        e = draw_lock_parse(files->file[DRAW_LOCK], &run->spec, &run->lock, f);
+    if (e == OK)
+        e = draw_reveal_parse(files->file[DRAW_REVEAL], &run->spec, &run->lock, &run->reveal, f);
+    if (e != OK)
+        return e;
+    draw_seed(&run->spec, &run->lock, &run->reveal, run->seed);
+    draw_subkey(run->spec.suite, "target", run->seed, run->key_target);
+    draw_subkey(run->spec.suite, "order", run->seed, run->key_order);
+    return OK;
+}
+
+/* The first three lines of result.txt: format, digest of draw.txt, seed. */
+static void
+compare_head(const struct draw_files *files, struct draw_report *r)
+{
+    char text[256];
+    struct buf b = buf_over(text, sizeof text);
+    struct str result = files->file[DRAW_RESULT];
+    struct fault f = {
+        .err = ERR_MISMATCH, .file = DRAW_RESULT, .zh = "开头三行与重算不一致", .en = "its first lines are not what was recomputed"};
+
+    buf_z(&b, "mingqian-result/v1\ndraw-digest ");
+    buf_hex(&b, r->run.spec.digest, HASH_LEN);
+    buf_z(&b, "\nseed ");
+    buf_hex(&b, r->run.seed, HASH_LEN);
+    buf_z(&b, "\n");
+    step_at(r, STEP_SEED)->state = DRAW_PASS;
+    if (str_starts(result, buf_view(&b)))
+        return;
+    locate_line(result, first_difference(result, buf_view(&b)), &f);
+    fail(r, STEP_SEED, &f);
+}
+
+enum err
+draw_verify_head(const struct draw_files *files, struct arena *a, struct draw_report *out)
+{
+    struct draw_files given = *files;
+    uint64_t budget = 0;
+    struct fault f;
+    enum err e;
+
+    start_report(out);
+    given.file[DRAW_ROSTER] = STR("");
+    if (!files_given(&given, out))
+        return OK;
+    e = read_head(files, &out->run, a, &f);
+    if (e == ERR_MEMORY)
+        return e;
+    if (e != OK) {
+        report_failure(files, out, &budget, &f);
+        return OK;
+    }
+    pass_before(out, STEP_ROSTER);
+    check_beacons(files, out);
+    check_policy(out);
+    compare_head(files, out);
+    return check_layout(files, out, a);
+}

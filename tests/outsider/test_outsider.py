@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(SOURCE, "tests", "verify_py"))
 from paths import folders, load  # noqa: E402
 import draw  # noqa: E402
 import logs  # noqa: E402
+import panel  # noqa: E402
 import test_verify  # noqa: E402
 
 PROGRAM = os.path.join(os.environ.get("MQ_BUILD_DIR") or os.path.join(SOURCE, "build"), "mingqian")
@@ -108,11 +109,102 @@ class Outsider(unittest.TestCase):
         self.fsck_names(b"tile/entries/000.p/3:0")
 
     def test_a_tampered_tile(self):
-        """`draw verify` hashes the entries themselves and needs no tile; the check of the whole log names it."""
         place = self.publish("TV3")
         test_verify.edit(os.path.join(self.folder, "log", "tile", "0", "000.p"), "3", lambda d: d[:40] + bytes([d[40] ^ 1]) + d[41:])
+        self.refused(place, "tile/0/000.p/3:40")
         self.assertIn("tile/0/000.p/3: byte 40", self.both(place)[1][1])
         self.fsck_names(b"tile/0/000.p/3:40")
+
+    def test_another_team_than_the_one_matched(self):
+        place = self.publish("staff2")
+        test_verify.edit(place, "owners.txt", lambda d: d.replace(b"\ngroup ", b"\ngroup  ", 1))
+        self.refused(place, "owners.txt")
+
+    def test_registers_frozen_after_the_lock(self):
+        self.refused(self.publish("staff2", log_entries=lambda e: [e[0], e[2], e[1]] + e[3:]), "staff.txt")
+
+    def panel(self, **how):
+        """A draw with experts, made by the independent implementation."""
+        place = self.publish("TV3", **how)
+        files = draw.read_files(place, draw.INPUTS + ("result.txt",))
+        done = draw.recompute(files)
+        experts = ["mingqian-experts/v1", "draw-digest " + draw.sha256(files["draw.txt"]).hex(), "places 2"]
+        experts += ["expert ZJ-%03d" % i for i in range(9)]
+        drawn = panel.targets_of(files["result.txt"])
+        experts += ["avoid %s ZJ-%03d" % pair for pair in sorted((who, i) for who in drawn[:3] for i in (1, 4, 5))]
+        files["experts.txt"] = ("\n".join(experts) + "\n").encode()
+        files["panel.txt"] = panel.recompute(files, done["draw"], done["seed"])
+        for name in ("experts.txt", "panel.txt"):
+            with open(os.path.join(place, name), "wb") as f:
+                f.write(files[name])
+        return place, files
+
+    def panel_log(self, files, order=("draw.seal", "panel.freeze", "draw.lock", "draw.result", "panel.draw")):
+        """The log of such a draw, its acts in this order."""
+        d = draw.parse_draw(files["draw.txt"])
+        digest = {act: draw.sha256(files[name]).hex() for act, name in (("draw.seal", "draw.txt"), ("draw.lock", "lock.txt"),
+                  ("draw.result", "result.txt"), ("panel.freeze", "experts.txt"), ("panel.draw", "panel.txt"))}
+        entries = [logs.entry(100 + k, act, "%s/%d" % (d["draw"], d["attempt"]),
+                              {"digest": digest[act], **({"root": d["root"]} if act == "draw.seal" else {})}) for k, act in enumerate(order)]
+        shutil.rmtree(os.path.join(self.folder, "log"))
+        logs.write(os.path.join(self.folder, "log"), logs.files_of(entries))
+
+    def test_honest_experts(self):
+        place, files = self.panel()
+        self.panel_log(files)
+        (status, said), (other, also) = self.both(place)
+        self.assertEqual((status, other), (0, 0), said + also)
+        self.assertIn("[ok] the recomputed experts equal panel.txt", said)
+
+    def test_another_expert_than_the_one_drawn(self):
+        place, files = self.panel()
+        self.panel_log(files)
+        test_verify.edit(place, "panel.txt", lambda d: d.replace(b"ZJ-", b"ZX-", 1))
+        self.refused(place, "panel.txt:4")
+
+    def test_experts_frozen_after_the_lock(self):
+        place, files = self.panel()
+        self.panel_log(files, ("draw.seal", "draw.lock", "panel.freeze", "draw.result", "panel.draw"))
+        self.refused(place, "experts.txt")
+
+    def test_a_conflict_taken_out_of_the_list(self):
+        place, files = self.panel()
+        self.panel_log(files)
+        test_verify.edit(place, "experts.txt", lambda d: d[:d.rindex(b"avoid ")])
+        self.refused(place, "panel.txt")
+
+    def sealed(self):
+        """A draw whose roster is not published; the rows of the selected are, each with its proof."""
+        place = self.publish("TV1")
+        files = draw.read_files(place, draw.INPUTS + ("result.txt",))
+        H = draw.hash_of(draw.parse_draw(files["draw.txt"])["suite"])
+        rows = files["roster.tsv"].split(b"\n")[:-1]
+        drawn = set(panel.targets_of(files["result.txt"]))
+        lines = []
+        for number, row in enumerate(rows):
+            if row.split(b"\t")[0].decode() in drawn:
+                path = draw.inclusion_path(rows, number, H)
+                lines.append(b"%d\t%s\t%s\n" % (number, row, ",".join(path).encode() or b"-"))
+        os.remove(os.path.join(place, "roster.tsv"))
+        with open(os.path.join(place, "opened.tsv"), "wb") as f:
+            f.writelines(lines)
+        return place
+
+    def test_an_honest_sealed_roster(self):
+        (status, said), (other, also) = self.both(self.sealed())
+        self.assertEqual((status, other), (0, 0), said + also)
+        self.assertIn("[ok] the rows of the selected are opened", said)
+
+    def test_opened_rows_that_were_changed(self):
+        changes = (lambda d: d.replace(b"\t1\t", b"\t2\t", 1), lambda d: d[d.index(b"\n") + 1:],
+                   lambda d: d[:70] + (b"0" if d[70:71] != b"0" else b"1") + d[71:], lambda d: d[:-1], lambda d: d + d[:d.index(b"\n") + 1])
+        for change in changes:
+            place = self.sealed()
+            test_verify.edit(place, "opened.tsv", change)
+            (status, said), (other, also) = self.both(place)
+            self.assertEqual((status, other), (1, 1), said + also)
+            for name in os.listdir(self.folder):
+                shutil.rmtree(os.path.join(self.folder, name))
 
     def test_a_tampered_checkpoint(self):
         place = self.publish("TV3")

@@ -33,7 +33,7 @@ def try_read(place, name):
 
 def read_all(place):
     """The published files of one attempt; those that are not there are left out."""
-    found = {name: try_read(place, name) for name in draw.INPUTS + ("result.txt",) + MATCH_FILES + PANEL_FILES}
+    found = {name: try_read(place, name) for name in draw.INPUTS + ("result.txt",) + MATCH_FILES + PANEL_FILES + ("opened.tsv", "void.txt")}
     return {name: data for name, data in found.items() if data is not None}
 
 
@@ -59,9 +59,65 @@ def check_head(files, say):
     lines = files["result.txt"].decode("ascii", "replace").split("\n")
     if lines[:3] != ["mingqian-result/v1", "draw-digest " + digest, "seed " + seed]:
         raise Refused("result.txt", 0, "开头三行与重算不符", "its first three lines are not what was recomputed")
+    if "opened.tsv" in files:
+        check_opened(files, d, seed, H, say)
     say("名单未公开（密封）：承诺、锁定、种子已核对；逐户重算须由审计人员持名单进行",
         "the roster is sealed: commitments, lock and seed are checked; an auditor with the roster can re-run the rest")
     return d
+
+
+def parse_opened(data, d, H):
+    """(draw-1, 13) The rows in opened.tsv by id: each proved to be in the sealed roster, in its order."""
+    found, before = {}, (-1, "")
+    for line, text in enumerate(draw.text_lines(data, "opened.tsv"), 1):
+        fields = text.split("\t")
+        if len(fields) != 7 or not draw.NUMBER.fullmatch(fields[0]):
+            raise Refused("opened.tsv", line, "这一行格式不对", "a malformed line")
+        number, row = int(fields[0]), "\t".join(fields[1:6])
+        who = draw.parse_roster(row.encode() + b"\n")[0]
+        path = [] if fields[6] == "-" else [bytes.fromhex(h) for h in fields[6].split(",") if draw.DIGEST.fullmatch(h)]
+        if not (before[0] < number and before[1] < who[0]):
+            raise Refused("opened.tsv", line, "未按名单次序", "not in the order of the roster")
+        if log_root(H(b"\0" + row.encode()), number, d["rows"], path, H) != d["root"]:
+            raise Refused("opened.tsv", line, "证明不能得出封存的根", "its proof does not lead to the sealed root")
+        before = number, who[0]
+        found[who[0]] = who
+    return found
+
+
+def log_root(leaf, index, size, path, H):
+    """(RFC 9162, 2.1.3.2) The root that an inclusion path leads to, in hex."""
+    fn, sn, r = index, size - 1, leaf
+    if index >= size:
+        return ""
+    for p in path:
+        if sn == 0:
+            return ""
+        if fn & 1 or fn == sn:
+            r = H(b"\1" + p + r)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = H(b"\1" + r + p)
+        fn, sn = fn >> 1, sn >> 1
+    return r.hex() if sn == 0 else ""
+
+
+def check_opened(files, d, seed, H, say):
+    """(draw-1, 13) The opened rows are the drawn ones and give the numbers and the last tickets of result.txt."""
+    rows = parse_opened(files["opened.tsv"], d, H)
+    drawn = [line.split(" ") for line in files["result.txt"].decode("ascii").splitlines() if line.startswith("target ")]
+    if sorted(rows) != sorted(line[1] for line in drawn):
+        raise Refused("opened.tsv", 0, "公开的行不是抽中者的行", "the opened rows are not those of the drawn")
+    quotas = [line.split(" ") for line in files["result.txt"].decode("ascii").splitlines() if line.startswith("quota ")]
+    key = draw.subkey("target", seed, H)
+    for (group, stratum, n, _), line in zip(d["quotas"], quotas):
+        mine = [t[1] for t in drawn if int(t[2], 16) >> group & 1 and rows[t[1]][1] == stratum]
+        tickets = ["%064x" % draw.ticket(key, who, H) for who in mine]
+        stated = line[5] in tickets if d["rule"] == "pareto" else line[5] == max(tickets, default="-")
+        if line[1:3] != [str(group), stratum] or len(mine) != n or not (stated or n == 0):
+            raise Refused("result.txt", 0, "数量或最后的签号与公开的行不符", "a number or a last ticket that the opened rows do not give")
+    say("抽中者的行都已公开并有证明", "the rows of the drawn are opened, each with its proof")
 
 
 def check_draw(files, say):
@@ -146,9 +202,27 @@ def check_log(files, d, place, arguments, say):
         check_panel_logged(whole, files, d, say)
 
 
+def check_voided(files, place, arguments, say):
+    """(draw-1, 13) An attempt that was voided before its result: the void names this draw.txt, and is in the log."""
+    d = draw.parse_draw(files["draw.txt"])
+    digest = draw.hash_of(d["suite"])(files["draw.txt"]).hex()
+    lines = files["void.txt"].decode("utf-8").split("\n")
+    if len(lines) != 4 or lines[:2] != ["mingqian-void/v1", "draw-digest " + digest] or not lines[2].startswith("reason "):
+        raise Refused("void.txt", 0, "不是这份 draw.txt 的作废记录", "not a void of this draw.txt")
+    say("本次已作废：" + lines[2][7:], "this attempt was voided: " + lines[2][7:])
+    beside = log_place(place, arguments)
+    if "--log" not in arguments and try_read(beside, "checkpoint") is None:
+        say("没有看到日志", "no log was seen")
+        return 1 if "--require-log" in arguments else 0
+    logged_at(log.open_log(beside, arguments, say), ("draw.void",), "%s/%d" % (d["draw"], d["attempt"]), digest, "void.txt", say)
+    return 0
+
+
 def run(where, arguments, say):
     place = log.Place(where)
     files = read_all(place)
+    if "void.txt" in files and "draw.txt" in files and "result.txt" not in files:
+        return check_voided(files, place, arguments, say)
     d, done = check_draw(files, say)
     check_match(files, done, say)
     check_panel(files, d, say)

@@ -61,12 +61,38 @@ digest_of(struct str detail, unsigned char out[static HASH_LEN])
     return e;
 }
 
+/* Documents that a draw is not made of, yet must be in the log. */
+static void
+keep_paper(struct log_papers *papers, uint64_t index, const struct entry *entry)
+{
+    static const struct {
+        const char *act;
+        enum log_paper_kind kind;
+    } ACTS[] = {{"assignment.freeze", LOG_PAPER_STAFF},
+                {"assignment.assign", LOG_PAPER_OWNERS},
+                {"assignment.infeasible", LOG_PAPER_OWNERS},
+                {"panel.freeze", LOG_PAPER_EXPERTS},
+                {"panel.draw", LOG_PAPER_PANEL}};
+
+    if (papers == NULL || !str_eq(entry->subject, papers->subject))
+        return;
+    for (size_t i = 0; i < sizeof ACTS / sizeof *ACTS; i++) {
+        struct log_paper *p = &papers->of[ACTS[i].kind];
+
+        if (!p->logged && str_eq(entry->act, str_of(ACTS[i].act)) && digest_of(entry->detail, p->digest) == OK) {
+            p->logged = true;
+            p->index = index;
+        }
+    }
+}
+
 enum err
 log_draws_add(struct log_draws *draws, struct arena *a, uint64_t index, const struct entry *entry, struct str only)
 {
     struct log_draw_act act = {.index = index, .time_us = entry->time_us}, *kept;
     enum err e;
 
+    keep_paper(draws->papers, index, entry);
     if (!kind_of(entry->act, &act.kind))
         return OK;
     if (!split_subject(entry->subject, &act.draw, &act.attempt))
@@ -169,13 +195,81 @@ log_draws_check(const struct log_draws *draws, struct arena *a, struct log_fault
 
 /* one draw ------------------------------------------------------------------------------------------------------- */
 
+enum { LEVELS = TLOG_LEVEL_MAX + 1 };
+
+/* The tiles that the entries give, the last of each level. */
+struct derived {
+    unsigned count[LEVELS];
+    uint64_t index[LEVELS];
+    unsigned char hash[LEVELS][TLOG_TILE_WIDTH][HASH_LEN];
+};
+
 struct reading {
     struct log *log;
     struct log_draws *draws;
     struct str number;
     struct merkle tree;
+    struct derived *derived;
     struct log_fault *f;
 };
+
+/* A published tile, where it is there, against the hashes that the entries give. */
+static enum err
+compare_tile(struct reading *r, unsigned level)
+{
+    struct derived *d = r->derived;
+    struct tile t = {false, level, d->index[level], d->count[level]};
+    size_t mark = arena_mark(r->log->arena), n = d->count[level] * (size_t) HASH_LEN, i = 0;
+    const unsigned char *want = (const unsigned char *) d->hash[level];
+    char path[TLOG_PATH_MAX + 1];
+    struct buf b = buf_over(path, TLOG_PATH_MAX);
+    struct str bytes;
+    enum err e;
+
+    tile_path(&b, &t);
+    path[b.n] = '\0';
+    e = r->log->source.fetch(r->log->source.ctx, r->log->arena, path, TLOG_TILE_BYTES, &bytes);
+    if (e == OK) {
+        while (i < n && i < bytes.n && (unsigned char) bytes.p[i] == want[i])
+            i++;
+        if (i < n || bytes.n != n)
+            e = log_fault_at(r->f, ERR_DIGEST, path, i, "摘要文件与日志条目不符", "a tile that is not that of the entries");
+    } else if (e != ERR_NOT_FOUND) {
+        e = log_fault_at(r->f, e, path, 0, "读不到文件", "the file cannot be read");
+    }
+    arena_rewind(r->log->arena, mark);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err
+push(struct reading *r, unsigned level, const unsigned char hash[static HASH_LEN])
+{
+    struct derived *d = r->derived;
+    unsigned char root[HASH_LEN];
+    enum err e;
+
+    memcpy(d->hash[level][d->count[level]++], hash, HASH_LEN);
+    if (d->count[level] < TLOG_TILE_WIDTH)
+        return OK;
+    e = compare_tile(r, level);
+    d->count[level] = 0;
+    d->index[level]++;
+    if (e != OK || level == TLOG_LEVEL_MAX)
+        return e;
+    merkle_reduce(HASH_SHA256, hash_lanes_best(), d->hash[level], TLOG_TILE_WIDTH, root);
+    return push(r, level + 1, root);
+}
+
+static enum err
+compare_last_tiles(struct reading *r)
+{
+    enum err e = OK;
+
+    for (unsigned level = 0; e == OK && level < LEVELS; level++)
+        if (r->derived->count[level] > 0)
+            e = compare_tile(r, level);
+    return e;
+}
 
 static enum err
 read_entry(void *ctx, uint64_t index, struct str bytes)
@@ -190,7 +284,9 @@ read_entry(void *ctx, uint64_t index, struct str bytes)
     merkle_leaf(HASH_SHA256, bytes.p, bytes.n, leaf);
     merkle_add(&r->tree, leaf);
     e = log_draws_add(r->draws, r->log->arena, index, &entry, r->number);
-    return e == OK ? OK : fault_entry(r->f, e, index, "抽取的日志条目格式不对", "a malformed entry of a draw");
+    if (e != OK)
+        return fault_entry(r->f, e, index, "抽取的日志条目格式不对", "a malformed entry of a draw");
+    return push(r, 0, leaf);
 }
 
 static const struct log_draw_act *
@@ -255,21 +351,35 @@ check_root(const struct reading *r, struct log_fault *f)
 
 enum err
 log_check_draw(struct log *log, struct arena *scratch, const struct draw_files *files, struct log_draws *found,
-               struct log_fault *f)
+               struct log_papers *papers, struct log_fault *f)
 {
+    char subject[DRAW_NUMBER_MAX + 32];
+    struct buf name = buf_over(subject, sizeof subject);
     struct reading r = {.log = log, .draws = found, .f = f};
     struct draw_spec spec;
     struct fault fault;
     enum err e = draw_parse(files->file[DRAW_DRAW], log->arena, &spec, &fault);
 
-    *found = (struct log_draws) {NULL, NULL, 0};
+    *found = (struct log_draws) {.papers = papers};
+    *papers = (struct log_papers) {0};
     if (e != OK)
         return log_fault_at(f, e, "draw.txt", fault.byte, fault.zh, fault.en);
+    buf_str(&name, spec.number);
+    buf_z(&name, "/");
+    buf_u64(&name, spec.attempt);
+    papers->subject = str_copy(log->arena, buf_view(&name));
+    if (papers->subject.p == NULL)
+        return ERR_MEMORY;
     merkle_init(&r.tree, HASH_SHA256);
     r.number = spec.number;
+    r.derived = arena_alloc(log->arena, sizeof *r.derived);
+    if (r.derived == NULL)
+        return ERR_MEMORY;
     e = log_each(log, scratch, read_entry, &r, f);
     if (e == OK)
         e = check_root(&r, f);
+    if (e == OK)
+        e = compare_last_tiles(&r);
     if (e == OK)
         e = log_draws_check(found, log->arena, f);
     return e != OK ? e : check_documents(found, files, &spec, f);

@@ -18,9 +18,22 @@ struct log_draw_act {
     unsigned char digest[HASH_LEN]; /* of draw.txt (seal, void), lock.txt, result.txt */
     struct log_draw_act *next;      /* in the order of the log */
 };
+/* Documents beside the five files, as logged for one attempt: digests by SHA-256. */
+enum log_paper_kind { LOG_PAPER_STAFF, LOG_PAPER_OWNERS, LOG_PAPER_EXPERTS, LOG_PAPER_PANEL, LOG_PAPER_COUNT };
+struct log_paper {
+    bool logged;
+    uint64_t index; /* of the first such entry */
+    unsigned char digest[HASH_LEN];
+};
+struct log_papers {
+    struct str subject; /* DRAW/ATTEMPT; others are passed over */
+    struct log_paper of[LOG_PAPER_COUNT];
+};
+
 struct log_draws {
     struct log_draw_act *first, *last;
     size_t count;
+    struct log_papers *papers; /* filled when not NULL */
 };
 
 /*
@@ -34,13 +47,13 @@ MUST_USE enum err log_draws_add(struct log_draws *draws, struct arena *a, uint64
 MUST_USE enum err log_draws_check(const struct log_draws *draws, struct arena *a, struct log_fault *f);
 
 /*
- * log_check_draw: the log against the files of one draw. Reads every entry, recomputes the root, then checks that
+ * log_check_draw: the log against the files of one draw. Reads every entry, recomputes the root, compares the tiles that are there, then checks that
  * draw.txt was sealed and, as far as the files are given, lock.txt locked and result.txt logged, each with its digest;
  * that `prev` is the voided attempt; and the order of all attempts. *found: all acts of this draw, for the reader, in
- * log->arena. scratch: as log_each.
+ * log->arena; *papers: what else was logged of this attempt. scratch: as log_each.
  * ERR_MISSING, ERR_DIGEST, ERR_ORDER, ERR_DUPLICATE, ERR_PROOF, ERR_SYNTAX; errors of fetching; *f says where.
  */
 MUST_USE enum err log_check_draw(struct log *log, struct arena *scratch, const struct draw_files *files,
-                                 struct log_draws *found, struct log_fault *f);
+                                 struct log_draws *found, struct log_papers *papers, struct log_fault *f);
 
 #endif

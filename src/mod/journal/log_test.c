@@ -212,7 +212,7 @@ struct turn {
 static enum err
 verdict(struct ctx *c, const struct turn *turns, size_t count)
 {
-    struct log_draws draws = {NULL, NULL, 0};
+    struct log_draws draws = {0};
     struct log_fault f;
     enum err e = OK;
 
@@ -292,7 +292,7 @@ check_draw(struct ctx *c, struct str draw, struct str lock, struct str result, s
     struct log_draws found;
     enum err e = log_open(log, log_source_directory(log_dir(c)), c->arena, (struct str) {NULL, 0}, f);
 
-    return e == OK ? log_check_draw(log, &scratch, &files, &found, f) : e;
+    return e == OK ? log_check_draw(log, &scratch, &files, &found, &(struct log_papers) {0}, f) : e;
 }
 
 TEST_DB(the_files_of_a_draw_must_be_those_in_the_log)
