@@ -317,6 +317,15 @@ CREATE TABLE draw_beacon (
     evidence TEXT, -- signature or source as given
     PRIMARY KEY (draw, attempt, name)
 );
+CREATE TABLE draw_beacon_entry ( -- a value as one account typed it: two must agree before it counts
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    value TEXT NOT NULL,
+    typed_us BIGINT NOT NULL,
+    PRIMARY KEY (draw, attempt, name, actor)
+);
 CREATE TABLE draw_quota (
     draw TEXT NOT NULL,
     attempt BIGINT NOT NULL,
@@ -387,6 +396,13 @@ CREATE TABLE staffing ( -- one frozen pool per draw attempt
     frozen_us BIGINT NOT NULL,
     assigned_us BIGINT,
     PRIMARY KEY (draw, attempt)
+);
+CREATE TABLE confirmation ( -- a department agrees to the teams of a draw
+    draw TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    department TEXT NOT NULL,
+    confirmed_us BIGINT NOT NULL,
+    PRIMARY KEY (draw, attempt, department)
 );
 -- hash: target
 CREATE TABLE assignment (

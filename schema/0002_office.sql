@@ -27,7 +27,7 @@ CREATE TABLE account_role (
     PRIMARY KEY (account, role),
     FOREIGN KEY (account, kind) REFERENCES account (id, kind),
     CHECK ((kind <> 'business' AND role = kind)
-        OR (kind = 'business' AND role IN ('clerk', 'reviewer', 'head', 'secretary', 'inspector', 'expert', 'observer')))
+        OR (kind = 'business' AND role IN ('clerk', 'reviewer', 'head', 'secretary', 'inspector', 'expert', 'observer', 'notary')))
 );
 CREATE TABLE session (
     token_hash TEXT NOT NULL PRIMARY KEY, -- SHA-256 of the cookie, hex: the token itself is nowhere
@@ -51,12 +51,13 @@ CREATE INDEX invitation_account ON invitation (account);
 -- long work 后台任务 ------------------------------------------------------------------------------------------------
 CREATE TABLE job (
     id BIGINT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL, -- import.check | import.run | import.undo | import.recover | export
+    kind TEXT NOT NULL, -- import.check | import.run | import.undo | import.recover | export | draw.simulate | draw.seal | draw.run | draw.assign
     subject TEXT NOT NULL,
     account BIGINT NOT NULL,
     state TEXT NOT NULL, -- waiting | running | done | failed | cancelled
     error TEXT, -- code of an error
     why TEXT, -- its particulars
+    result TEXT, -- JSON: what it gives, where that is not stored elsewhere
     created_us BIGINT NOT NULL,
     ended_us BIGINT
 );

@@ -245,6 +245,9 @@ static const struct first_account {
     {"scjgj-review", "市场监管局审核人", "scjgj", ACCOUNT_ROLE_REVIEWER, true},
     {"sthjj-clerk", "生态环境局经办人", "sthjj", ACCOUNT_ROLE_CLERK, true},
     {"sthjj-review", "生态环境局审核人", "sthjj", ACCOUNT_ROLE_REVIEWER, true},
+    {"scjgj-head", "市场监管局负责人", "scjgj", ACCOUNT_ROLE_HEAD, true},
+    {"observer", "纪检监督员", NULL, ACCOUNT_ROLE_OBSERVER, true},
+    {"notary", "公证员", NULL, ACCOUNT_ROLE_NOTARY, true},
 };
 
 enum err

@@ -534,7 +534,7 @@ cmd_draw_simulate(const struct cli_command *self, int argc, char **argv)
     if (!cli_number(&f.args, "rounds", DRAWING_SIMULATIONS_MAX, 20, &rounds))
         e = ERR_USAGE;
     if (e == OK)
-        e = drawing_simulate(&f.app.ctx, flow_arg(&f, 0), (uint32_t) rounds, &env, &sim);
+        e = drawing_simulate(&f.app.ctx, flow_arg(&f, 0), (uint32_t) rounds, &env, (struct drawing_watch){NULL, NULL}, &sim);
     if (e == OK) {
         struct flow_answer a = flow_answer(&f);
 

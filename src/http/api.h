@@ -119,6 +119,8 @@ json_t *api_id(int64_t id);
  * says where to go on (after this key). */
 json_t *api_rows(struct api *q);
 void api_more(struct api *q, struct str after);
+/* api_job_give: 202, the address of a job, and the job as content. */
+MUST_USE enum err api_job_give(struct api *q, int64_t id);
 
 #define OPT(x) ((struct opt_i64){true, (x)})
 #define NO_STR ((struct str){NULL, 0})

@@ -18,15 +18,33 @@
 static json_t *
 job_json(struct office *o, const struct job_get_row *j)
 {
-    static const char *const PHASES[] = {"reading", "writing", "indexing"};
+    static const char *const PHASES[] = {"reading", "writing", "indexing", "list",
+                                         "staff",   "draw",    "match",    "rounds"};
     struct office_progress p = {0};
     bool live = office_job_progress(o, j->id, &p);
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "id", api_id(j->id), "kind",
+    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "id", api_id(j->id), "kind",
                      api_str(j->kind), "subject", api_str(j->subject), "state", api_str(j->state), "phase",
-                     PHASES[live && p.phase >= 0 && p.phase < 3 ? p.phase : 0], "done", (json_int_t) p.done,
+                     PHASES[live && p.phase >= 0 && p.phase < (int) (sizeof PHASES / sizeof *PHASES) ? p.phase : 0], "done", (json_int_t) p.done,
                      "total", (json_int_t) p.total, "error", api_str(j->error), "why", api_str(j->why),
-                     "created", api_time(OPT(j->created_us)), "ended", api_time(j->ended_us));
+                     "created", api_time(OPT(j->created_us)), "ended", api_time(j->ended_us), "result",
+                     j->result.n == 0 ? json_null() : json_loadb(j->result.p, j->result.n, 0, NULL));
+}
+
+enum err
+api_job_give(struct api *q, int64_t id)
+{
+    struct job_get_row j;
+    char location[64];
+    enum err e = job_get(q->ctx->db, q->ctx->arena, &(struct job_get_in){id}, &j);
+
+    if (e != OK)
+        return e;
+    snprintf(location, sizeof location, "/api/v1/jobs/%lld", (long long) id);
+    q->location = str_copy(q->ctx->arena, str_of(location));
+    q->out = job_json(q->office, &j);
+    q->status = 202;
+    return OK;
 }
 
 /* One's own job. */

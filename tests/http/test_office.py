@@ -48,7 +48,7 @@ class Sessions(OfficeTest):
 
     def test_there_is_one_link_for_each_of_the_first_accounts_and_it_works_once(self):
         self.assertEqual(set(self.office.links) & {"system", "security", "audit", "scjgj-clerk", "scjgj-review", "sthjj-clerk",
-                                                   "sthjj-review"}, set(self.users))
+                                                   "sthjj-review", "scjgj-head", "observer", "notary"}, set(self.users))
         again = world.Browser(self.office).post("/invitation/accept",
                                                 {"token": self.office.links["system"], "password": PASSWORD})
         self.assertEqual((again.status, code(again)), (404, "ERR_NOT_FOUND"))

@@ -693,3 +693,42 @@ assignment_void(struct ctx *c, struct str task, struct str reason)
         e = assignment_forget(c->db, &(struct assignment_forget_in) {d.draw, d.attempt});
     return db_end(c->db, e);
 }
+
+/* --- a department agrees ------------------------------------------------------------------------------------------------------ */
+
+static enum err
+confirm(struct ctx *c, struct str task, struct str department)
+{
+    struct drawing_current_row d;
+    struct assignment_staffing_row staffing;
+    struct assignment_teams_of_row *teams;
+    enum drawing_state state;
+    bool has_team = false;
+    size_t count = 0;
+    enum err e = drawing_find(c, task, &d, &state);
+
+    if (e == OK)
+        e = assignment_staffing(c->db, c->arena, &(struct assignment_staffing_in) {d.draw, d.attempt}, &staffing);
+    if (e == ERR_NOT_FOUND || (e == OK && (state != DRAWING_DRAWN || !str_eq(staffing.state, STR("assigned")))))
+        return ctx_refuse(c, ERR_STATE, "no teams are matched for task %.*s", (int) task.n, task.p);
+    if (e == OK)
+        e = assignment_teams_of(c->db, c->arena, &(struct assignment_teams_of_in) {d.draw, d.attempt}, &teams, &count);
+    for (size_t i = 0; e == OK && i < count; i++)
+        has_team |= str_eq(teams[i].department, department);
+    if (e == OK && !has_team)
+        e = ctx_refuse(c, ERR_NOT_FOUND, "%.*s has no team in this draw", (int) department.n, department.p);
+    if (e == OK)
+        e = assignment_confirmation_put(c->db, &(struct assignment_confirmation_put_in) {d.draw, d.attempt, department,
+                                                                                         c->now_us});
+    return e == OK ? note(c, "assignment.confirm", (struct drawing_key) {d.draw, d.attempt}, "department", department) : e;
+}
+
+enum err
+assignment_confirm(struct ctx *c, struct str task, struct str department)
+{
+    enum err e = db_begin(c->db);
+
+    if (e == OK)
+        e = db_end(c->db, confirm(c, task, department));
+    return e == ERR_EXISTS ? OK : e; /* it had agreed before; nothing was written */
+}

@@ -61,6 +61,10 @@ struct assignment_change {
 /* assignment_replace: *substitute is the reserve that enters. ERR_NOT_FOUND not in the team; ERR_QUOTA no reserve left;
  * ERR_INPUT; ERR_STATE not assigned. */
 MUST_USE enum err assignment_replace(struct ctx *c, const struct assignment_change *change, struct str *substitute);
+/* assignment_confirm: a department agrees to the teams 部门确认 (joint tasks: within ASSIGNMENT_CONFIRM_DAYS working days
+ * after the matching). A second time it changes nothing. ERR_STATE not assigned; ERR_NOT_FOUND it has no team. */
+enum { ASSIGNMENT_CONFIRM_DAYS = 2 };
+MUST_USE enum err assignment_confirm(struct ctx *c, struct str task, struct str department);
 /* assignment_follow: targets that entered by substitution get the teams of those they replace, and a visit. Safe to
  * repeat. *count: how many were new. */
 MUST_USE enum err assignment_follow(struct ctx *c, struct str task, size_t *count);

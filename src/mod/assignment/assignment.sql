@@ -14,9 +14,9 @@ UPDATE staffing SET staff_digest = :staff_digest WHERE draw = :draw AND attempt 
 
 -- name: assignment_staffing
 -- in: draw text, attempt i64
--- out: staff_digest text, match_seed text?, owners_digest text?, state text, diagnosis text?
+-- out: staff_digest text, match_seed text?, owners_digest text?, state text, diagnosis text?, assigned_us i64?
 -- rows: one
-SELECT staff_digest, match_seed, owners_digest, state, diagnosis FROM staffing WHERE draw = :draw AND attempt = :attempt;
+SELECT staff_digest, match_seed, owners_digest, state, diagnosis, assigned_us FROM staffing WHERE draw = :draw AND attempt = :attempt;
 
 -- name: assignment_staffing_move
 -- Frozen becomes assigned or infeasible, once.
@@ -99,3 +99,21 @@ WHERE target = :target AND draw = :draw AND attempt = :attempt ORDER BY replaced
 SELECT draw, attempt, count(CASE WHEN role IN ('lead', 'member') THEN 1 END), count(CASE WHEN role = 'reserve' THEN 1 END),
     count(CASE WHEN role = 'recused' THEN 1 END)
 FROM assignment WHERE inspector = :inspector GROUP BY draw, attempt ORDER BY draw DESC, attempt DESC LIMIT :limit;
+
+-- name: assignment_confirmation_put
+-- in: draw text, attempt i64, department text, confirmed_us i64
+INSERT INTO confirmation (draw, attempt, department, confirmed_us) VALUES (:draw, :attempt, :department, :confirmed_us);
+
+-- name: assignment_confirmation_list
+-- in: draw text, attempt i64
+-- out: department text, confirmed_us i64
+-- rows: many
+SELECT department, confirmed_us FROM confirmation WHERE draw = :draw AND attempt = :attempt ORDER BY department;
+
+-- name: assignment_teams_of
+-- The departments with a team in a draw.
+-- in: draw text, attempt i64
+-- out: department text, target_count i64
+-- rows: many
+SELECT department, COUNT(DISTINCT target) AS target_count FROM assignment
+WHERE draw = :draw AND attempt = :attempt AND role IN ('lead', 'member') GROUP BY department ORDER BY department;

@@ -248,7 +248,24 @@ TEST_DB(a_substituted_target_takes_the_team_of_the_original_and_its_own_visit)
     EXPECT_INT(count, 5);
 }
 
-TEST_MAIN(T(every_drawn_target_gets_its_team_a_lead_and_reserves), T(a_second_matching_gives_the_stored_outcome),
+TEST_DB(a_department_confirms_its_teams_once_they_are_matched)
+{
+    struct str task = drawn_task(c, 6);
+    struct assignment_outcome out;
+    struct assignment_confirmation_list_row *rows;
+    size_t count;
+
+    EXPECT_INT(assignment_confirm(c, task, STR("scjgj")), ERR_STATE);
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT_INT(assignment_confirm(c, task, STR("wjw")), ERR_NOT_FOUND);
+    EXPECT_INT(assignment_confirm(c, task, STR("scjgj")), OK);
+    EXPECT_INT(assignment_confirm(c, task, STR("scjgj")), OK);
+    EXPECT_INT(assignment_confirmation_list(c->db, c->arena, &(struct assignment_confirmation_list_in) {out.key.draw, 1}, &rows,
+                                            &count), OK);
+    EXPECT_INT(count, 1);
+}
+
+TEST_MAIN(T(a_department_confirms_its_teams_once_they_are_matched), T(every_drawn_target_gets_its_team_a_lead_and_reserves), T(a_second_matching_gives_the_stored_outcome),
           T(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned),
           T(a_pool_is_frozen_once_after_the_seal_and_before_the_first_secret), T(without_a_frozen_pool_nothing_is_matched),
           T(an_altered_pool_is_noticed), T(recusals_expired_certificates_and_the_last_visit_keep_people_out),

@@ -271,6 +271,86 @@ drawing_beacon(struct ctx *c, struct str task, struct str name, struct str value
     return e == OK ? db_end(c->db, beacon(c, task, name, value, evidence)) : e;
 }
 
+/* What others typed for the same beacon: does one agree, does one differ? */
+static enum err
+compare_entries(struct ctx *c, const struct drawing_current_row *d, struct str name, struct str value,
+                bool *same, bool *other)
+{
+    struct drawing_entry_list_row *rows;
+    size_t count;
+    enum err e = drawing_entry_list(c->db, c->arena, &(struct drawing_entry_list_in){d->draw, d->attempt},
+                                    &rows, &count);
+
+    for (size_t i = 0; e == OK && i < count; i++) {
+        if (!str_eq(rows[i].name, name) || str_eq(rows[i].actor, c->actor))
+            continue;
+        *same |= str_eq(rows[i].value, value);
+        *other |= !str_eq(rows[i].value, value);
+    }
+    return e;
+}
+
+static enum err
+note_entry(struct ctx *c, const struct drawing_current_row *d, struct str name, struct str value)
+{
+    enum err e = drawing_entry_put(c->db, &(struct drawing_entry_put_in){d->draw, d->attempt, name, c->actor,
+                                                                        value, c->now_us});
+
+    if (e != OK)
+        return e;
+    return drawing_journal(c, "draw.type", drawing_key_of(d),
+                           (struct drawing_fact[]){{"name", name}, {"value", value}}, 2);
+}
+
+static enum err
+type_beacon(struct ctx *c, struct str task, struct str name, struct str value, struct str evidence,
+            enum drawing_typed *how)
+{
+    struct drawing_current_row d;
+    struct drawing_beacon_list_row *rows;
+    size_t count, i = 0;
+    enum drawing_state state;
+    bool same = false, other = false;
+    enum err e = drawing_find(c, task, &d, &state);
+
+    if (e == OK)
+        e = drawing_beacon_list(c->db, c->arena, &(struct drawing_beacon_list_in){d.draw, d.attempt}, &rows,
+                                &count);
+    while (e == OK && i < count && !str_eq(rows[i].name, name))
+        i++;
+    *how = DRAWING_TYPED_COUNTS;
+    if (e != OK || i == count || rows[i].value.p != NULL || state != DRAWING_LOCKED)
+        return e != OK ? e : beacon(c, task, name, value, evidence); /* settled, or refused, there */
+    if ((e = check_value(c, &rows[i], value, evidence)) != OK ||
+        (e = compare_entries(c, &d, name, value, &same, &other)) != OK)
+        return e;
+    if ((e = note_entry(c, &d, name, value)) != OK || same)
+        return e != OK ? e : beacon(c, task, name, value, evidence);
+    *how = other ? DRAWING_TYPED_DIFFERS : DRAWING_TYPED_ALONE;
+    return OK;
+}
+
+enum err
+drawing_type_beacon(struct ctx *c, struct str task, struct str name, struct str value, struct str evidence,
+                    enum drawing_typed *how)
+{
+    enum err e = db_begin(c->db);
+
+    return e == OK ? db_end(c->db, type_beacon(c, task, name, value, evidence, how)) : e;
+}
+
+enum err
+drawing_drand_value(struct ctx *c, struct str signature, struct str *value)
+{
+    unsigned char bytes[96], digest[HASH_LEN];
+
+    if (signature.n == 0 || signature.n > 2 * sizeof bytes || signature.n % 2 != 0 ||
+        hex_decode(signature, bytes, signature.n / 2) != OK)
+        return ctx_refuse(c, ERR_SYNTAX, "a signature is at most 96 bytes in lower-case hex");
+    hash_of(HASH_SHA256, bytes, signature.n / 2, digest);
+    return drawing_hex(c, digest, value);
+}
+
 /* --- void
  * --------------------------------------------------------------------------------------------------------------
  */

@@ -88,6 +88,16 @@ MUST_USE enum err drawing_lock(struct ctx *c, struct str task);
 MUST_USE enum err drawing_beacon(struct ctx *c, struct str task, struct str name, struct str value,
                                  struct str evidence);
 
+/* drawing_type_beacon: a value typed by hand counts when two accounts (c->actor) typed the same; until then each may
+ * correct its own entry. Errors as drawing_beacon. */
+enum drawing_typed { DRAWING_TYPED_ALONE, DRAWING_TYPED_DIFFERS, DRAWING_TYPED_COUNTS };
+MUST_USE enum err drawing_type_beacon(struct ctx *c, struct str task, struct str name, struct str value,
+                                      struct str evidence, enum drawing_typed *how);
+/* drawing_drand_value: the value of a drand round is the SHA-256 of its signature (hex, in the arena). ERR_SYNTAX. */
+MUST_USE enum err drawing_drand_value(struct ctx *c, struct str signature, struct str *value);
+/* drawing_event_us: when the event of a beacon happens, where the name tells; otherwise unset. */
+struct opt_i64 drawing_event_us(struct str name, struct str event);
+
 struct drawing_drawn {
     struct drawing_key key;
     uint64_t target_count;
@@ -130,8 +140,35 @@ struct drawing_simulation {
     struct drawing_simulated *strata, *regions;
     size_t stratum_count, region_count;
 };
+/* tell, when not NULL, is called after each round and ends the run with ERR_CANCELLED by returning false. */
+struct drawing_watch {
+    bool (*tell)(void *arg, uint64_t done, uint64_t total);
+    void *arg;
+};
 MUST_USE enum err drawing_simulate(struct ctx *c, struct str task, uint32_t rounds,
-                                   const struct draw_env *env, struct drawing_simulation *out);
+                                   const struct draw_env *env, struct drawing_watch watch,
+                                   struct drawing_simulation *out);
+
+/* drawing_preview: the frame as it would be sealed now, without drawing: quotas with the least and the most probable
+ * chance (10^-6) of one target, and by reason of exclusion how many, with the first few codes. Nothing is stored.
+ * Errors as drawing_simulate. */
+enum { DRAWING_PREVIEW_CODES = 20 };
+struct drawing_preview_quota {
+    struct str department, stratum;
+    uint64_t population, n, reserve, least_ppm, most_ppm;
+    uint32_t ratio_bp;
+};
+struct drawing_preview {
+    uint64_t rows, excluded;
+    struct drawing_preview_quota *quotas;
+    size_t quota_count;
+    struct {
+        uint64_t count;
+        struct str codes[DRAWING_PREVIEW_CODES];
+    } reasons[16]; /* by enum frame_exclusion */
+    struct opt_i64 cap_bp;
+};
+MUST_USE enum err drawing_preview(struct ctx *c, struct str task, struct drawing_preview *out);
 
 /* drawing_substitute: a drawn target leaves, the next reserve of the same quota enters, for each department
  * of it. reason: cancelled | revoked | rescinded | moved | duplicate | cap | merged; "unreachable" is a

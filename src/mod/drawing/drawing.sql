@@ -249,3 +249,47 @@ SELECT substitute, grp FROM substitution WHERE target = :target AND draw = :draw
 -- rows: many
 SELECT target, grp, stratum, substitute, rank, reason, evidence, approver, substituted_us
 FROM substitution WHERE draw = :draw AND attempt = :attempt ORDER BY grp, stratum, rank;
+
+-- name: drawing_attempt_list
+-- Every attempt of a task's draw, the latest first.
+-- in: task text
+-- out: draw text, attempt i64, state text, roster_root text?, draw_digest text?, lock_digest text?, seed text?,
+--      result_digest text?, void_reason text?, opened_us i64, sealed_us i64?, locked_us i64?, drawn_us i64?, voided_us i64?
+-- rows: many
+SELECT draw, attempt, state, roster_root, draw_digest, lock_digest, seed, result_digest, void_reason, opened_us,
+    sealed_us, locked_us, drawn_us, voided_us
+FROM draw WHERE task = :task ORDER BY draw DESC, attempt DESC;
+
+-- name: drawing_of_party
+-- Attempts under way in which this party takes part.
+-- in: name text
+-- out: task text, draw text, attempt i64, state text, commitment text?, revealed i64, unannounced i64
+-- rows: many
+SELECT d.task, d.draw, d.attempt, d.state, p.commitment,
+    CASE WHEN p.secret IS NULL AND p.sealed_secret IS NULL THEN 0 ELSE 1 END AS revealed,
+    CASE WHEN d.publish_day IS NULL THEN 0 ELSE 1 END AS unannounced
+FROM draw d JOIN draw_party p ON p.draw = d.draw AND p.attempt = d.attempt
+WHERE p.name = :name AND d.state IN ('open', 'sealed')
+ORDER BY d.draw, d.attempt;
+
+-- name: drawing_entry_put
+-- What an account typed for a beacon; typed again it replaces its own.
+-- in: draw text, attempt i64, name text, actor text, value text, typed_us i64
+INSERT INTO draw_beacon_entry (draw, attempt, name, actor, value, typed_us)
+VALUES (:draw, :attempt, :name, :actor, :value, :typed_us)
+ON CONFLICT(draw, attempt, name, actor) DO UPDATE SET value = excluded.value, typed_us = excluded.typed_us;
+
+-- name: drawing_entry_list
+-- in: draw text, attempt i64
+-- out: name text, actor text, value text, typed_us i64
+-- rows: many
+SELECT name, actor, value, typed_us FROM draw_beacon_entry WHERE draw = :draw AND attempt = :attempt
+ORDER BY name, typed_us, actor;
+
+-- name: drawing_target_page
+-- The drawn targets in visiting order, after a position.
+-- in: draw text, attempt i64, position i64, limit i64
+-- out: target text, stratum text, mask i64, position i64, batch i64
+-- rows: many
+SELECT target, stratum, mask, position, batch FROM drawn
+WHERE draw = :draw AND attempt = :attempt AND position > :position ORDER BY position LIMIT :limit;

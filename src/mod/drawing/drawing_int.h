@@ -28,8 +28,6 @@ MUST_USE enum err drawing_hex(struct ctx *c, const unsigned char digest[static H
  * in the arena. Commitments that are not given yet are zero. */
 MUST_USE enum err drawing_plain_spec(struct ctx *c, const struct drawing_current_row *d,
                                      struct draw_spec *out);
-/* drawing_event_us: when the event of a beacon happens, where the name tells; otherwise unset. */
-struct opt_i64 drawing_event_us(struct str name, struct str event);
 
 
 /* disclose.c: secrets at rest. drawing_secret_put: stored plain, or encrypted when the check is unannounced.

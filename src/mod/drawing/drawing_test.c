@@ -696,8 +696,8 @@ TEST_DB(a_dry_run_expects_what_it_counts_and_leaves_no_trace)
     struct str task = city_with_task(c);
     uint64_t expected = 0;
 
-    EXPECT_INT(drawing_simulate(c, task, 0, &env, &sim), ERR_RANGE);
-    EXPECT_INT(drawing_simulate(c, task, 200, &env, &sim), OK);
+    EXPECT_INT(drawing_simulate(c, task, 0, &env, (struct drawing_watch){NULL, NULL}, &sim), ERR_RANGE);
+    EXPECT_INT(drawing_simulate(c, task, 200, &env, (struct drawing_watch){NULL, NULL}, &sim), OK);
     EXPECT_INT(sim.rows, FLOW_TARGETS);
     EXPECT_INT(sim.sample, 4);
     EXPECT_INT(sim.stratum_count, 1);
@@ -713,7 +713,71 @@ TEST_DB(a_dry_run_expects_what_it_counts_and_leaves_no_trace)
     EXPECT_INT(expected, 4000000);
     EXPECT_INT(drawing_current(c->db, c->arena, &(struct drawing_current_in) {task}, &d), ERR_NOT_FOUND);
     flow_draw(c, task, true, DRAWING_SEALED);
-    EXPECT_INT(drawing_simulate(c, task, 1, &env, &sim), ERR_STATE);
+    EXPECT_INT(drawing_simulate(c, task, 1, &env, (struct drawing_watch){NULL, NULL}, &sim), ERR_STATE);
+}
+
+static bool
+stop_at_three(void *arg, uint64_t done, uint64_t total)
+{
+    EXPECT_INT(total, 100);
+    *(uint64_t *) arg = done;
+    return done < 3;
+}
+
+TEST_DB(a_dry_run_is_told_of_and_can_be_stopped)
+{
+    struct draw_env env = draw_env_serial();
+    struct drawing_simulation sim;
+    struct str task = city_with_task(c);
+    uint64_t seen = 0;
+
+    EXPECT_INT(drawing_simulate(c, task, 100, &env, (struct drawing_watch){stop_at_three, &seen}, &sim), ERR_CANCELLED);
+    EXPECT_INT(seen, 3);
+}
+
+TEST_DB(a_preview_shows_quotas_and_chances_and_stores_nothing)
+{
+    struct drawing_preview p;
+    struct drawing_current_row d;
+    struct str task = city_with_task(c);
+
+    EXPECT_INT(drawing_preview(c, task, &p), OK);
+    EXPECT_INT(p.rows, FLOW_TARGETS);
+    EXPECT_INT(p.quota_count, 2);
+    for (size_t i = 0; i < p.quota_count; i++) {
+        EXPECT_INT(p.quotas[i].population, FLOW_TARGETS);
+        EXPECT_INT(p.quotas[i].n, 4);
+        EXPECT_INT(p.quotas[i].least_ppm, 100000);
+        EXPECT_INT(p.quotas[i].most_ppm, 100000);
+    }
+    EXPECT_INT(drawing_current(c->db, c->arena, &(struct drawing_current_in) {task}, &d), ERR_NOT_FOUND);
+    flow_draw(c, task, true, DRAWING_SEALED);
+    EXPECT_INT(drawing_preview(c, task, &p), ERR_STATE);
+}
+
+TEST_DB(a_typed_beacon_counts_when_two_accounts_agree)
+{
+    struct str task = city_with_task(c), ssq = STR("cwl-ssq"), none = {0};
+    enum drawing_typed how;
+
+    flow_draw(c, task, true, DRAWING_SEALED);
+    c->actor = STR("user:1");
+    EXPECT_INT(drawing_type_beacon(c, task, ssq, FLOW_SSQ, none, &how), ERR_STATE);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_type_beacon(c, task, ssq, STR("1,2"), none, &how), ERR_SYNTAX);
+    EXPECT_INT(drawing_type_beacon(c, task, ssq, FLOW_SSQ, none, &how), OK);
+    EXPECT_INT(how, DRAWING_TYPED_ALONE);
+    EXPECT_INT(drawing_type_beacon(c, task, ssq, FLOW_SSQ, none, &how), OK);
+    EXPECT_INT(how, DRAWING_TYPED_ALONE); /* the same account twice is one */
+    c->actor = STR("user:2");
+    EXPECT_INT(drawing_type_beacon(c, task, ssq, STR("01,02,03,04,05,06+07"), none, &how), OK);
+    EXPECT_INT(how, DRAWING_TYPED_DIFFERS);
+    EXPECT_INT(drawing_type_beacon(c, task, ssq, FLOW_SSQ, none, &how), OK);
+    EXPECT_INT(how, DRAWING_TYPED_COUNTS);
+    EXPECT_INT(drawing_type_beacon(c, task, ssq, STR("01,02,03,04,05,06+07"), none, &how), ERR_CONFLICT);
+    EXPECT_INT(drawing_type_beacon(c, task, STR("cwl-3d"), STR("1,2,3"), none, &how), ERR_NOT_FOUND);
 }
 
 TEST_DB(a_target_is_substituted_only_for_listed_reasons_by_the_next_reserve)
@@ -788,6 +852,7 @@ TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status
           T(class_strata_are_salted_and_the_selected_rows_open_with_their_proofs),
           T(an_empty_frame_is_not_sealed_and_nothing_stays_behind),
           T(sealing_without_entropy_or_without_a_place_for_files_changes_nothing),
-          T(a_dry_run_expects_what_it_counts_and_leaves_no_trace),
+          T(a_dry_run_expects_what_it_counts_and_leaves_no_trace), T(a_dry_run_is_told_of_and_can_be_stopped),
+          T(a_preview_shows_quotas_and_chances_and_stores_nothing), T(a_typed_beacon_counts_when_two_accounts_agree),
           T(a_target_is_substituted_only_for_listed_reasons_by_the_next_reserve),
           T(twenty_thousand_targets_are_sealed_in_a_stream))

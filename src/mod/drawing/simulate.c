@@ -31,6 +31,7 @@ struct simulating {
     size_t quota_count;
     uint64_t *quota_weight; /* sum of the weights of each quota's population */
     struct drawing_simulation *out;
+    struct drawing_watch watch;
     char *roster;
     size_t roster_bytes;
 };
@@ -311,24 +312,33 @@ all_rounds(struct simulating *s, uint32_t rounds, const struct draw_env *env)
     struct arena a = arena_over(block, block == NULL ? 0 : need);
     enum err e = block == NULL ? ERR_MEMORY : OK;
 
-    for (uint32_t i = 0; e == OK && i < rounds; i++)
+    for (uint32_t i = 0; e == OK && i < rounds; i++) {
         e = one_round(s, env, &a, i == 0);
+        if (e == OK && s->watch.tell != NULL && !s->watch.tell(s->watch.arg, i + 1, rounds))
+            e = ERR_CANCELLED;
+    }
     free(block);
     return e;
+}
+
+static enum err
+measure(struct simulating *s, struct str task, struct opt_i64 *cap_bp)
+{
+    enum err e = prepare(s, task, cap_bp);
+
+    if (e == OK)
+        e = build_frame(s);
+    if (e == OK)
+        e = frame_quotas(&s->frame, *cap_bp, &s->quotas, &s->quota_count);
+    return e == OK ? weigh_quotas(s) : e;
 }
 
 static enum err
 simulate(struct simulating *s, struct str task, uint32_t rounds, const struct draw_env *env)
 {
     struct opt_i64 cap_bp;
-    enum err e = prepare(s, task, &cap_bp);
+    enum err e = measure(s, task, &cap_bp);
 
-    if (e == OK)
-        e = build_frame(s);
-    if (e == OK)
-        e = frame_quotas(&s->frame, cap_bp, &s->quotas, &s->quota_count);
-    if (e == OK)
-        e = weigh_quotas(s);
     if (e != OK)
         return e;
     expect(s);
@@ -336,25 +346,132 @@ simulate(struct simulating *s, struct str task, uint32_t rounds, const struct dr
     return all_rounds(s, rounds, env);
 }
 
+static struct simulating *
+begin(struct ctx *c, struct drawing_simulation *out)
+{
+    struct simulating *s = calloc(1, sizeof *s);
+
+    *out = (struct drawing_simulation){0};
+    if (s != NULL) {
+        s->c = c;
+        s->out = out;
+    }
+    return s;
+}
+
+static void
+end(struct simulating *s)
+{
+    free(s->cells);
+    free(s->quota_weight);
+    free(s->roster);
+    free(s);
+}
+
 enum err
 drawing_simulate(struct ctx *c, struct str task, uint32_t rounds, const struct draw_env *env,
-                 struct drawing_simulation *out)
+                 struct drawing_watch watch, struct drawing_simulation *out)
 {
     struct simulating *s;
     enum err e;
 
     if (rounds == 0 || rounds > DRAWING_SIMULATIONS_MAX)
         return ctx_refuse(c, ERR_RANGE, "1 to %d rounds", DRAWING_SIMULATIONS_MAX);
-    s = calloc(1, sizeof *s);
+    if ((s = begin(c, out)) == NULL)
+        return ERR_MEMORY;
+    s->watch = watch;
+    e = simulate(s, task, rounds, env);
+    end(s);
+    return e;
+}
+
+/* --- preview
+ * ----------------------------------------------------------------------------------------------------------
+ */
+
+static uint64_t
+part_of(const struct simulating *s, size_t quota, uint32_t weight)
+{
+    uint64_t p = s->quotas[quota].n * weight * MILLION / s->quota_weight[quota];
+
+    return p > MILLION ? MILLION : p;
+}
+
+static enum err
+preview_quotas(const struct simulating *s, struct drawing_preview *out)
+{
+    out->quota_count = s->quota_count;
+    out->quotas = arena_array(s->c->arena, s->quota_count + 1, sizeof *out->quotas);
+    if (out->quotas == NULL)
+        return ERR_MEMORY;
+    for (size_t q = 0; q < s->quota_count; q++) {
+        const struct frame_quota *f = &s->quotas[q];
+        struct drawing_preview_quota *to = &out->quotas[q];
+
+        *to = (struct drawing_preview_quota){s->task.participants.v[f->participant].department,
+                                             s->task.sampling.strata[f->stratum].label,
+                                             f->population,
+                                             f->n,
+                                             f->reserve,
+                                             MILLION,
+                                             0,
+                                             f->ratio_bp};
+        for (uint64_t i = 0; i < s->frame.rows; i++) {
+            uint64_t p;
+
+            if (!in_quota(&s->cells[i], f))
+                continue;
+            p = part_of(s, q, s->cells[i].weight);
+            to->least_ppm = p < to->least_ppm ? p : to->least_ppm;
+            to->most_ppm = p > to->most_ppm ? p : to->most_ppm;
+        }
+    }
+    return OK;
+}
+
+/* The first codes of each reason stand in the roster that was just written: "code TAB !reason TAB …". */
+static enum err
+preview_reasons(const struct simulating *s, struct drawing_preview *out)
+{
+    struct str rest = {s->roster, s->roster_bytes}, line, code, tail, word;
+    size_t found[FRAME_EXCLUSION_COUNT] = {0};
+
+    for (bool more = rest.n > 0; more;) {
+        more = str_split(rest, '\n', &line, &rest);
+        if (!str_split(line, '\t', &code, &tail) || tail.n == 0 || tail.p[0] != '!')
+            continue;
+        (void) str_split((struct str){tail.p + 1, tail.n - 1}, '\t', &word, &tail);
+        for (int x = FRAME_IN + 1; x < FRAME_EXCLUSION_COUNT; x++)
+            if (found[x] < DRAWING_PREVIEW_CODES && str_eq(word, str_of(frame_exclusion_word((enum frame_exclusion) x)))) {
+                struct str *to = &out->reasons[x].codes[found[x]++];
+
+                *to = str_copy(s->c->arena, code);
+                if (to->p == NULL)
+                    return ERR_MEMORY;
+            }
+    }
+    return OK;
+}
+
+enum err
+drawing_preview(struct ctx *c, struct str task, struct drawing_preview *out)
+{
+    struct drawing_simulation counts;
+    struct simulating *s = begin(c, &counts);
+    enum err e;
+
+    *out = (struct drawing_preview){0};
     if (s == NULL)
         return ERR_MEMORY;
-    *out = (struct drawing_simulation){0};
-    s->c = c;
-    s->out = out;
-    e = simulate(s, task, rounds, env);
-    free(s->cells);
-    free(s->quota_weight);
-    free(s->roster);
-    free(s);
+    e = measure(s, task, &out->cap_bp);
+    if (e == OK)
+        e = preview_quotas(s, out);
+    if (e == OK)
+        e = preview_reasons(s, out);
+    out->rows = counts.rows;
+    out->excluded = counts.excluded;
+    for (int x = FRAME_IN + 1; x < FRAME_EXCLUSION_COUNT; x++)
+        out->reasons[x].count = counts.by_reason[x];
+    end(s);
     return e;
 }

@@ -13,6 +13,7 @@ enum { JOB_FILE_NAME_MAX = 200 };
 MUST_USE enum err job_add(struct ctx *c, struct str kind, struct str subject, int64_t account, int64_t *id);
 MUST_USE enum err job_run(struct ctx *c, int64_t id);
 MUST_USE enum err job_end(struct ctx *c, int64_t id, enum err result);
+/* job_put_result (job_sql.h) keeps what a running job gives; job_live finds the one that is under way. */
 /* job_sweep: at a start: what was running when the last server stopped is cancelled. */
 MUST_USE enum err job_sweep(struct ctx *c);
 

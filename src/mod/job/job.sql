@@ -2,14 +2,27 @@
 
 -- name: job_insert
 -- in: id i64, kind text, subject text, account i64, created_us i64
-INSERT INTO job (id, kind, subject, account, state, error, why, created_us, ended_us)
-VALUES (:id, :kind, :subject, :account, 'waiting', NULL, NULL, :created_us, NULL);
+INSERT INTO job (id, kind, subject, account, state, error, why, result, created_us, ended_us)
+VALUES (:id, :kind, :subject, :account, 'waiting', NULL, NULL, NULL, :created_us, NULL);
 
 -- name: job_get
 -- in: id i64
--- out: id i64, kind text, subject text, account i64, state text, error text?, why text?, created_us i64, ended_us i64?
+-- out: id i64, kind text, subject text, account i64, state text, error text?, why text?, result text?, created_us i64,
+--     ended_us i64?
 -- rows: one
-SELECT id, kind, subject, account, state, error, why, created_us, ended_us FROM job WHERE id = :id;
+SELECT id, kind, subject, account, state, error, why, result, created_us, ended_us FROM job WHERE id = :id;
+
+-- name: job_live
+-- The unfinished job of this kind about this subject.
+-- in: kind text, subject text
+-- out: id i64, account i64
+-- rows: one
+SELECT id, account FROM job WHERE kind = :kind AND subject = :subject AND ended_us IS NULL ORDER BY id LIMIT 1;
+
+-- name: job_put_result
+-- in: id i64, result text
+-- changes: one
+UPDATE job SET result = :result WHERE id = :id AND ended_us IS NULL;
 
 -- name: job_move
 -- in: id i64, state text, error text?, why text?, ended_us i64?

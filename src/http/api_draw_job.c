@@ -1,0 +1,320 @@
+/* http/api_draw_job.c - the long work of a draw: dry run, seal, run, match. It is handed in once; handed in again while it
+ * is under way it is the same job, afterwards it gives the stored outcome (docs/spec/draw-1.md, "Protocol") */
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api_flow.h"
+#include "api_handlers.h"
+#include "mod/assignment/assignment.h"
+#include "mod/drawing/frame.h"
+#include "mod/job/job.h"
+
+enum { PHASE_LIST = 3, PHASE_STAFF, PHASE_DRAW, PHASE_MATCH, PHASE_ROUNDS }; /* words: api_import.c */
+enum { RULE_ANY_REGION = 1, RULE_SKILLED = 2, RULE_NO_ROTATION = 4, RULE_SLACK = 8 }; /* slack from this bit on */
+static const char SUBJECT[] = "task/";
+
+struct work {
+    struct office_job *job;
+    struct str task;
+    json_t *result;
+};
+
+/* --- what the jobs do
+ * ------------------------------------------------------------------------------------------------- */
+
+static struct draw_env
+env_of(const struct office_job *job)
+{
+    struct draw_env env = draw_env_serial();
+
+    env.runner = office_config(job->office)->runner;
+    return env;
+}
+
+static enum err
+begin(struct ctx *c, struct office_job *job, struct work *w)
+{
+    struct job_get_row j;
+    enum err e = job_get(c->db, c->arena, &(struct job_get_in){job->id}, &j);
+
+    *w = (struct work){.job = job};
+    if (e == OK)
+        w->task = (struct str){j.subject.p + strlen(SUBJECT), j.subject.n - strlen(SUBJECT)};
+    return e;
+}
+
+static enum err
+keep(struct ctx *c, void *arg)
+{
+    struct work *w = arg;
+    char *text = w->result == NULL ? NULL : json_dumps(w->result, JSON_COMPACT);
+    enum err e = text == NULL ? ERR_MEMORY
+                              : job_put_result(c->db, &(struct job_put_result_in){w->job->id, str_of(text)});
+
+    free(text);
+    return e;
+}
+
+static enum err
+end(struct ctx *c, struct work *w, enum err e)
+{
+    if (e == OK)
+        e = office_write(w->job->office, c, keep, w);
+    json_decref(w->result);
+    return e;
+}
+
+static json_t *
+counts_json(const struct drawing_simulated *s, size_t count, uint32_t rounds)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        if (s[i].population > 0)
+            json_array_append_new(list, json_pack("{s:o, s:I, s:f, s:f, s:I, s:I}", "label", api_str(s[i].label),
+                                                  "population", (json_int_t) s[i].population, "expected",
+                                                  (double) s[i].expected_numerator / 1e6, "mean",
+                                                  (double) s[i].sum / rounds, "least", (json_int_t) s[i].least, "most",
+                                                  (json_int_t) s[i].most));
+    return list;
+}
+
+static bool
+tell_round(void *arg, uint64_t done, uint64_t total)
+{
+    struct office_job *job = arg;
+
+    atomic_store(&job->phase, PHASE_ROUNDS);
+    atomic_store(&job->done, done);
+    atomic_store(&job->total, total);
+    return !atomic_load(&job->cancelled);
+}
+
+static enum err
+simulate_job(struct ctx *c, struct office_job *job)
+{
+    struct work w;
+    struct draw_env env = env_of(job);
+    struct drawing_simulation sim;
+    enum err e = begin(c, job, &w);
+
+    if (e == OK)
+        e = drawing_simulate(c, w.task, (uint32_t) job->subject, &env, (struct drawing_watch){tell_round, job}, &sim);
+    if (e == OK)
+        w.result = json_pack("{s:I, s:I, s:I, s:I, s:o, s:o}", "rounds", (json_int_t) sim.rounds, "rows",
+                             (json_int_t) sim.rows, "excluded", (json_int_t) sim.excluded, "sample",
+                             (json_int_t) sim.sample, "strata", counts_json(sim.strata, sim.stratum_count, sim.rounds),
+                             "regions", counts_json(sim.regions, sim.region_count, sim.rounds));
+    return end(c, &w, e);
+}
+
+/* The pool is frozen by an act of its own, which a second order repeats when the first one broke off between them. */
+static enum err
+freeze(struct ctx *c, struct work *w, struct assignment_frozen *frozen)
+{
+    const struct assignment_rules rules = {.slack = (int) (w->job->subject / RULE_SLACK),
+                                           .any_region = (w->job->subject & RULE_ANY_REGION) != 0,
+                                           .skilled = (w->job->subject & RULE_SKILLED) != 0,
+                                           .no_rotation = (w->job->subject & RULE_NO_ROTATION) != 0};
+    enum err e = assignment_freeze(c, w->task, &rules, frozen);
+
+    if (e != ERR_EXISTS && e != ERR_STATE)
+        return e;
+    c->why[0] = '\0'; /* it is frozen, or a secret was shown: there is nothing left to freeze */
+    return OK;
+}
+
+static enum err
+seal(struct ctx *c, void *arg)
+{
+    struct work *w = arg;
+    struct draw_env env = env_of(w->job);
+    struct drawing_sealed sealed = {0};
+    struct assignment_frozen frozen = {0};
+    struct drawing_current_row d;
+    enum drawing_state state;
+    enum err e = drawing_find(c, w->task, &d, &state);
+    bool again = e == OK && state != DRAWING_OPEN && state != DRAWING_VOID;
+
+    atomic_store(&w->job->phase, PHASE_LIST);
+    if (e == OK && !again)
+        e = drawing_seal(c, w->task, &env, &sealed);
+    atomic_store(&w->job->phase, PHASE_STAFF);
+    if (e == OK)
+        e = freeze(c, w, &frozen);
+    if (e == OK)
+        w->result = json_pack("{s:b, s:I, s:I, s:I, s:o, s:o, s:I, s:I}", "again", again, "rows",
+                              (json_int_t) sealed.rows, "excluded", (json_int_t) sealed.excluded, "sample",
+                              (json_int_t) sealed.sample, "draw_digest", api_str(again ? d.draw_digest : sealed.digest),
+                              "roster_root", api_str(again ? d.roster_root : sealed.root), "inspectors",
+                              (json_int_t) frozen.inspector_count, "forbidden", (json_int_t) frozen.forbidden_count);
+    return e;
+}
+
+static enum err
+run(struct ctx *c, void *arg)
+{
+    struct work *w = arg;
+    struct draw_env env = env_of(w->job);
+    struct drawing_drawn drawn;
+    enum err e;
+
+    atomic_store(&w->job->phase, PHASE_DRAW);
+    e = drawing_run(c, w->task, &env, &drawn);
+    if (e == OK)
+        w->result = json_pack("{s:b, s:I, s:o, s:o}", "again", drawn.again, "targets", (json_int_t) drawn.target_count,
+                              "seed", api_str(drawn.seed), "result_digest", api_str(drawn.digest));
+    return e;
+}
+
+static enum err
+assign(struct ctx *c, void *arg)
+{
+    struct work *w = arg;
+    struct assignment_outcome o;
+    enum err e;
+
+    atomic_store(&w->job->phase, PHASE_MATCH);
+    e = assignment_assign(c, w->task, &o);
+    if (e == OK)
+        w->result = json_pack("{s:b, s:b, s:I, s:I, s:I, s:o}", "again", o.again, "feasible", o.feasible, "groups",
+                              (json_int_t) o.group_count, "places", (json_int_t) o.place_count, "inspectors",
+                              (json_int_t) o.inspector_count, "owners_digest", api_str(o.digest));
+    return e;
+}
+
+static enum err
+in_writer(struct ctx *c, struct office_job *job, office_fn fn)
+{
+    struct work w;
+    enum err e = begin(c, job, &w);
+
+    return end(c, &w, e == OK ? office_write(job->office, c, fn, &w) : e);
+}
+
+static enum err
+seal_job(struct ctx *c, struct office_job *job)
+{
+    return in_writer(c, job, seal);
+}
+
+static enum err
+run_job(struct ctx *c, struct office_job *job)
+{
+    return in_writer(c, job, run);
+}
+
+static enum err
+assign_job(struct ctx *c, struct office_job *job)
+{
+    return in_writer(c, job, assign);
+}
+
+/* --- handing in
+ * ------------------------------------------------------------------------------------------------------- */
+
+struct order {
+    const char *kind;
+    enum err (*fn)(struct ctx *c, struct office_job *job);
+    int64_t subject, job;
+    bool live; /* it is under way already */
+};
+
+static enum err
+place(struct api *q, void *arg)
+{
+    struct order *o = arg;
+    struct job_live_row live;
+    char text[64];
+    struct buf b = buf_over(text, sizeof text);
+    struct str subject;
+    enum err e;
+
+    buf_z(&b, SUBJECT);
+    buf_str(&b, q->params[0]);
+    if (b.overflow)
+        return ERR_NOT_FOUND;
+    subject = buf_view(&b);
+    e = job_live(q->ctx->db, q->ctx->arena, &(struct job_live_in){str_of(o->kind), subject}, &live);
+    if (e == OK) {
+        o->live = true;
+        o->job = live.id;
+        return live.account == q->who.account ? OK : ctx_refuse(q->ctx, ERR_BUSY, "another account has begun it");
+    }
+    return e == ERR_NOT_FOUND ? job_add(q->ctx, str_of(o->kind), subject, q->who.account, &o->job) : e;
+}
+
+static enum err
+hand_in(struct api *q, struct order *o)
+{
+    enum err e = api_write(q, place, o);
+
+    if (e == OK && !o->live)
+        e = office_job_start(q->office, &(struct office_job){.id = o->job,
+                                                             .account = q->who.account,
+                                                             .department = q->ctx->department,
+                                                             .region = q->ctx->region,
+                                                             .fn = o->fn,
+                                                             .subject = o->subject});
+    return e == OK ? api_job_give(q, o->job) : e;
+}
+
+static enum err
+prepared_by(struct api *q)
+{
+    struct flow_view v;
+    enum err e = flow_find(q, &v);
+
+    return e == OK && !flow_prepares(q, &v) ? ERR_PERMISSION : e;
+}
+
+enum err
+api_task_simulate(struct api *q)
+{
+    struct opt_i64 rounds = api_number(q, "rounds");
+    struct order o = {.kind = "draw.simulate", .fn = simulate_job, .subject = rounds.set ? rounds.v : 1000};
+    enum err e = prepared_by(q);
+
+    if (e == OK && (o.subject < 1 || o.subject > DRAWING_SIMULATIONS_MAX))
+        e = api_wrong(q, "rounds", ERR_RANGE, NULL);
+    return e == OK ? hand_in(q, &o) : e;
+}
+
+static bool
+says(const struct api *q, const char *name)
+{
+    return json_is_true(json_object_get(q->in, name));
+}
+
+enum err
+api_draw_seal(struct api *q)
+{
+    struct opt_i64 slack = api_number(q, "slack");
+    struct order o = {.kind = "draw.seal", .fn = seal_job};
+    enum err e = prepared_by(q);
+
+    if (e == OK && slack.set && (slack.v < 0 || slack.v > MATCH_SLACK_MAX))
+        e = api_wrong(q, "slack", ERR_RANGE, NULL);
+    o.subject = (slack.set ? slack.v : MATCH_SLACK_DEFAULT) * RULE_SLACK + (says(q, "any_region") ? RULE_ANY_REGION : 0) +
+                (says(q, "skilled") ? RULE_SKILLED : 0) + (says(q, "no_rotation") ? RULE_NO_ROTATION : 0);
+    return e == OK ? hand_in(q, &o) : e;
+}
+
+enum err
+api_draw_run(struct api *q)
+{
+    struct order o = {.kind = "draw.run", .fn = run_job};
+    enum err e = prepared_by(q);
+
+    return e == OK ? hand_in(q, &o) : e;
+}
+
+enum err
+api_task_assign(struct api *q)
+{
+    struct order o = {.kind = "draw.assign", .fn = assign_job};
+    enum err e = prepared_by(q);
+
+    return e == OK ? hand_in(q, &o) : e;
+}

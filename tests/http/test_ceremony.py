@@ -1,0 +1,367 @@
+#!/usr/bin/env python3
+"""Tasks and the drawing ceremony over /api/v1: five accounts hold a draw; refusals, repetitions, silence, voids, and what an
+outsider recomputes. On SQLite, and on PostgreSQL when MQ_TEST_OFFICE_DB holds a URL."""
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import office as world  # noqa: E402
+
+SSQ, DLT = "03,07,12,18,25,33+09", "05,11,19,28,34+02,10"
+BEACONS = [{"name": "cwl-ssq", "event": "2026137"}, {"name": "sports-dlt", "event": "26137"}]
+TASK = {
+    "adhoc_reason": "上级交办的专项抽查", "name": "工业企业联合抽查", "items": ["SCJGJ-12", "STHJJ-02"], "lead": "scjgj", "region": "411500",
+    "scope": {"entity_types": ["enterprise"], "tags": ["工业产品生产"], "statuses": ["active"]},
+    "strata": {"by": "one", "strata": [{"label": "all", "ratio_bp": 300}]},
+    "participants": [{"department": "scjgj", "places": 2}, {"department": "sthjj", "places": 1}],
+    "from": "2026-11-20", "to": "2026-12-31",
+}
+
+
+def code(reply):
+    return reply.json["code"] if reply.json else None
+
+
+def secret_of(word):
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def commitment(draw, party, secret):
+    text = f"mingqian-commit/v1\n{draw['draw']}\n{draw['attempt']}\n{party}\n{secret}\n"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class CeremonyTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
+        cls.users = {login: cls.office.enter(login) for login in
+                     ("scjgj-clerk", "scjgj-head", "scjgj-review", "sthjj-clerk", "observer", "notary", "system")}
+        cls.clerk, cls.head, cls.other = (cls.users[n] for n in ("scjgj-clerk", "scjgj-head", "sthjj-clerk"))
+        cls.observer, cls.notary = cls.users["observer"], cls.users["notary"]
+        cls.who = {"scjgj": cls.clerk, "sthjj": cls.other, "observer": cls.observer, "notary": cls.notary}
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.office.stop()
+        cls.folder.cleanup()
+        assert status == 0, f"the server ended with {status}"
+
+    # --- steps
+
+    def ok(self, reply, status=200):
+        self.assertEqual(reply.status, status, reply.content)
+        return reply.json
+
+    def wrong(self, reply, status, name):
+        self.assertEqual((reply.status, code(reply)), (status, name), reply.content)
+
+    def task(self, approved=True, **change):
+        path = "/tasks/" + self.ok(self.clerk.post("/tasks", {**TASK, **change}), 201)["code"]
+        if approved:
+            self.ok(self.head.post(path + "/approve"))
+        return path
+
+    def open(self, path, parties=("scjgj", "sthjj"), beacons=BEACONS, **more):
+        return self.ok(self.clerk.post(path + "/draw/open", {"parties": list(parties), "beacons": beacons, **more}))["draw"]
+
+    def commit(self, path, draw, parties):
+        for party in parties:
+            secret = secret_of(f"{path} {draw['attempt']} {party}")
+            self.ok(self.who[party].post(path + "/draw/commit", {"party": party, "commitment": commitment(draw, party, secret)}))
+
+    def reveal(self, path, draw, parties):
+        for party in parties:
+            self.ok(self.who[party].post(path + "/draw/reveal", {"party": party, "secret": secret_of(f"{path} {draw['attempt']} {party}")}))
+
+    def job(self, browser, path, body=None):
+        job = self.ok(browser.post(path, body or {}), 202)
+        for _ in range(600):
+            if job["ended"]:
+                return job
+            time.sleep(0.05)
+            job = self.ok(browser.get(f"/jobs/{job['id']}"))
+        self.fail(f"{path} does not end")
+
+    def done(self, browser, path, body=None):
+        job = self.job(browser, path, body)
+        self.assertEqual(job["state"], "done", job)
+        return job["result"]
+
+    def beacons(self, path):
+        for browser in (self.clerk, self.other):
+            for name, value in (("cwl-ssq", SSQ), ("sports-dlt", DLT)):
+                last = self.ok(browser.post(path + "/draw/beacon", {"name": name, "value": value}))
+        return last
+
+    def locked(self, parties=("scjgj", "sthjj"), silent=(), **more):
+        path = self.task()
+        draw = self.open(path, parties, **more)
+        self.commit(path, draw, parties)
+        self.done(self.clerk, path + "/draw/seal")
+        self.reveal(path, draw, [p for p in parties if p not in silent])
+        self.ok(self.clerk.post(path + "/draw/lock"))
+        return path, draw
+
+    def drawn(self, **more):
+        path, draw = self.locked(**more)
+        self.beacons(path)
+        return path, draw, self.done(self.clerk, path + "/draw/run")
+
+
+class Tasks(CeremonyTest):
+    def test_a_task_from_a_line_of_the_plan_takes_its_terms(self):
+        plan = next(t["plan"] for t in self.ok(self.clerk.get("/tasks", limit=200))["rows"] if t["plan"])
+        task = self.ok(self.clerk.post("/tasks", {"plan": plan, "line": 1, "name": "秋季复查"}), 201)
+        self.assertEqual((task["name"], task["lead"], task["state"]), ("秋季复查", "scjgj", "draft"))
+        self.assertEqual([p["department"] for p in task["participants"]], ["scjgj", "jyty"])
+        self.wrong(self.clerk.post("/tasks", {"plan": plan, "line": 999}), 404, "ERR_NOT_FOUND")
+
+    def test_an_ad_hoc_task_needs_its_reason(self):
+        without = {k: v for k, v in TASK.items() if k != "adhoc_reason"}
+        self.assertEqual(self.clerk.post("/tasks", without).status, 422)
+        self.assertEqual(self.clerk.post("/tasks", {**TASK, "adhoc_reason": ""}).status, 422)
+
+    def test_a_clerk_prepares_for_the_own_department_only(self):
+        self.wrong(self.other.post("/tasks", TASK), 403, "ERR_PERMISSION")
+        before = len(self.ok(self.clerk.get("/tasks", limit=200))["rows"])
+        self.wrong(self.other.post("/tasks", {**TASK, "name": "越权"}), 403, "ERR_PERMISSION")
+        self.assertEqual(len(self.ok(self.clerk.get("/tasks", limit=200))["rows"]), before, "nothing stays of a refused act")
+
+    def test_the_head_approves_and_nobody_else(self):
+        path = self.task(approved=False)
+        self.wrong(self.clerk.post(path + "/approve"), 403, "ERR_PERMISSION")
+        self.wrong(self.observer.post(path + "/approve"), 403, "ERR_PERMISSION")
+        self.wrong(self.clerk.post(path + "/draw/open", {"parties": ["scjgj", "sthjj"], "beacons": BEACONS}), 409, "ERR_STATE")
+        self.assertEqual(self.ok(self.head.post(path + "/approve"))["state"], "approved")
+        self.assertEqual(self.ok(self.users["scjgj-review"].post(path + "/approve"))["state"], "approved", "a second time changes nothing")
+
+    def test_a_task_is_seen_by_those_it_concerns(self):
+        path = self.task(participants=[{"department": "scjgj", "places": 2}], items=["SCJGJ-12"], scope={"tags": ["工业产品生产"]})
+        for browser, status in ((self.clerk, 200), (self.observer, 200), (self.other, 404), (self.users["system"], 403)):
+            self.assertEqual(browser.get(path).status, status)
+        self.open(path, ("scjgj", "sthjj"))
+        self.ok(self.other.get(path))  # a party of the draw sees it
+        mine = self.ok(self.other.get("/ceremonies"))["rows"]
+        self.assertIn((path.split("/")[-1], "sthjj"), {(r["task"], r["party"]) for r in mine})
+
+    def test_the_frame_shows_every_probability_before_it_is_sealed(self):
+        path = self.task()
+        frame = self.ok(self.clerk.get(path + "/frame"))
+        self.assertGreater(frame["rows"], 0)
+        for quota in frame["quotas"]:
+            self.assertEqual(quota["n"], -(-quota["population"] * 300 // 10000), "rounded up")
+            self.assertEqual(quota["least_ppm"], quota["n"] * 1000000 // quota["population"])
+            self.assertEqual(quota["least_ppm"], quota["most_ppm"])
+        self.assertEqual(frame["excluded"], sum(x["count"] for x in frame["exclusions"]))
+
+    def test_a_dry_run_counts_and_leaves_nothing_behind(self):
+        path = self.task()
+        job = self.done(self.clerk, path + "/simulate", {"rounds": 50})
+        self.assertEqual(job["rounds"], 50)
+        for row in job["strata"]:
+            self.assertLessEqual(row["least"], row["mean"])
+            self.assertLessEqual(row["mean"], row["most"])
+        task = self.ok(self.clerk.get(path))
+        self.assertEqual((task["state"], task["draw"], task["attempts"]), ("approved", None, []))
+        self.assertEqual(self.job(self.clerk, path + "/draw/run")["error"], "ERR_NOT_FOUND")
+        self.wrong(self.clerk.post(path + "/simulate", {"rounds": 0}), 422, "ERR_RANGE")
+        self.wrong(self.other.post(path + "/simulate", {"rounds": 5}), 403, "ERR_PERMISSION")
+
+
+class Ceremony(CeremonyTest):
+    def test_five_accounts_hold_a_draw_and_an_outsider_finds_the_same(self):
+        parties = ("scjgj", "sthjj", "observer", "notary")
+        path, draw, result = self.drawn(parties=parties)
+        self.assertGreater(result["targets"], 0)
+        task = self.ok(self.observer.get(path))
+        self.assertEqual((task["state"], task["draw"]["state"]), ("drawn", "drawn"))
+        self.assertTrue(all(p["present"] for p in task["draw"]["parties"]))
+        rows = self.ok(self.clerk.get(path + "/drawn", limit=200))["rows"]
+        self.assertEqual([r["position"] for r in rows], list(range(1, result["targets"] + 1)))
+        time.sleep(1.5)  # the journal goes into the log
+        url = f"http://127.0.0.1:{self.office.port}/draws/{draw['draw'].replace('/', '-')}/1/"
+        with tempfile.TemporaryDirectory() as fresh:
+            done = subprocess.run([world.PROGRAM, "draw", "verify", url, "--require-log", "--json"], capture_output=True, text=True,
+                                  cwd=fresh, env=self.office.environment())
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_party_acts_for_itself_alone(self):
+        path = self.task()
+        draw = self.open(path, ("scjgj", "sthjj", "observer"))
+        for browser, party in ((self.clerk, "sthjj"), (self.other, "scjgj"), (self.clerk, "observer"), (self.head, "sthjj"),
+                               (self.observer, "scjgj")):
+            self.wrong(browser.post(path + "/draw/commit", {"party": party, "commitment": commitment(draw, party, secret_of("x"))}), 403, "ERR_PERMISSION")
+        self.wrong(self.notary.post(path + "/draw/commit", {"party": "notary", "commitment": "0" * 64}), 404, "ERR_NOT_FOUND")
+        self.assertEqual([p["mine"] for p in self.ok(self.other.get(path))["draw"]["parties"]], [False, False, True])
+
+    def test_commitments_are_not_copied_and_not_changed(self):
+        path = self.task()
+        draw = self.open(path)
+        first = commitment(draw, "scjgj", secret_of("a"))
+        self.ok(self.clerk.post(path + "/draw/commit", {"party": "scjgj", "commitment": first}))
+        self.ok(self.clerk.post(path + "/draw/commit", {"party": "scjgj", "commitment": first}))
+        self.wrong(self.clerk.post(path + "/draw/commit", {"party": "scjgj", "commitment": secret_of("b")}), 409, "ERR_STATE")
+        self.wrong(self.other.post(path + "/draw/commit", {"party": "sthjj", "commitment": first}), 409, "ERR_DUPLICATE")
+        self.wrong(self.other.post(path + "/draw/commit", {"party": "sthjj", "commitment": "xyz"}), 422, "ERR_LENGTH")
+
+    def test_nothing_is_sealed_before_every_commitment(self):
+        path = self.task()
+        draw = self.open(path)
+        self.commit(path, draw, ["scjgj"])
+        job = self.job(self.clerk, path + "/draw/seal")
+        self.assertEqual((job["state"], job["error"]), ("failed", "ERR_STATE"))
+        self.assertIn("sthjj", job["why"])
+        self.assertEqual(self.ok(self.clerk.get(path))["state"], "approved")
+
+    def test_the_policy_refuses_weak_draws(self):
+        path = self.task()
+        for parties, beacons, more in ((["scjgj"], BEACONS, {}), (["scjgj", "sthjj"], [{"name": "cwl-3d", "event": "2026312"}], {}),
+                                       (["scjgj", "sthjj"], BEACONS[:1], {"min_parties": 1})):
+            self.wrong(self.clerk.post(path + "/draw/open", {"parties": parties, "beacons": beacons, **more}), 422, "ERR_POLICY")
+        past = [{"name": "drand-quicknet", "event": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:1000"}]
+        self.wrong(self.clerk.post(path + "/draw/open", {"parties": ["scjgj", "sthjj"], "beacons": past}), 422, "ERR_POLICY")
+        self.assertIsNone(self.ok(self.clerk.get(path))["draw"])
+
+    def test_fifty_clicks_seal_and_run_once(self):
+        path = self.task()
+        draw = self.open(path)
+        self.commit(path, draw, ["scjgj", "sthjj"])
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            seals = list(pool.map(lambda _: self.done(self.clerk, path + "/draw/seal"), range(16)))
+        self.assertEqual(len({s["draw_digest"] for s in seals}), 1)
+        self.reveal(path, draw, ["scjgj", "sthjj"])
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            self.assertEqual({r.status for r in pool.map(lambda _: self.clerk.post(path + "/draw/lock"), range(8))}, {200})
+        self.beacons(path)
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            runs = list(pool.map(lambda _: self.done(self.clerk, path + "/draw/run"), range(16)))
+        self.assertEqual(len({(r["seed"], r["result_digest"]) for r in runs}), 1)
+        self.assertEqual(len(self.ok(self.clerk.get(path))["attempts"]), 1)
+
+    def test_lottery_numbers_count_when_two_accounts_typed_the_same(self):
+        path, _ = self.locked()
+        typed = lambda browser, value: self.ok(browser.post(path + "/draw/beacon", {"name": "cwl-ssq", "value": value}))  # noqa: E731
+        beacon = lambda reply: reply["draw"]["beacons"][0]  # noqa: E731
+        self.assertEqual(typed(self.clerk, "01,07,12,18,25,33+09")["typed"], "alone")
+        self.assertEqual(typed(self.clerk, "02,07,12,18,25,33+09")["typed"], "alone", "one account may correct itself, and stays one")
+        reply = typed(self.other, SSQ)
+        self.assertEqual((reply["typed"], beacon(reply)["typed"]["differ"], beacon(reply)["value"]), ("differs", True, None))
+        self.assertEqual(beacon(reply)["typed"]["mine"], SSQ)
+        self.assertNotIn("02,07,12", json.dumps(reply), "nobody copies from the other")
+        reply = typed(self.clerk, SSQ)
+        self.assertEqual((reply["typed"], beacon(reply)["value"]), ("counts", SSQ))
+        self.wrong(self.clerk.post(path + "/draw/beacon", {"name": "cwl-ssq", "value": "01,02,03,04,05,06+07"}), 409, "ERR_CONFLICT")
+        self.wrong(self.clerk.post(path + "/draw/beacon", {"name": "sports-dlt", "value": SSQ}), 422, "ERR_SYNTAX")
+        self.assertEqual(self.job(self.clerk, path + "/draw/run")["error"], "ERR_STATE", "one beacon is still missing")
+
+    def test_a_drand_round_is_the_digest_of_its_signature(self):
+        chain = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+        future = (self.office.clock + 3600 - 1692803367) // 3 + 1
+        path, _ = self.locked(beacons=[{"name": "drand-quicknet", "event": f"{chain}:{future}"}])
+        self.wrong(self.clerk.post(path + "/draw/beacon", {"name": "drand-quicknet", "evidence": "ab" * 48}), 422, "ERR_POLICY")
+        start = self.office.clock
+        try:
+            self.office.at(start + 3700)
+            for login, party in (("scjgj-clerk", "clerk"),):
+                setattr(type(self), party, self.office.log_in(login)[0])
+            self.wrong(self.clerk.post(path + "/draw/beacon", {"name": "drand-quicknet", "evidence": "zz"}), 422, "ERR_SYNTAX")
+            reply = self.ok(self.clerk.post(path + "/draw/beacon", {"name": "drand-quicknet", "evidence": "ab" * 48}))
+            beacon = reply["draw"]["beacons"][0]
+            self.assertEqual(beacon["value"], hashlib.sha256(bytes.fromhex("ab" * 48)).hexdigest())
+            self.assertEqual(beacon["evidence"], "ab" * 48)
+            self.assertGreater(self.done(self.clerk, path + "/draw/run")["targets"], 0)
+        finally:
+            self.office.at(start)
+            type(self).clerk = self.office.log_in("scjgj-clerk")[0]
+            for login, browser in self.users.items():
+                fresh = self.office.log_in(login)[0]
+                browser.cookie, browser.csrf = fresh.cookie, fresh.csrf
+            type(self).clerk = self.users["scjgj-clerk"]
+            type(self).who["scjgj"] = self.clerk
+
+    def test_a_silent_party_is_absent_and_gains_nothing(self):
+        path, _ = self.locked(parties=("scjgj", "sthjj", "observer"), silent=("observer",), min_parties=2)
+        present = {p["name"]: p["present"] for p in self.ok(self.clerk.get(path))["draw"]["parties"]}
+        self.assertEqual(present, {"scjgj": True, "sthjj": True, "observer": False})
+        late = self.observer.post(path + "/draw/reveal", {"party": "observer", "secret": secret_of(f"{path} 1 observer")})
+        self.wrong(late, 409, "ERR_STATE")
+        self.beacons(path)
+        self.assertGreater(self.done(self.clerk, path + "/draw/run")["targets"], 0)
+
+    def test_too_few_parties_do_not_lock(self):
+        path = self.task()
+        draw = self.open(path)
+        self.commit(path, draw, ["scjgj", "sthjj"])
+        self.done(self.clerk, path + "/draw/seal")
+        self.reveal(path, draw, ["scjgj"])
+        self.wrong(self.clerk.post(path + "/draw/lock"), 422, "ERR_MISSING")
+        self.wrong(self.other.post(path + "/draw/reveal", {"party": "sthjj", "secret": secret_of("another")}), 422, "ERR_COMMITMENT")
+
+    def test_a_voided_attempt_stays_public_and_the_next_names_it(self):
+        path, draw, first = self.drawn()
+        self.wrong(self.clerk.post(path + "/draw/void", {"reason": "经办人不作废"}), 403, "ERR_PERMISSION")
+        self.assertEqual(self.head.post(path + "/draw/void", {}).status, 422)
+        task = self.ok(self.head.post(path + "/draw/void", {"reason": "摇奖结果被主管机关撤销"}))
+        self.assertEqual((task["state"], task["draw"]["state"]), ("approved", "void"))
+        self.ok(self.head.post(path + "/draw/void", {"reason": "再点一次"}))
+        again = self.open(path)
+        self.assertEqual((again["draw"], again["attempt"]), (draw["draw"], 2))
+        self.commit(path, again, ["scjgj", "sthjj"])
+        self.done(self.clerk, path + "/draw/seal")
+        self.reveal(path, again, ["scjgj", "sthjj"])
+        self.ok(self.clerk.post(path + "/draw/lock"))
+        self.beacons(path)
+        second = self.done(self.clerk, path + "/draw/run")
+        self.assertNotEqual(first["seed"], second["seed"])
+        attempts = self.ok(self.clerk.get(path))["attempts"]
+        self.assertEqual([(a["attempt"], a["state"]) for a in attempts], [(2, "drawn"), (1, "void")])
+        base = f"http://127.0.0.1:{self.office.port}/draws/{draw['draw'].replace('/', '-')}"
+        for where in ("/1/", "/2/"):
+            self.assertEqual(urllib.request.urlopen(base + where).status, 200)
+
+
+class Teams(CeremonyTest):
+    def test_teams_are_matched_confirmed_replaced_and_targets_substituted(self):
+        path, draw, result = self.drawn()
+        self.wrong(self.clerk.post(path + "/confirm"), 409, "ERR_STATE")
+        outcome = self.done(self.clerk, path + "/assign")
+        self.assertTrue(outcome["feasible"])
+        again = self.done(self.clerk, path + "/assign")
+        self.assertEqual((again["again"], again["owners_digest"]), (True, outcome["owners_digest"]))
+        task = self.ok(self.other.post(path + "/confirm"))
+        self.ok(self.other.post(path + "/confirm"))
+        self.assertEqual({t["department"]: bool(t["confirmed"]) for t in task["staffing"]["teams"]}, {"scjgj": False, "sthjj": True})
+        self.assertEqual(task["staffing"]["confirm_due"], "2026-11-26")
+        self.wrong(self.observer.post(path + "/confirm"), 403, "ERR_PERMISSION")
+        row = self.ok(self.clerk.get(path + "/drawn"))["rows"][0]
+        self.assertGreaterEqual(len(row["team"]), 2)
+        gone = next(m for m in row["team"] if m["department"] == "scjgj")
+        change = {"target": row["target"], "department": "scjgj", "inspector": gone["inspector"], "reason": "interest", "evidence": "本人申报"}
+        self.wrong(self.clerk.post(path + "/replace", change), 403, "ERR_PERMISSION")
+        self.assertEqual(self.head.post(path + "/replace", {**change, "reason": "tired"}).status, 422)
+        came = self.ok(self.head.post(path + "/replace", change))["substitute"]
+        team = self.ok(self.clerk.get(path + "/drawn"))["rows"][0]["team"]
+        self.assertEqual({m["inspector"]: m["role"] for m in team}[gone["inspector"]], "recused")
+        self.assertIn(came, {m["inspector"] for m in team if m["role"] != "recused"})
+        leave = {"target": row["target"], "reason": "cancelled", "evidence": "登记系统注销记录"}
+        self.assertEqual(self.head.post(path + "/substitute", {**leave, "reason": "unreachable"}).status, 422)
+        self.wrong(self.clerk.post(path + "/substitute", leave), 403, "ERR_PERMISSION")
+        self.assertGreater(self.ok(self.head.post(path + "/substitute", leave))["entered"], 0)
+        rows = self.ok(self.clerk.get(path + "/drawn", limit=200))["rows"]
+        self.assertEqual(rows[0]["target"], row["target"], "the original stays listed")
+        self.assertTrue(rows[0]["substitutes"])
+
+
+if __name__ == "__main__":
+    unittest.main()
