@@ -1,4 +1,4 @@
-/* app/cmd_import.c - mingqian import targets|items|inspectors|experts|recusals FILE… */
+/* app/cmd_import.c - mingqian import targets|items|joint-items|inspectors|experts|recusals FILE… */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

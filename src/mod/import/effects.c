@@ -86,7 +86,7 @@ prepare(struct importer *im, const struct import_say *say)
     e = snapshot_take(im->c, im->o->kind, say->key, &im->before);
     if (e != OK)
         return e;
-    version = json_object_get(im->before, im->o->kind == IMPORT_ITEMS ? "version" : "row_version");
+    version = json_object_get(im->before, im->o->kind == IMPORT_ITEMS || im->o->kind == IMPORT_JOINT ? "version" : "row_version");
     im->stale = say->version.set && json_integer_value(version) != say->version.v;
     if (im->c->department.n == 0 || say->department.n == 0)
         return OK;

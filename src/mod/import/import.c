@@ -11,7 +11,7 @@
 
 enum { SCRATCH_BYTES = 24 << 20 };
 
-static const char *const NAMES[IMPORT_KIND_COUNT] = {"targets", "items", "inspectors", "experts", "recusals"};
+static const char *const NAMES[IMPORT_KIND_COUNT] = {"targets", "items", "inspectors", "experts", "recusals", "joint-items"};
 
 const char *
 import_kind_name(enum import_kind kind)
@@ -55,6 +55,7 @@ import_columns(enum import_kind kind, size_t *count)
         [IMPORT_INSPECTORS] = {import_inspector_columns, import_inspector_column_count},
         [IMPORT_EXPERTS] = {import_expert_columns, import_expert_column_count},
         [IMPORT_RECUSALS] = {import_recusal_columns, import_recusal_column_count},
+        [IMPORT_JOINT] = {import_joint_columns, import_joint_column_count},
     };
 
     *count = ALL[kind].count;
@@ -133,7 +134,7 @@ import_journal(struct importer *im)
     e = buf_in(im->c, 6 * strlen(name) + 512, &b);
     if (e != OK)
         return e;
-    snprintf(act, sizeof act, "import.%s", NAMES[im->o->kind]);
+    snprintf(act, sizeof act, "import.%s", im->o->kind == IMPORT_JOINT ? "joint" : NAMES[im->o->kind]);
     buf_z(&b, "{\"file\":");
     json_put_text(&b, str_of(name));
     buf_z(&b, ",\"sha256\":\"");

@@ -16,6 +16,7 @@ enum import_kind {
     IMPORT_INSPECTORS,
     IMPORT_EXPERTS,
     IMPORT_RECUSALS,
+    IMPORT_JOINT, /* joint items 联合抽查事项清单 */
     IMPORT_KIND_COUNT
 };
 enum { IMPORT_PATH_BYTES = 1024, IMPORT_UNUSED_BYTES = 512 };

@@ -276,6 +276,35 @@ TEST_DB(prose_of_an_item_is_cut_only_at_semicolons_and_line_ends)
                                   "{\"content\":\"公示，是否真实\"},{\"content\":\"从业人数\"}]")));
 }
 
+TEST_DB(the_published_joint_list_names_kinds_of_departments)
+{
+    static const char TEXT[] = "序号,抽查领域,抽查事项,检查对象,发起部门,配合部门,抽查层级\n"
+                               "1,学校食堂,学校食堂食品安全情况的检查,各类学校,市场监管部门,生态环境部门,县(区)级\n"
+                               "2,学校食堂,餐厨垃圾检查,各类学校,市场监管部门,城管部门,县(区)级\n"
+                               "3,学校食堂,用水检查,各类学校,局,,村级\n";
+    struct item_joint_search_row *r;
+    size_t count;
+
+    setup(c);
+    EXPECT(take(c, IMPORT_JOINT, TEXT, false) == OK);
+    expect_counts(3, 1, 0, 0, 2);
+    EXPECT(item_joint_search(c->db, c->arena, &(struct item_joint_search_in){.after = STR("!"), .limit = 10}, &r, &count) == OK &&
+           count == 1);
+    EXPECT(str_eq(r[0].lead, STR("scjgj")) && str_eq(r[0].partners, STR("[\"sthjj\"]")) &&
+           str_eq(r[0].levels, STR("[\"county\"]")));
+    EXPECT(take(c, IMPORT_JOINT, TEXT, false) == OK);
+    expect_counts(3, 0, 0, 1, 2);
+}
+
+TEST_DB(an_item_with_a_code_is_found_again_by_department_and_name)
+{
+    setup(c);
+    EXPECT(take(c, IMPORT_ITEMS, "事项编码,抽查事项,检查主体,检查依据,抽查层级\nT-1,'-5℃冷库检查,市场监管局,《甲法》第一条,县级、市级\n", false) == OK);
+    expect_counts(1, 1, 0, 0, 0);
+    EXPECT(take(c, IMPORT_ITEMS, "抽查事项,检查主体,检查依据\n-5℃冷库检查,市场监管局,《甲法》第一条\n", false) == OK);
+    expect_counts(1, 0, 0, 1, 0);
+}
+
 TEST_DB(inspectors_enter_with_certificate_leave_and_recusals)
 {
     struct inspector_get_row row;
@@ -339,5 +368,6 @@ TEST_MAIN(T(the_same_file_again_changes_nothing),
           T(more_rows_than_fit_a_run_are_sorted_stored_and_found),
           T(items_without_a_code_keep_the_one_made_from_department_and_name),
           T(prose_of_an_item_is_cut_only_at_semicolons_and_line_ends),
+          T(the_published_joint_list_names_kinds_of_departments), T(an_item_with_a_code_is_found_again_by_department_and_name),
           T(inspectors_enter_with_certificate_leave_and_recusals),
           T(the_real_register_enters_whole_and_again_changes_nothing))

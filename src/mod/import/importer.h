@@ -145,9 +145,9 @@ MUST_USE enum err import_begin(struct importer *im);
 /* targets.c, registers.c: all rows of a file, inside the transaction that import_run opened (targets.c opens
  * it itself) */
 extern const struct import_column import_target_columns[], import_item_columns[], import_inspector_columns[],
-    import_expert_columns[], import_recusal_columns[];
+    import_expert_columns[], import_recusal_columns[], import_joint_columns[];
 extern const size_t import_target_column_count, import_item_column_count, import_inspector_column_count,
-    import_expert_column_count, import_recusal_column_count;
+    import_expert_column_count, import_recusal_column_count, import_joint_column_count;
 MUST_USE enum err import_targets(struct importer *im);
 MUST_USE enum err import_small(struct importer *im); /* items, inspectors, experts, recusals */
 /* import_journal: close the rejects, then the entry of the import; none when nothing changed. */

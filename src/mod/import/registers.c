@@ -116,36 +116,45 @@ const struct import_column import_item_columns[] = {
 };
 const size_t import_item_column_count = I_COUNT;
 
-/* A list without codes (the published layouts have none): the item of this department and name, or a code made from the
- * two, the same in every import. */
+/* A code from a department and a name: the same in every import. */
 static struct str
-item_code(struct importer *im, struct str department, struct str name)
+made_code(struct importer *im, const char *prefix, struct str department, struct str name)
 {
     unsigned char hash[32];
-    struct str code = plain_code(im, I_CODE, ITEM_CODE_MAX);
-    struct item_of_name_row *known;
-    size_t count = 0;
-    struct digest *d;
+    struct digest *d = digest_new();
     char *p = arena_alloc(&im->scratch, 16);
 
-    if (code.n == 0 && item_of_name(im->c->db, &im->scratch, &(struct item_of_name_in){department, name}, &known, &count) == OK)
-        code = count == 1 ? known[0].code : code;
-    if (count > 1)
-        import_bad(im, I_NAME, ERR_DUPLICATE, im->o->chinese ? STR("同名事项不止一个,请加事项编码列")
-                                                             : STR("several items have this name: add their codes"));
-    d = code.n > 0 ? NULL : digest_new();
     if (d == NULL || p == NULL) {
         digest_free(d);
-        return code;
+        return NONE;
     }
     digest_add(d, department.p, department.n);
     digest_add(d, "\n", 1);
     digest_add(d, name.p, name.n);
     digest_end(d, hash);
     digest_free(d);
-    memcpy(p, "I-", 2);
+    memcpy(p, prefix, 2);
     hex_encode(hash, 6, p + 2);
     return (struct str){p, 14};
+}
+
+/* A list without codes (the published layouts have none): the item of this department and name, or a code made of both. */
+static struct str
+item_code(struct importer *im, struct str department, struct str name)
+{
+    struct str code = plain_code(im, I_CODE, ITEM_CODE_MAX);
+    struct item_of_name_row *known;
+    size_t count = 0;
+
+    if (code.n > 0)
+        return code;
+    if (item_of_name(im->c->db, &im->scratch, &(struct item_of_name_in){department, name}, &known, &count) == OK &&
+        count == 1)
+        return known[0].code;
+    if (count > 1)
+        import_bad(im, I_NAME, ERR_DUPLICATE, im->o->chinese ? STR("同名事项不止一个,请加事项编码列")
+                                                             : STR("several items have this name: add their codes"));
+    return made_code(im, "I-", department, name);
 }
 
 /* [{"law":"…"}] for each part; "content——how" becomes {"content":"…","how":"…"}. */
@@ -324,6 +333,137 @@ item_row(struct importer *im)
     if (im->row_bad || item_check(im->c, &t, item_wrong_cell, im) != OK)
         return OK;
     return import_accept(im, &(struct import_say){t.code, t.department, version, I_VERSION, I_DEPARTMENT, item_accept, &t});
+}
+
+/* joint items: the published list of seven columns
+ * ---------------------------------------------------------------------------------------------------- */
+
+enum joint_column { J_CODE, J_DOMAIN, J_NAME, J_SCOPE, J_LEAD, J_PARTNERS, J_LEVELS, J_REASON, J_VERSION, J_COUNT };
+
+const struct import_column import_joint_columns[] = {
+    [J_CODE] = {"code", "事项编码|联合事项编码|编码", false, SHOW_TEXT, NULL, NULL, "LH-01", "不填则由部门和名称生成"},
+    [J_DOMAIN] = {"domain", "抽查领域|领域", false, SHOW_TEXT, NULL, NULL, "学校食堂", NULL},
+    [J_NAME] = {"name", "抽查事项|抽查事项名称|事项名称", true, SHOW_TEXT, NULL, NULL, "学校食堂食品安全情况的检查", NULL},
+    [J_SCOPE] = {"target_scope", "检查对象|抽查对象|对象范围", false, SHOW_TEXT, NULL, NULL, "各类学校", NULL},
+    [J_LEAD] = {"lead", "发起部门|牵头部门", false, SHOW_DEPARTMENT, NULL, NULL, "市场监管部门", "部门名称或代码"},
+    [J_PARTNERS] = {"partners", "配合部门|参与部门", false, SHOW_PARTNERS, NULL, NULL, "教育、卫生健康部门", "多个用顿号隔开"},
+    [J_LEVELS] = {"levels", "抽查层级|层级", false, SHOW_WORDS, NULL, "province=省级|city=市级|county=县级|station=站所", "县(区)级", "多个用顿号隔开"},
+    [J_REASON] = {"reason", "调整原因|变更原因", false, SHOW_NOT, NULL, NULL, NULL, NULL},
+    [J_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, "version", NULL, NULL, "导出时的版本,勿改"},
+};
+const size_t import_joint_column_count = J_COUNT;
+
+static bool
+holds(struct str s, struct str part)
+{
+    for (size_t i = 0; i + part.n <= s.n; i++)
+        if (memcmp(s.p + i, part.p, part.n) == 0)
+            return true;
+    return false;
+}
+
+/* "市场监管部门", "教育": published joint lists name the kind of department. It is the one registered whose name holds the
+ * words; two that do are none. */
+static struct str
+department_of_kind(struct importer *im, struct str words)
+{
+    static const struct str TAIL = {"部门", 6};
+    struct str id = import_department_id(im, words), found = NONE;
+
+    if (words.n > TAIL.n && str_eq((struct str){words.p + words.n - TAIL.n, TAIL.n}, TAIL))
+        words.n -= TAIL.n;
+    for (size_t i = 0; id.n == 0 && i < im->department_count; i++)
+        if (words.n >= TAIL.n && holds(im->departments[i].name, words)) {
+            if (found.n > 0)
+                return NONE;
+            found = im->departments[i].code;
+        }
+    return id.n > 0 ? id : found;
+}
+
+static struct str
+joint_lead(struct importer *im)
+{
+    struct str s = str_trim(import_cell(im, J_LEAD)), id = s.n == 0 ? im->o->department : department_of_kind(im, s);
+
+    if (id.n == 0)
+        import_bad(im, J_LEAD, s.n == 0 ? ERR_LENGTH : ERR_NOT_FOUND,
+                   im->o->chinese ? STR("没有唯一对应的部门") : STR("no department, or more than one, of these words"));
+    return id;
+}
+
+static struct str
+joint_partners(struct importer *im)
+{
+    struct str parts[IMPORT_LIST_MAX];
+    size_t count = import_list(im, J_PARTNERS, ORG_NAME_MAX, parts);
+
+    for (size_t i = 0; i < count; i++) {
+        struct str id = department_of_kind(im, parts[i]);
+
+        if (id.n == 0) {
+            import_bad(im, J_PARTNERS, ERR_NOT_FOUND, parts[i]);
+            return NONE;
+        }
+        parts[i] = id;
+    }
+    import_sort(parts, &count);
+    return import_json(im, parts, count);
+}
+
+/* The code of the file, of the joint item with this lead and name, or made from the two. */
+static struct str
+joint_code(struct importer *im, struct str lead, struct str name)
+{
+    struct str code = plain_code(im, J_CODE, ITEM_CODE_MAX);
+    struct item_joint_of_name_row *known;
+    size_t count = 0;
+
+    if (code.n > 0)
+        return code;
+    if (item_joint_of_name(im->c->db, &im->scratch, &(struct item_joint_of_name_in){lead, name}, &known, &count) == OK &&
+        count == 1)
+        return known[0].code;
+    if (count > 1)
+        import_bad(im, J_NAME, ERR_DUPLICATE, NONE);
+    return made_code(im, "J-", lead, name);
+}
+
+static enum err
+joint_accept(struct importer *im, void *arg, bool dry_run, bool *is_new, bool *changed)
+{
+    struct item_joint_put_in *t = arg;
+    int64_t version;
+    enum err e = item_joint_would_revise(im->c, t, is_new, changed);
+
+    if (e == OK && !dry_run)
+        e = item_joint_revise(im->c, t, &version);
+    if (e == ERR_STATE) {
+        import_bad(im, J_CODE, e, im->o->chinese ? STR("事项已废止,或正在合法性审查") : STR("the item is retired, or in legal review"));
+        return OK;
+    }
+    return e;
+}
+
+static enum err
+joint_row(struct importer *im)
+{
+    struct item_joint_put_in t = {.state = im->o->draft ? STR("draft") : STR("published"), .kind = STR("joint")};
+    struct opt_i64 version = import_number(im, J_VERSION, INT64_MAX);
+
+    t.name = import_text(im, J_NAME, ITEM_NAME_MAX);
+    t.lead = joint_lead(im);
+    t.code = joint_code(im, t.lead, t.name);
+    t.domain = or_else(import_text(im, J_DOMAIN, ITEM_NAME_MAX), STR("其他"));
+    t.target_scope = import_text(im, J_SCOPE, ITEM_TEXT_MAX);
+    t.partners = joint_partners(im);
+    t.levels = json_list(im, J_LEVELS);
+    t.reason = import_text(im, J_REASON, ITEM_TEXT_MAX);
+    if (!im->o->draft)
+        t.published_us = (struct opt_i64){true, im->c->now_us};
+    if (im->row_bad || item_joint_check(im->c, &t, item_wrong_cell, im) != OK)
+        return OK;
+    return import_accept(im, &(struct import_say){t.code, t.lead, version, J_VERSION, J_LEAD, joint_accept, &t});
 }
 
 /* inspectors
@@ -754,6 +894,8 @@ one_row(struct importer *im)
         return expert_row(im);
     case IMPORT_RECUSALS:
         return recusal_row(im);
+    case IMPORT_JOINT:
+        return joint_row(im);
     default:
         return ERR_INTERNAL;
     }

@@ -144,6 +144,31 @@ item_restore(struct ctx *c, struct str key, const json_t *before, int64_t since_
     return *referred ? OK : item_withdraw(c->db, &(struct item_withdraw_in) {key, row.version});
 }
 
+static enum err
+joint_take(struct ctx *c, struct str key, json_t **out)
+{
+    struct item_joint_latest_row row;
+    enum err e = item_joint_latest(c->db, c->arena, &(struct item_joint_latest_in) {key}, &row);
+
+    if (e == OK)
+        *out = ROW(item_joint_latest_query, &row);
+    return e;
+}
+
+static enum err
+joint_restore(struct ctx *c, struct str key, const json_t *before, int64_t since_us, bool *referred)
+{
+    struct item_joint_latest_row row;
+    enum err e = item_joint_latest(c->db, c->arena, &(struct item_joint_latest_in) {key}, &row);
+
+    (void) before;
+    (void) since_us;
+    if (e != OK)
+        return e;
+    *referred = !str_eq(row.state, item_state_name(ITEM_DRAFT));
+    return *referred ? OK : item_joint_withdraw(c->db, &(struct item_joint_withdraw_in) {key, row.version});
+}
+
 /* inspectors with certificates, leaves, recusals -------------------------------------------------------------------- */
 
 #define LIST(name, query, type)                                                                                        \
@@ -335,7 +360,7 @@ static const struct {
 } REGISTERS[IMPORT_KIND_COUNT] = {
     [IMPORT_TARGETS] = {target_take, target_restore},          [IMPORT_ITEMS] = {item_take, item_restore},
     [IMPORT_INSPECTORS] = {inspector_take, inspector_restore}, [IMPORT_EXPERTS] = {expert_take, expert_restore},
-    [IMPORT_RECUSALS] = {recusal_take, recusal_restore},
+    [IMPORT_RECUSALS] = {recusal_take, recusal_restore},       [IMPORT_JOINT] = {joint_take, joint_restore},
 };
 
 enum err

@@ -127,6 +127,13 @@ FROM item WHERE code = :code AND version = :version;
 -- in: code text, version i64
 -- changes: one
 DELETE FROM item WHERE code = :code AND version = :version AND state = 'draft';
+
+-- name: item_joint_withdraw
+-- The same for a joint item.
+-- in: code text, version i64
+-- changes: one
+DELETE FROM joint_item WHERE code = :code AND version = :version AND state = 'draft';
+
 -- name: item_review_put
 -- in: list text, code text, version i64, seq i64, from_state text, to_state text, actor text, opinion text?, moved_us i64
 INSERT INTO item_review (list, code, version, seq, from_state, to_state, actor, opinion, moved_us)
