@@ -141,21 +141,22 @@ import_file(struct story *s, enum import_kind kind, const char *path)
                                                   (unsigned long long) report.rejected);
 }
 
+/* A list that comes with the program, as an office would hand it in. */
 static enum err
-import_items(struct story *s)
+import_list(struct story *s, enum import_kind kind, const char *name)
 {
     char path[APP_PATH_BYTES];
-    struct str bytes = data_find(STR("items.csv"));
+    struct str bytes = data_find(str_of(name));
     FILE *f;
     enum err e;
 
-    snprintf(path, sizeof path, "%.900s/demo-items.csv", s->app->dir);
+    snprintf(path, sizeof path, "%.900s/demo-%s", s->app->dir, name);
     if ((f = fopen(path, "w")) == NULL)
         return ERR_IO;
     fwrite(bytes.p, 1, bytes.n, f);
     if (fclose(f) != 0)
         return ERR_NO_SPACE;
-    e = import_file(s, IMPORT_ITEMS, path);
+    e = import_file(s, kind, path);
     (void) unlink(path);
     return e;
 }
@@ -171,7 +172,10 @@ registers(struct story *s)
                  {CITY_EXPERTS, IMPORT_EXPERTS},
                  {CITY_RECUSALS, IMPORT_RECUSALS}};
     char path[APP_PATH_BYTES];
-    enum err e = import_items(s);
+    enum err e = import_list(s, IMPORT_ITEMS, "items.csv");
+
+    if (e == OK)
+        e = import_list(s, IMPORT_JOINT, "joint-items.csv");
 
     for (size_t i = 0; e == OK && i < sizeof kinds / sizeof *kinds; i++) {
         e = write_register(s, kinds[i].city, path);

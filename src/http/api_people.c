@@ -452,13 +452,20 @@ items_in(struct api *q, struct str state, size_t *count)
 static enum err
 item_todos(struct api *q, json_t *todos)
 {
-    size_t drafts = 0, reviews = 0;
+    struct item_reminder_list_row *r;
+    size_t drafts = 0, reviews = 0, reminders = 0;
     enum err e = OK;
 
     if (roles_may(q->who.roles, PERMIT_ITEM_EDIT))
         e = items_in(q, STR("draft"), &drafts);
     if (e == OK && roles_may(q->who.roles, PERMIT_ITEM_PUBLISH))
         e = items_in(q, STR("legal_review"), &reviews);
+    if (e == OK && roles_may(q->who.roles, PERMIT_ITEM_EDIT))
+        e = item_reminder_list(
+            q->ctx->db, q->ctx->arena,
+            &(struct item_reminder_list_in){NO_STR, {false, 0}, STR("open"), own_department(q), ITEM_REMINDERS_MAX}, &r,
+            &reminders);
+    add(todos, "item.basis", "info", reminders, "/items/basis");
     add(todos, "item.draft", "info", drafts, "/items?state=draft");
     add(todos, "item.review", "info", reviews, "/items?state=legal_review");
     return e;

@@ -302,19 +302,33 @@ item_accept(struct importer *im, void *arg, bool dry_run, bool *is_new, bool *ch
     return e;
 }
 
+/* What the list is silent about stays as it is; of a new item it is the usual. */
+static enum err
+item_silent(struct importer *im, struct item_put_in *t)
+{
+    struct item_latest_row old = {.domain = STR("其他"), .class = STR("GENERAL"), .track = STR("random")};
+    enum err e = item_latest(im->c->db, &im->scratch, &(struct item_latest_in){t->code}, &old);
+
+    t->domain = or_else(t->domain, old.domain);
+    t->class = or_else(t->class, old.class);
+    t->track = or_else(t->track, old.track);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 static enum err
 item_row(struct importer *im)
 {
     struct item_put_in t = {.state = im->o->draft ? STR("draft") : STR("published")};
     struct opt_i64 version = import_number(im, I_VERSION, INT64_MAX);
+    enum err e;
 
     t.name = import_text(im, I_NAME, ITEM_NAME_MAX);
     t.department = import_department(im, I_DEPARTMENT);
     t.code = item_code(im, t.department, t.name);
-    t.domain = or_else(import_text(im, I_DOMAIN, ITEM_NAME_MAX), STR("其他"));
+    t.domain = import_text(im, I_DOMAIN, ITEM_NAME_MAX);
     t.target_scope = import_text(im, I_SCOPE, ITEM_TEXT_MAX);
-    t.class = or_else(import_word(im, I_CLASS, item_class), STR("GENERAL"));
-    t.track = or_else(import_word(im, I_TRACK, item_track), STR("random"));
+    t.class = import_word(im, I_CLASS, item_class);
+    t.track = import_word(im, I_TRACK, item_track);
     t.cap_bp = import_percent(im, I_CAP);
     t.frequency = ratio_and_frequency(im);
     t.methods = json_ids(im, I_METHODS, item_method);
@@ -330,7 +344,11 @@ item_row(struct importer *im)
     t.expert_needed = import_yes(im, I_EXPERT);
     if (!im->o->draft)
         t.published_us = (struct opt_i64){true, im->c->now_us};
-    if (im->row_bad || item_check(im->c, &t, item_wrong_cell, im) != OK)
+    if (im->row_bad)
+        return OK;
+    if ((e = item_silent(im, &t)) != OK)
+        return e;
+    if (item_check(im->c, &t, item_wrong_cell, im) != OK)
         return OK;
     return import_accept(im, &(struct import_say){t.code, t.department, version, I_VERSION, I_DEPARTMENT, item_accept, &t});
 }
@@ -338,7 +356,7 @@ item_row(struct importer *im)
 /* joint items: the published list of seven columns
  * ---------------------------------------------------------------------------------------------------- */
 
-enum joint_column { J_CODE, J_DOMAIN, J_NAME, J_SCOPE, J_LEAD, J_PARTNERS, J_LEVELS, J_REASON, J_VERSION, J_COUNT };
+enum joint_column { J_CODE, J_DOMAIN, J_NAME, J_SCOPE, J_LEAD, J_PARTNERS, J_LEVELS, J_KIND, J_ITEMS, J_REASON, J_VERSION, J_COUNT };
 
 const struct import_column import_joint_columns[] = {
     [J_CODE] = {"code", "事项编码|联合事项编码|编码", false, SHOW_TEXT, NULL, NULL, "LH-01", "不填则由部门和名称生成"},
@@ -348,6 +366,8 @@ const struct import_column import_joint_columns[] = {
     [J_LEAD] = {"lead", "发起部门|牵头部门", false, SHOW_DEPARTMENT, NULL, NULL, "市场监管部门", "部门名称或代码"},
     [J_PARTNERS] = {"partners", "配合部门|参与部门", false, SHOW_PARTNERS, NULL, NULL, "教育、卫生健康部门", "多个用顿号隔开"},
     [J_LEVELS] = {"levels", "抽查层级|层级", false, SHOW_WORDS, NULL, "province=省级|city=市级|county=县级|station=站所", "县(区)级", "多个用顿号隔开"},
+    [J_KIND] = {"kind", "种类|事项种类", false, SHOW_WORD, NULL, "joint=联合抽查|once=综合查一次|trade=一业一查", "联合抽查", "联合抽查、综合查一次、一业一查"},
+    [J_ITEMS] = {"items", "包含事项|包含的抽查事项", false, SHOW_LIST, NULL, NULL, "SCJGJ-07、WJW-05", "事项编码,多个用顿号隔开"},
     [J_REASON] = {"reason", "调整原因|变更原因", false, SHOW_NOT, NULL, NULL, NULL, NULL},
     [J_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, "version", NULL, NULL, "导出时的版本,勿改"},
 };
@@ -446,22 +466,42 @@ joint_accept(struct importer *im, void *arg, bool dry_run, bool *is_new, bool *c
 }
 
 static enum err
+joint_silent(struct importer *im, struct item_joint_put_in *t)
+{
+    struct item_joint_latest_row old = {.domain = STR("其他"), .kind = STR("joint")};
+    enum err e = item_joint_latest(im->c->db, &im->scratch, &(struct item_joint_latest_in){t->code}, &old);
+
+    t->domain = or_else(t->domain, old.domain);
+    t->kind = or_else(t->kind, old.kind);
+    if (t->items.n == 0 && e == OK)
+        t->items = old.items; /* a bundle has some */
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err
 joint_row(struct importer *im)
 {
-    struct item_joint_put_in t = {.state = im->o->draft ? STR("draft") : STR("published"), .kind = STR("joint")};
+    struct item_joint_put_in t = {.state = im->o->draft ? STR("draft") : STR("published")};
     struct opt_i64 version = import_number(im, J_VERSION, INT64_MAX);
+    enum err e;
 
     t.name = import_text(im, J_NAME, ITEM_NAME_MAX);
     t.lead = joint_lead(im);
     t.code = joint_code(im, t.lead, t.name);
-    t.domain = or_else(import_text(im, J_DOMAIN, ITEM_NAME_MAX), STR("其他"));
+    t.domain = import_text(im, J_DOMAIN, ITEM_NAME_MAX);
     t.target_scope = import_text(im, J_SCOPE, ITEM_TEXT_MAX);
     t.partners = joint_partners(im);
     t.levels = json_list(im, J_LEVELS);
+    t.kind = import_word(im, J_KIND, item_joint_kind);
+    t.items = json_list(im, J_ITEMS);
     t.reason = import_text(im, J_REASON, ITEM_TEXT_MAX);
     if (!im->o->draft)
         t.published_us = (struct opt_i64){true, im->c->now_us};
-    if (im->row_bad || item_joint_check(im->c, &t, item_wrong_cell, im) != OK)
+    if (im->row_bad)
+        return OK;
+    if ((e = joint_silent(im, &t)) != OK)
+        return e;
+    if (item_joint_check(im->c, &t, item_wrong_cell, im) != OK)
         return OK;
     return import_accept(im, &(struct import_say){t.code, t.lead, version, J_VERSION, J_LEAD, joint_accept, &t});
 }

@@ -213,11 +213,42 @@ ORDER BY i.department, i.code;
 -- in: code text
 -- out: code text, version i64, state text, domain text, name text, class text, track text, department text,
 --      partners text?, levels text?, target_scope text?, points text?, methods text?, legal_basis text?, cap_bp i64?,
---      frequency text?, skills text?, valid_from_day i64?, valid_to_day i64?, reason text?, published_us i64
+--      frequency text?, skills text?, valid_from_day i64?, valid_to_day i64?, reason text?, published_us i64,
+--      target_tags text?, expert_needed i64?
 -- rows: many
 SELECT code, version, state, domain, name, class, track, department, partners, levels, target_scope, points, methods,
-       legal_basis, cap_bp, frequency, skills, valid_from_day, valid_to_day, reason, published_us
+       legal_basis, cap_bp, frequency, skills, valid_from_day, valid_to_day, reason, published_us, target_tags,
+       expert_needed
 FROM item WHERE code = :code AND published_us IS NOT NULL ORDER BY version DESC;
+
+-- name: report_item_steps
+-- When and why published versions were suspended, resumed or retired, oldest first. list: item, joint.
+-- in: list text, code text
+-- out: version i64, to_state text, opinion text?, moved_us i64
+-- rows: many
+SELECT version, to_state, opinion, moved_us FROM item_review
+WHERE list = :list AND code = :code AND from_state IN ('published', 'suspended') ORDER BY version, seq;
+
+-- name: report_joints
+-- The newest published version of every joint item and bundle.
+-- out: code text, version i64, state text, kind text, domain text, name text, target_scope text?, lead text,
+--      partners text?, levels text?, items text?, published_us i64
+-- rows: many
+SELECT i.code, i.version, i.state, i.kind, i.domain, i.name, i.target_scope, i.lead, i.partners, i.levels, i.items,
+       i.published_us
+FROM joint_item i
+WHERE i.published_us IS NOT NULL
+  AND i.version = (SELECT MAX(j.version) FROM joint_item j WHERE j.code = i.code AND j.published_us IS NOT NULL)
+ORDER BY i.kind, i.lead, i.code;
+
+-- name: report_joint_versions
+-- All published versions of one joint item, newest first.
+-- in: code text
+-- out: code text, version i64, state text, kind text, domain text, name text, target_scope text?, lead text,
+--      partners text?, levels text?, items text?, reason text?, published_us i64
+-- rows: many
+SELECT code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, reason, published_us
+FROM joint_item WHERE code = :code AND published_us IS NOT NULL ORDER BY version DESC;
 
 -- name: report_plans
 -- Published plans, newest first.
