@@ -31,7 +31,7 @@ static enum err
 measure(struct ctx *c, struct str words, size_t repeats)
 {
     double took_ms[REPEATS_MAX];
-    struct target_search_row *rows = NULL;
+    struct target_line *rows = NULL;
     size_t count = 0, mark = arena_mark(c->arena);
     enum err e = OK;
 

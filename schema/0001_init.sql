@@ -63,6 +63,8 @@ CREATE TABLE item (
 CREATE TABLE target (
     code TEXT NOT NULL PRIMARY KEY, -- draw id: USCC | R-<15 digits> | P-<number>
     kind TEXT NOT NULL, -- entity | product | project | behaviour
+    holder TEXT, -- code of the entity that makes the product, carries out the project, acts
+    particulars TEXT, -- JSON object: the further fields of the kind (mod/target/target.h)
     entity_type TEXT, -- enterprise | individual | cooperative | representative | other
     name TEXT NOT NULL,
     former_names TEXT, -- JSON array
@@ -81,8 +83,13 @@ CREATE TABLE target (
     risk_class TEXT, -- A B C D; internal, never published
     risk_as_of_day BIGINT,
     licences TEXT, -- JSON array of {name, no, issuer, to}
+    licence_day BIGINT, -- the earliest end of its licences
     departments TEXT, -- codes of those that supervise it 谁审批谁监管、谁主管谁监管: one a line, ascending
+    claimed TEXT, -- those of them that took it on later 认领: they change only tags and licences
     tags TEXT, -- one a line, ascending
+    initials TEXT, -- first letters of the name 拼音首字母 (data/pinyin.h)
+    gaps BIGINT NOT NULL DEFAULT 0, -- bits: what is missing or doubtful (mod/target/target.h)
+    merged_into TEXT, -- a duplicate: the code of the record that is kept
     last_visit_day BIGINT,
     visits_year BIGINT NOT NULL, -- visits in the calendar year of last_visit_day
     source TEXT,
@@ -90,6 +97,33 @@ CREATE TABLE target (
     row_version BIGINT NOT NULL
 );
 CREATE INDEX target_region ON target (region, code);
+CREATE INDEX target_merged ON target (merged_into) WHERE merged_into IS NOT NULL;
+-- sqlite: All that filters look at, in the order of the list: pages and counts read this, not the rows. (PostgreSQL reads
+-- the rows as fast, and limits the size of an entry.)
+CREATE INDEX target_facet ON target (code, region, status, kind, entity_type, industry, risk_class, established_day,
+    last_visit_day, licence_day, departments, tags, gaps, updated_us, merged_into);
+-- hash: target
+CREATE TABLE target_change ( -- what changed in a target, field by field
+    target TEXT NOT NULL,
+    version BIGINT NOT NULL, -- row_version after the change
+    field TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    act TEXT NOT NULL, -- as in the journal
+    actor TEXT NOT NULL,
+    changed_us BIGINT NOT NULL,
+    PRIMARY KEY (target, version, field)
+);
+-- hash: kept
+CREATE TABLE merger ( -- two records of one target made one; both codes stay valid
+    kept TEXT NOT NULL,
+    dropped TEXT NOT NULL,
+    name TEXT NOT NULL, -- of the dropped record
+    reason TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    merged_us BIGINT NOT NULL,
+    PRIMARY KEY (kept, dropped)
+);
 -- Search by name: pairs of neighbouring characters 二元组. SQLite knows a target by its rowid (targets are never deleted).
 -- sqlite:
 CREATE VIRTUAL TABLE target_search USING fts5 (

@@ -196,3 +196,17 @@ CREATE TABLE inspector_team_member (
     PRIMARY KEY (team, inspector)
 );
 CREATE INDEX inspector_team_member_of ON inspector_team_member (inspector, team);
+
+-- saved filters of the target registry 已存筛选: the scopes of draws ------------------------------------------------------
+CREATE TABLE saved_filter (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    department TEXT, -- of its maker; NULL = the whole office
+    owner TEXT NOT NULL, -- actor: user:17
+    shared BIGINT NOT NULL, -- 1: the whole department uses and keeps it
+    scope TEXT NOT NULL, -- JSON as that of a plan line (mod/plan/terms.h)
+    created_us BIGINT NOT NULL,
+    updated_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+CREATE INDEX saved_filter_owner ON saved_filter (owner);

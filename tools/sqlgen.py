@@ -27,6 +27,7 @@ def fail(where, message):
 
 class Field:
     def __init__(self, text, where):
+        self.struct = None  # the part it belongs to, and under which name
         m = re.fullmatch(r"([a-z][a-z0-9_]*) (i64|text|blob)(\?)?", text.strip())
         if not m or m[1] in KEYWORDS:
             fail(where, f"not a field: {text!r} (want: name i64|text|blob[?])")
@@ -36,7 +37,8 @@ class Field:
         return f"{'struct opt_i64' if self.type == 'i64' and self.nullable else TYPES[self.type][1]} {self.name};"
 
     def entry(self, struct):
-        return (f'{{"{self.name}", offsetof(struct {struct}, {self.name}), {TYPES[self.type][0]}, '
+        path = f"{self.struct[0]}.{self.name}" if self.struct else self.name
+        return (f'{{"{self.name}", offsetof(struct {struct}, {path}), {TYPES[self.type][0]}, '
                 f'{"true" if self.nullable else "false"}}}')
 
 
@@ -45,9 +47,28 @@ class Query:
         self.name, self.where = name, where
         self.doc, self.fields, self.rows, self.changes_one, self.scan = [], {"in": [], "out": []}, None, False, None
         self.text = {None: []}
+        self.parts = [] # texts used by several queries, with their inputs or columns as one struct
+
+    def engine_text(self, engine):
+        return "\n".join(self.text.get(ENGINES[engine]) or self.text[None]).strip().rstrip(";")
+
+    def take_fields(self, side, words, parts, where):
+        """name type, …; or name part."""
+        for word in filter(None, (w.strip() for w in words.split(","))):
+            part = parts.get(word.split(" ")[-1])
+            if part is None:
+                self.fields[side].append(Field(word, where))
+                continue
+            self.parts.append(part)
+            for f in part.fields[side]:
+                copy = Field(f"{f.name} {f.type}{'?' if f.nullable else ''}", where)
+                copy.struct = (word.split(" ")[0], part.name)
+                self.fields[side].append(copy)
 
     def sql(self, engine):
-        text = "\n".join(self.text.get(ENGINES[engine]) or self.text[None]).strip().rstrip(";")
+        text = self.engine_text(engine)
+        for part in self.parts:
+            text = text.replace("{" + part.name + "}", part.engine_text(engine))
         numbers = {f.name: i + 1 for i, f in enumerate(self.fields["in"])}
         seen = set()
 
@@ -79,21 +100,26 @@ class Query:
 
 def read_queries(path):
     noun = os.path.basename(path)[:-len(".sql")]
-    queries, q, engine, pending = [], None, None, None
+    queries, q, engine, pending, parts = [], None, None, None, {}
     for number, line in enumerate(open(path, encoding="utf-8"), 1):
         where, line = f"{path}:{number}", line.rstrip()
-        m = re.match(r"-- (name|in|out|rows|changes|scan|sqlite|postgres):\s*(.*)", line)
+        m = re.match(r"-- (name|part|in|out|rows|changes|scan|sqlite|postgres):\s*(.*)", line)
         if m and m[1] == "name":
             if not re.fullmatch(noun + r"(_[a-z0-9_]+)?", m[2]):
                 fail(where, f"query names of this file start with {noun}_")
             q, engine, pending = Query(m[2], where), None, None
             queries.append(q)
+        elif m and m[1] == "part":
+            if not re.fullmatch(noun + r"_[a-z0-9_]+", m[2]) or m[2] in parts:
+                fail(where, f"parts of this file start with {noun}_, each once")
+            q, engine, pending = Query(m[2], where), None, None
+            parts[m[2]] = q
         elif q is None:
             if line and not line.startswith("--"):
                 fail(where, "a statement before the first '-- name:'")
         elif m and m[1] in ("in", "out") or (pending and line.startswith("--")):
             side, words = (m[1], m[2]) if m else (pending, line[2:])
-            q.fields[side] += [Field(w, where) for w in words.split(",") if w.strip()]
+            q.take_fields(side, words, parts, where)
             pending = side if words.rstrip().endswith(",") else None
         elif m and m[1] in ENGINES:
             engine = m[1]
@@ -115,7 +141,7 @@ def read_queries(path):
         q.finish()
     if len({q.name for q in queries}) < len(queries):
         fail(path, "a query name twice")
-    return noun, queries
+    return noun, queries, list(parts.values())
 
 
 def literal(text):
@@ -156,11 +182,22 @@ def body(q, name):
             "    return e == OK && changed == 0 ? ERR_STATE : e;\n")
 
 
+def members_of(fields):
+    """The members of a struct: the inputs of a part are one of them."""
+    lines = (f"struct {f.struct[1]} {f.struct[0]};" if f.struct else f.declaration() for f in fields)
+    return ["    " + line for line in dict.fromkeys(lines)]
+
+
+def header_of_part(part):
+    return [f"struct {part.name} {{", *members_of(part.fields["in"] or part.fields["out"]), "};",
+            "/* " + " ".join(part.doc).replace("*/", "* /") + " */", ""]
+
+
 def header_of(q):
     out = []
     for side, struct in (("in", q.name + "_in"), ("out", q.name + "_row")):
         if q.fields[side]:
-            out += [f"struct {struct} {{", *("    " + f.declaration() for f in q.fields[side]), "};"]
+            out += [f"struct {struct} {{", *members_of(q.fields[side]), "};"]
     if q.rows == "many":
         out.append(f"typedef enum err (*{q.name}_fn)(void *ctx, const struct {q.name}_row *row);")
     out.append(f"extern const struct db_query {q.name}_query;")
@@ -196,10 +233,11 @@ def write(path, lines):
 
 
 def main_queries(path, header, source):
-    noun, queries = read_queries(path)
+    noun, queries, parts = read_queries(path)
     guard = f"MQ_{noun.upper()}_SQL_H"
     write(header, [f"/* Generated from {noun}.sql by tools/sqlgen.py. */", f"#ifndef {guard}", f"#define {guard}", "",
-                   '#include "store/db.h"', "", *(line for q in queries for line in header_of(q)),
+                   '#include "store/db.h"', "", *(line for part in parts for line in header_of_part(part)),
+                   *(line for q in queries for line in header_of(q)),
                    f"extern const struct db_query *const {noun}_queries[];",
                    f"extern const size_t {noun}_queries_count;", "", "#endif"])
     write(source, [f"/* Generated from {noun}.sql by tools/sqlgen.py. */", f'#include "mod/{noun}_sql.h"', "",

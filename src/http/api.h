@@ -107,6 +107,10 @@ struct str api_level(const struct api *q);
 /* api_write: for handlers outside the writer. */
 MUST_USE enum err api_write(struct api *q, enum err (*fn)(struct api *q, void *arg), void *arg);
 
+/* api_job_begin: long work whose row stands already; the answer is 202 with the job. Account and row scope are those of the
+ * call. ERR_BUSY. */
+MUST_USE enum err api_job_begin(struct api *q, const struct office_job *say);
+
 /* JSON of values: null when absent. */
 json_t *api_str(struct str s);
 json_t *api_i64(struct opt_i64 v);

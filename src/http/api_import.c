@@ -332,27 +332,32 @@ place_order(struct api *q, void *arg)
                                              q->call->upload_bytes, STR("checking"), o->job, q->ctx->now_us});
 }
 
-static enum err
-start(struct api *q, const struct order *o)
+enum err
+api_job_begin(struct api *q, const struct office_job *say)
 {
+    struct office_job job = *say;
     struct job_get_row j;
     char location[64];
-    enum err e = office_job_start(q->office, &(struct office_job){.id = o->job,
-                                                                  .account = q->who.account,
-                                                                  .department = q->ctx->department,
-                                                                  .region = q->ctx->region,
-                                                                  .fn = import_job,
-                                                                  .subject = o->upload});
+    enum err e;
 
-    if (e == OK)
-        e = job_get(q->ctx->db, q->ctx->arena, &(struct job_get_in){o->job}, &j);
+    job.account = q->who.account;
+    job.department = q->ctx->department;
+    job.region = q->ctx->region;
+    if ((e = office_job_start(q->office, &job)) == OK)
+        e = job_get(q->ctx->db, q->ctx->arena, &(struct job_get_in){job.id}, &j);
     if (e != OK)
         return e;
-    snprintf(location, sizeof location, "/api/v1/jobs/%lld", (long long) o->job);
+    snprintf(location, sizeof location, "/api/v1/jobs/%lld", (long long) job.id);
     q->location = str_copy(q->ctx->arena, str_of(location));
     q->out = job_json(q->office, &j);
     q->status = 202;
     return OK;
+}
+
+static enum err
+start(struct api *q, const struct order *o)
+{
+    return api_job_begin(q, &(struct office_job){.id = o->job, .fn = import_job, .subject = o->upload});
 }
 
 enum err

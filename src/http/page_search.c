@@ -8,7 +8,7 @@ enum { FOUND_MAX = 50 };
 
 /* A sole trader comes only when its whole code was asked for. */
 static enum err
-put_hit(struct page *p, const struct target_search_row *r, struct str q, size_t *found)
+put_hit(struct page *p, const struct target_line *r, struct str q, size_t *found)
 {
     struct report_target_row t;
     enum err e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){r->code}, &t);
@@ -43,7 +43,7 @@ with_capitals(struct page *p, struct str q)
 static enum err
 put_found(struct page *p, struct str q)
 {
-    struct target_search_row *rows = NULL;
+    struct target_line *rows = NULL;
     size_t count = 0, found = 0;
     enum err e = target_find(p->ctx, with_capitals(p, q), TARGET_SEARCH_MAX, &rows, &count);
 

@@ -226,6 +226,97 @@ sqlite_close(struct db *db)
 static const struct engine SQLITE = {sqlite_run,   sqlite_script,         sqlite_pipeline, sqlite_flush,
                                      sqlite_in_transaction, sqlite_alive, sqlite_close};
 
+/* lists: entries separated by line ends, NULL = none. What PostgreSQL does with arrays, SQLite does with these.
+ * ----------------------------------------------------------------------------------------------------------- */
+
+static struct str
+argument(sqlite3_value *v)
+{
+    const void *p = sqlite3_value_text(v);
+
+    return (struct str) {p, p == NULL ? 0 : (size_t) sqlite3_value_bytes(v)};
+}
+
+static bool
+has_line(struct str lines, struct str wanted, bool as_prefix)
+{
+    struct str rest = lines, one;
+
+    for (bool more = lines.n > 0; more;) {
+        more = str_split(rest, '\n', &one, &rest);
+        if (as_prefix ? str_starts(wanted, one) : str_eq(one, wanted))
+            return true;
+    }
+    return false;
+}
+
+/* lines_have(lines, line): is it one of them? */
+static void
+lines_have(sqlite3_context *c, int count, sqlite3_value **v)
+{
+    (void) count;
+    sqlite3_result_int(c, has_line(argument(v[0]), argument(v[1]), false));
+}
+
+/* lines_begin(prefixes, text): does the text begin with one of them? */
+static void
+lines_begin(sqlite3_context *c, int count, sqlite3_value **v)
+{
+    struct str text = argument(v[1]);
+
+    (void) count;
+    sqlite3_result_int(c, text.n > 0 && has_line(argument(v[0]), text, true));
+}
+
+static size_t
+lines_in(struct str lines, struct str wanted, size_t *found)
+{
+    struct str rest = wanted, one;
+    size_t count = 0;
+
+    *found = 0;
+    for (bool more = wanted.n > 0; more; count++) {
+        more = str_split(rest, '\n', &one, &rest);
+        *found += has_line(lines, one, false);
+    }
+    return count;
+}
+
+/* lines_any(lines, wanted), lines_all(lines, wanted): is any, are all of the wanted among the lines? */
+static void
+lines_any(sqlite3_context *c, int count, sqlite3_value **v)
+{
+    size_t found;
+
+    (void) count;
+    (void) lines_in(argument(v[0]), argument(v[1]), &found);
+    sqlite3_result_int(c, found > 0);
+}
+
+static void
+lines_all(sqlite3_context *c, int count, sqlite3_value **v)
+{
+    size_t found, wanted = lines_in(argument(v[0]), argument(v[1]), &found);
+
+    (void) count;
+    sqlite3_result_int(c, found == wanted);
+}
+
+static int
+add_functions(sqlite3 *c)
+{
+    static const struct {
+        const char *name;
+        void (*fn)(sqlite3_context *, int, sqlite3_value **);
+    } FUNCTIONS[] = {{"lines_have", lines_have}, {"lines_begin", lines_begin}, {"lines_any", lines_any}, {"lines_all", lines_all}};
+    int code = SQLITE_OK;
+
+    for (size_t i = 0; code == SQLITE_OK && i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++)
+        code = sqlite3_create_function(c, FUNCTIONS[i].name, 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, FUNCTIONS[i].fn,
+                                       NULL, NULL);
+    return code;
+}
+
 /* SQLite counts its memory under one lock of the process, at every allocation: nobody reads those figures. */
 static void
 configure_once(void)
@@ -250,8 +341,10 @@ sqlite_open(const char *path, bool read_only, struct db *db)
     if (code == SQLITE_OK) {
         sqlite3_extended_result_codes(c, 1);
         sqlite3_busy_timeout(c, BUSY_TIMEOUT_MS);
-        code = sqlite3_exec(c, PRAGMAS, NULL, NULL, NULL);
+        code = add_functions(c);
     }
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(c, PRAGMAS, NULL, NULL, NULL);
     e = code == SQLITE_OK ? OK : failed(db, code);
     if (e != OK)
         sqlite3_close(c);

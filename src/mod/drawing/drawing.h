@@ -120,6 +120,8 @@ MUST_USE enum err drawing_disclose(struct ctx *c, size_t *count);
 /* drawing_find: the latest attempt of a task and its state. ERR_NOT_FOUND. */
 MUST_USE enum err drawing_find(struct ctx *c, struct str task, struct drawing_current_row *row,
                                enum drawing_state *state);
+/* drawing_holds: does the roster of an attempt that is sealed, but not drawn from yet, hold this target? *draw: its number. */
+MUST_USE enum err drawing_holds(struct ctx *c, struct str target, bool *held, struct str *draw);
 /* drawing_spec: draw.txt of an attempt, whose digest is that of the log. Texts point into *text
  * (drawing_unmap). ERR_DIGEST, ERR_NOT_FOUND. */
 MUST_USE enum err drawing_spec(struct ctx *c, const struct drawing_current_row *d, struct str *text,

@@ -36,6 +36,12 @@ SELECT draw, attempt, task, state, suite, rule, batches, min_parties, salted, pu
     roster_root, draw_digest, lock_digest, seed, result_digest, void_reason
 FROM draw WHERE draw = :draw AND attempt = :attempt;
 
+-- name: drawing_undrawn_list
+-- Attempts whose roster is sealed and not drawn from yet.
+-- out: draw text, attempt i64
+-- rows: many
+SELECT draw, attempt FROM draw WHERE state IN ('sealed', 'locked', 'beacon') ORDER BY draw, attempt;
+
 -- name: drawing_list
 -- Every attempt, in the order of numbers, after a given one.
 -- in: after_draw text, after_attempt i64, limit_count i64

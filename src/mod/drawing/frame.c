@@ -211,8 +211,8 @@ on_target(void *arg, const struct target_scan_row *t)
 {
     struct writer_state *w = arg;
     struct frame *f = w->f;
-    const struct terms_target terms = {t->kind,   t->entity_type, t->region, t->industry,
-                                       t->status, t->risk_class,  t->tags,   t->departments};
+    const struct terms_target terms = {t->kind, t->entity_type, t->region, t->industry, t->status, t->risk_class, t->tags,
+                                       t->departments, t->established_day, t->last_visit_day, t->licence_day};
     struct frame_visits visits;
     enum frame_exclusion x;
     char salt[2 * DRAW_SALT_BYTES];

@@ -201,7 +201,7 @@ TEST_DB(files_that_cannot_be_understood_change_nothing)
     stop = true;
     EXPECT(take(c, IMPORT_TARGETS, lines("名称,统一社会信用代码\n甲,%s\n"), false) == ERR_CANCELLED);
     stop = false;
-    EXPECT(target_count(c->db, c->arena, &count) == OK && count.count == 0);
+    EXPECT(target_count(c->db, c->arena, &(struct target_count_in){.where = {.kinds = {NULL, 0}}}, &count) == OK && count.count == 0);
     EXPECT(take(c, IMPORT_TARGETS, lines("某某局名单\n名称,统一社会信用代码(18位)*\n甲,%s\n"), false) ==
            OK); /* a title above */
     expect_counts(1, 1, 0, 0, 0);
@@ -212,7 +212,7 @@ TEST_DB(more_rows_than_fit_a_run_are_sorted_stored_and_found)
     enum { ROWS = 60000 };
     char path[512];
     struct uscc u;
-    struct target_search_row *rows;
+    struct target_line *rows;
     size_t count;
     FILE *f;
 

@@ -537,7 +537,7 @@ store_changed(struct writing *w, const struct target_page_row *old, struct recor
         e = tell_change(w, r, old, &to, true);
         import_late(w->im, r->line, ROW_VERSION, r->in.code, ERR_CONFLICT, 0);
     } else if (e == OK && changed) {
-        e = w->im->o->dry_run ? OK : target_change(w->im->c, old, &to);
+        e = w->im->o->dry_run ? OK : target_change(w->im->c, old, &to, STR("import.targets"));
         if (e == OK)
             e = tell_change(w, r, old, &to, false);
     }
@@ -594,6 +594,10 @@ store_record(struct writing *w, struct record *r)
     if (!r->organisation_ok)
         w->im->r->organisation_warnings++;
     w->im->r->region_derived += (uint64_t) r->in.region_derived;
+    if (old != NULL && old->merged_into.n > 0) { /* a duplicate: the record that was kept says what holds */
+        w->im->r->unchanged++;
+        return OK;
+    }
     return old != NULL ? store_changed(w, old, r) : store_new(w, r);
 }
 

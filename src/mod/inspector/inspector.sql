@@ -106,6 +106,13 @@ WHERE from_day <= :to_day AND to_day >= :from_day ORDER BY inspector, from_day;
 INSERT INTO recusal (inspector, target, kind, evidence, declared_us)
 VALUES (:inspector, :target, :kind, :evidence, :declared_us) ON CONFLICT (inspector, target) DO NOTHING;
 
+-- name: inspector_recusal_follow
+-- What was declared about a duplicate holds for the target that is kept.
+-- in: from_target text, to_target text
+INSERT INTO recusal (inspector, target, kind, evidence, declared_us)
+SELECT inspector, :to_target, kind, evidence, declared_us FROM recusal WHERE target = :from_target
+ON CONFLICT (inspector, target) DO NOTHING;
+
 -- name: inspector_recusal_get
 -- in: inspector text, target text
 -- out: kind text, declared_us i64, ended_us i64?

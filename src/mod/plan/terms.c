@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/calendar.h"
+
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define OPTIONAL(name) ((struct json_field){name, false})
 #define REQUIRED(name) ((struct json_field){name, true})
@@ -32,26 +34,47 @@ word(struct ctx *c, const json_t *o, const char *name, const char *const *words,
 /* --- scope
  * --------------------------------------------------------------------------------------------------- */
 
-static const char *const SCOPE_FIELDS[] = {"kinds",       "regions",    "entity_types", "tags",
-                                           "departments", "industries", "statuses"};
+static const char *const SCOPE_FIELDS[] = {"kinds",    "regions",  "entity_types", "tags",        "departments", "industries",
+                                           "statuses", "tags_all", "tags_none",    "risk_classes"};
+static const char *const SCOPE_DAYS[] = {"established_from", "established_to", "visited_before", "licence_before"};
+static const char *const SCOPE_NAMES[] = {"kinds",          "regions",        "entity_types",    "tags",
+                                          "departments",    "industries",     "statuses",        "tags_all",
+                                          "tags_none",      "risk_classes",   "established_from", "established_to",
+                                          "visited_before", "licence_before"};
 
 /* The list that SCOPE_FIELDS[i] names. */
 static struct texts *
 scope_list(struct scope *s, size_t i)
 {
     struct texts *const lists[] = {&s->kinds,       &s->regions,    &s->entity_types, &s->tags,
-                                   &s->departments, &s->industries, &s->statuses};
+                                   &s->departments, &s->industries, &s->statuses,     &s->tags_all,
+                                   &s->tags_none,   &s->risk_classes};
 
     return lists[i];
+}
+
+/* The day that SCOPE_DAYS[i] names. */
+static struct opt_i64 *
+scope_day(struct scope *s, size_t i)
+{
+    struct opt_i64 *const days[] = {&s->established_from, &s->established_to, &s->visited_before, &s->licence_before};
+
+    return days[i];
 }
 
 static enum err
 scope_fields(struct ctx *c, const json_t *o, struct scope *s)
 {
-    enum err e = json_only(c, o, SCOPE_FIELDS, COUNT(SCOPE_FIELDS));
+    enum err e = json_only(c, o, SCOPE_NAMES, COUNT(SCOPE_NAMES));
 
     for (size_t i = 0; e == OK && i < COUNT(SCOPE_FIELDS); i++)
         e = json_texts(c, o, OPTIONAL(SCOPE_FIELDS[i]), TERMS_LIST_MAX, TERMS_TEXT_MAX, scope_list(s, i));
+    for (size_t i = 0; e == OK && i < COUNT(SCOPE_DAYS); i++) {
+        const json_t *v = json_object_get(o, SCOPE_DAYS[i]);
+
+        scope_day(s, i)->set = v != NULL && !json_is_null(v);
+        e = json_day(c, o, OPTIONAL(SCOPE_DAYS[i]), &scope_day(s, i)->v);
+    }
     return e;
 }
 
@@ -93,12 +116,24 @@ terms_texts_text(struct ctx *c, const struct texts *t, struct str *out)
     return buf_take(c, &b, out);
 }
 
+static void
+put_day(struct buf *b, const char *name, struct opt_i64 day)
+{
+    char text[DAY_TEXT + 1];
+
+    if (!day.set)
+        return;
+    day_format(day.v, text);
+    json_put_name(b, name);
+    json_put_text(b, str_of(text));
+}
+
 enum err
 terms_scope_text(struct ctx *c, const struct scope *s, struct str *out)
 {
     struct scope copy = *s;
     struct buf b;
-    size_t n = 0;
+    size_t n = COUNT(SCOPE_DAYS) * 40;
     enum err e;
 
     for (size_t i = 0; i < COUNT(SCOPE_FIELDS); i++)
@@ -112,6 +147,8 @@ terms_scope_text(struct ctx *c, const struct scope *s, struct str *out)
             json_put_name(&b, SCOPE_FIELDS[i]);
             json_put_texts(&b, scope_list(&copy, i));
         }
+    for (size_t i = 0; i < COUNT(SCOPE_DAYS); i++)
+        put_day(&b, SCOPE_DAYS[i], *scope_day(&copy, i));
     buf_z(&b, "}");
     return buf_take(c, &b, out);
 }
@@ -144,6 +181,32 @@ prefix(const struct texts *list, struct str value)
     return list->count == 0;
 }
 
+struct str
+terms_region(struct str region)
+{
+    while (region.n > 2 && region.n % 2 == 0 && region.p[region.n - 1] == '0' && region.p[region.n - 2] == '0')
+        region.n -= 2;
+    return region;
+}
+
+static bool
+inside(const struct texts *regions, struct str value)
+{
+    for (size_t i = 0; i < regions->count; i++)
+        if (value.p != NULL && str_starts(value, terms_region(regions->v[i])))
+            return true;
+    return regions->count == 0;
+}
+
+static bool
+each_of(const struct texts *list, struct str lines)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (!lines_have(lines, list->v[i]))
+            return false;
+    return true;
+}
+
 static bool
 any_of(const struct texts *list, struct str lines)
 {
@@ -153,13 +216,26 @@ any_of(const struct texts *list, struct str lines)
     return list->count == 0;
 }
 
+static bool
+days_fit(const struct scope *s, const struct terms_target *t)
+{
+    if (s->established_from.set && !(t->established_day.set && t->established_day.v >= s->established_from.v))
+        return false;
+    if (s->established_to.set && !(t->established_day.set && t->established_day.v <= s->established_to.v))
+        return false;
+    if (s->visited_before.set && t->last_visit_day.set && t->last_visit_day.v >= s->visited_before.v)
+        return false;
+    return !s->licence_before.set || (t->licence_day.set && t->licence_day.v < s->licence_before.v);
+}
+
 bool
 scope_takes(const struct scope *s, const struct terms_target *t)
 {
     return exact(&s->kinds, t->kind) && exact(&s->entity_types, t->entity_type) &&
-           exact(&s->statuses, t->status) && prefix(&s->regions, t->region) &&
-           prefix(&s->industries, t->industry) && any_of(&s->tags, t->tags) &&
-           any_of(&s->departments, t->departments);
+           exact(&s->statuses, t->status) && exact(&s->risk_classes, t->risk_class) && inside(&s->regions, t->region) &&
+           prefix(&s->industries, t->industry) && any_of(&s->tags, t->tags) && each_of(&s->tags_all, t->tags) &&
+           (s->tags_none.count == 0 || !any_of(&s->tags_none, t->tags)) && any_of(&s->departments, t->departments) &&
+           days_fit(s, t);
 }
 
 /* --- sampling

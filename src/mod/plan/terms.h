@@ -3,9 +3,12 @@
  * participants:
  *
  *   scope         {"kinds":["entity"],"regions":["411525"],"entity_types":["enterprise"],"tags":["食品"],
- *                  "departments":["scjgj"],"industries":["I62"],"statuses":["active"]}
- *                 Every list is optional; a target is in scope when it fits each list that is given. regions
- * and industries are prefixes. With `departments`, the mask of a target is made of those participants that
+ *                  "departments":["scjgj"],"industries":["I62"],"statuses":["active"],"tags_all":["连锁"],
+ *                  "tags_none":["停业"],"risk_classes":["C","D"],"established_from":"2020-01-01",
+ *                  "established_to":"2024-12-31","visited_before":"2025-01-01","licence_before":"2026-12-31"}
+ *                 Every entry is optional; a target is in scope when it fits each that is given. A region takes all that
+ * lies in it (411500: all of the city), an industry all below it; tags: any of them, tags_all: each, tags_none: not
+ * one. visited_before: not visited since, or never; licence_before: a licence ends before that day. With `departments`, the mask of a target is made of those participants that
  * supervise it; without, all participants go to every target. strata
  * {"by":"one|risk|tag|region","strata":[{"label":"A","tag":"…","ratio_bp":100}],
  *                  "rounding":"ceil|floor|half_up","reserve_bp":2000,"rule":"uniform|pareto","suite":"sha256|sm3",
@@ -34,7 +37,8 @@ enum {
 };
 
 struct scope {
-    struct texts kinds, regions, entity_types, tags, departments, industries, statuses;
+    struct texts kinds, regions, entity_types, tags, departments, industries, statuses, tags_all, tags_none, risk_classes;
+    struct opt_i64 established_from, established_to, visited_before, licence_before; /* days */
 };
 
 enum strata_by { STRATA_ONE, STRATA_RISK, STRATA_TAG, STRATA_REGION, STRATA_BY_COUNT };
@@ -85,7 +89,10 @@ MUST_USE enum err terms_texts_text(struct ctx *c, const struct texts *t, struct 
 struct terms_target {
     struct str kind, entity_type, region, industry, status, risk_class;
     struct str tags, departments; /* entries separated by LF; absent = none */
+    struct opt_i64 established_day, last_visit_day, licence_day;
 };
+/* terms_region: a region code without its pairs of zeros: all that lies in it begins so. */
+struct str terms_region(struct str region);
 bool scope_takes(const struct scope *s, const struct terms_target *t);
 /* sampling_stratum: index of the stratum of a target; -1 when none takes it. */
 int sampling_stratum(const struct sampling *s, const struct terms_target *t);

@@ -9,6 +9,7 @@
 #include "mod/journal/journal.h"
 #include "mod/plan/terms.h"
 #include "mod/publication/publication.h"
+#include "mod/target/target.h"
 #include "mod/task/task.h"
 #include "mod/workday/workday.h"
 
@@ -228,6 +229,18 @@ enter(struct ctx *c, const struct result_entry *r, struct opt_i64 *due)
     return e == OK ? note(c, "result.enter", &r->key, NULL, (struct str) {0}) : e;
 }
 
+/* Whether anybody was found there stands in the registry, for the next draw to know (domain: stale registries). */
+static enum err
+note_contact(struct ctx *c, const struct result_entry *r)
+{
+    int64_t changed;
+
+    return target_contacted_counted(c->db,
+                                    &(struct target_contacted_in){r->key.target, GAP_UNREACHABLE,
+                                                                  texts_have(&r->codes, STR("unreachable"))},
+                                    &changed);
+}
+
 enum err
 result_enter(struct ctx *c, const struct result_entry *r, struct opt_i64 *due)
 {
@@ -236,7 +249,10 @@ result_enter(struct ctx *c, const struct result_entry *r, struct opt_i64 *due)
     if (r->detail.n > RESULT_TEXT_MAX || r->methods.n > RESULT_TEXT_MAX)
         return ERR_LENGTH;
     e = db_begin(c->db);
-    return e == OK ? db_end(c->db, enter(c, r, due)) : e;
+    if (e != OK)
+        return e;
+    e = enter(c, r, due);
+    return db_end(c->db, e == OK ? note_contact(c, r) : e);
 }
 
 static enum visit_end

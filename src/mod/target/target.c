@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/calendar.h"
+#include "data/pinyin.h"
 #include "mod/json.h"
+#include "mod/target/target_int.h"
 #include "mod/words.h"
 
 /* words
@@ -69,269 +72,92 @@ target_kind(struct str words)
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
 }
 
-/* search
- * -------------------------------------------------------------------------------------------------------- */
-
-enum { GRAMS_BYTES = 3 * TARGET_NAME_MAX, MATCH_BYTES = 1024, SEARCH_PAGE = 4096, FIRST_ROWS = 4096 };
-
-static size_t
-character_bytes(struct str s, size_t at)
+bool
+target_particular(struct str kind, struct str name)
 {
-    unsigned char c = (unsigned char) s.p[at];
-    size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    static const struct {
+        const char *kind, *name;
+    } KNOWN[] = {
+        {"product", "maker"}, {"product", "model"},  {"product", "standard"}, {"project", "owner"},   {"project", "stage"},
+        {"project", "scale"}, {"project", "begins"}, {"project", "ends"},     {"behaviour", "what"},  {"behaviour", "place"},
+        {"behaviour", "since"},
+    };
 
-    return at + n <= s.n ? n : s.n - at;
+    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
+        if (str_eq(kind, str_of(KNOWN[i].kind)) && str_eq(name, str_of(KNOWN[i].name)))
+            return true;
+    return false;
 }
 
-/* The name in lower case (ASCII) without blanks, which separate the pairs. */
-static struct str
-folded(struct str name, char *out, size_t size_bytes)
-{
-    size_t n = 0;
+/* what follows from other columns
+ * ------------------------------------------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < name.n && n < size_bytes; i++)
-        if ((unsigned char) name.p[i] > ' ')
-            out[n++] = name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char) (name.p[i] + 32) : name.p[i];
-    return (struct str){out, n};
+static enum err
+initials_of(struct arena *a, struct str name, struct str *out)
+{
+    char text[INITIALS_BYTES];
+    struct buf b = buf_over(text, sizeof text);
+
+    pinyin_initials(name, &b);
+    *out = b.n == 0 ? (struct str){NULL, 0} : str_copy(a, buf_view(&b));
+    return b.n > 0 && out->p == NULL ? ERR_MEMORY : OK;
 }
 
-/* "固始县" → "固始 始县 县": each pair of neighbours, and the last character for searches of one. */
-static void
-grams_of(struct str name, struct buf *out)
+/* The earliest end of a licence in [{"to":"2028-11-04"},…]; what is no day has no end. */
+static struct opt_i64
+licence_day(struct str licences)
 {
-    char text[TARGET_NAME_MAX];
-    struct str s = folded(name, text, sizeof text);
+    struct opt_i64 first = {false, 0};
+    json_t *list = licences.n == 0 ? NULL : json_loadb(licences.p, licences.n, 0, NULL);
+    const json_t *one;
+    size_t i;
 
-    for (size_t i = 0, n; i < s.n; i += n) {
-        n = character_bytes(s, i);
-        if (i > 0)
-            buf_add(out, " ", 1);
-        buf_add(out, s.p + i, i + n < s.n ? n + character_bytes(s, i + n) : n);
+    json_array_foreach(list, i, one)
+    {
+        const char *to = json_string_value(json_object_get(one, "to"));
+        int64_t day;
+
+        if (to != NULL && day_parse(str_of(to), &day) == OK && (!first.set || day < first.v))
+            first = (struct opt_i64){true, day};
     }
+    json_decref(list);
+    return first;
 }
 
-static enum err
-search_put(struct ctx *c, struct str code, struct str name)
+static int64_t
+gaps_of(struct str region, int64_t derived, struct str industry, struct str address, struct str departments)
 {
-    char text[GRAMS_BYTES];
-    struct buf grams = buf_over(text, sizeof text);
-
-    grams_of(name, &grams);
-    return target_search_put(c->db, &(struct target_search_put_in){code, buf_view(&grams)});
-}
-
-static enum err
-search_drop(struct ctx *c, struct str code, struct str name)
-{
-    char text[GRAMS_BYTES];
-    struct buf grams = buf_over(text, sizeof text);
-
-    grams_of(name, &grams);
-    return target_search_drop(c->db, &(struct target_search_drop_in){code, buf_view(&grams)});
-}
-
-static enum err
-search_fill_put(struct ctx *c, const struct target_search_pending_row *row)
-{
-    char text[GRAMS_BYTES];
-    struct buf grams = buf_over(text, sizeof text);
-
-    grams_of(row->name, &grams);
-    return target_search_fill_put(c->db, &(struct target_search_fill_put_in){row->mark, buf_view(&grams)});
-}
-
-static enum err
-search_mark(struct ctx *c, int64_t *mark)
-{
-    struct target_search_mark_get_row row;
-    enum err e = target_search_mark_get(c->db, c->arena, &row);
-
-    *mark = e == OK ? row.mark : 0;
-    return e == ERR_NOT_FOUND ? OK : e;
-}
-
-static enum err
-search_fill(struct ctx *c, int64_t limit, int64_t *done_count)
-{
-    struct target_search_pending_row *rows = NULL;
-    size_t count = 0;
-    int64_t mark = 0;
-    enum err e = search_mark(c, &mark);
-
-    if (e == OK)
-        e = target_search_pending(c->db, c->arena, &(struct target_search_pending_in){mark, limit}, &rows,
-                                  &count);
-    for (size_t i = 0; i < count && e == OK; i++)
-        e = search_fill_put(c, &rows[i]);
-    if (e == OK && count > 0)
-        e = target_search_mark_put(c->db, &(struct target_search_mark_put_in){rows[count - 1].mark});
-    *done_count = (int64_t) count;
-    return e;
-}
-
-/* Pages of one transaction: the index gathers all of it in memory before it writes. */
-static enum err
-search_fill_pages(struct ctx *c, int64_t limit, int64_t *done_count)
-{
-    int64_t page = SEARCH_PAGE;
-    enum err e = OK;
-
-    while (e == OK && page == SEARCH_PAGE && *done_count < limit) {
-        size_t mark = arena_mark(c->arena);
-
-        e = search_fill(c, SEARCH_PAGE, &page);
-        *done_count += page;
-        arena_rewind(c->arena, mark);
-    }
-    return e;
+    return (region.n == 0 ? GAP_REGION : 0) + (derived != 0 ? GAP_DERIVED : 0) + (industry.n == 0 ? GAP_INDUSTRY : 0) +
+           (address.n == 0 ? GAP_ADDRESS : 0) + (departments.n == 0 ? GAP_DEPARTMENT : 0);
 }
 
 enum err
-target_search_fill(struct ctx *c, int64_t limit, int64_t *done_count)
+target_settle(struct arena *a, const struct target_page_row *old, struct target_update_in *to)
 {
-    enum err e = db_begin(c->db);
-
-    *done_count = 0;
-    return e == OK ? db_end(c->db, search_fill_pages(c, limit, done_count)) : e;
+    to->gaps = gaps_of(to->region, to->region_derived, to->industry, to->address, to->departments) +
+               (old->gaps & GAP_UNREACHABLE);
+    to->licence_day = str_eq(to->licences, old->licences) ? old->licence_day : licence_day(to->licences);
+    to->initials = old->initials;
+    return str_eq(to->name, old->name) ? OK : initials_of(a, to->name, &to->initials);
 }
 
-/* One term of the engine's query language, quoted: "固始" for SQLite, '固始' for PostgreSQL. */
-static void
-put_term(struct buf *b, enum db_engine engine, struct str term, bool prefix)
-{
-    char quote = engine == DB_SQLITE ? '"' : '\'';
-
-    if (b->n > 0)
-        buf_z(b, engine == DB_SQLITE ? " AND " : " & ");
-    buf_add(b, &quote, 1);
-    for (size_t i = 0; i < term.n; i++) {
-        if (term.p[i] == quote || (term.p[i] == '\\' && engine == DB_POSTGRES))
-            buf_add(b, &term.p[i], 1);
-        buf_add(b, &term.p[i], 1);
-    }
-    buf_add(b, &quote, 1);
-    if (prefix)
-        buf_z(b, engine == DB_SQLITE ? " *" : ":*");
-}
-
-static void
-match_of(enum db_engine engine, struct str s, struct buf *out)
-{
-    size_t first = character_bytes(s, 0);
-
-    if (first == s.n)
-        put_term(out, engine, s, true);
-    for (size_t i = 0, n = first; i + n < s.n; i += n, n = character_bytes(s, i))
-        put_term(out, engine, (struct str){s.p + i, n + character_bytes(s, i + n)}, false);
-}
-
-static bool
-looks_like_code(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '-'))
-            return false;
-    return s.n >= 4;
-}
-
-static int
-by_code(const void *a, const void *b)
-{
-    return str_cmp(((const struct target_search_row *) a)->code,
-                   ((const struct target_search_row *) b)->code);
-}
-
-static enum err
-find_code(struct ctx *c, struct str words, int64_t limit, struct target_search_row **rows, size_t *count)
-{
-    struct target_code_search_row *found = NULL;
-    char below[TARGET_WORDS_MAX + 1];
-    enum err e;
-
-    memcpy(below, words.p, words.n);
-    below[words.n] = '~'; /* above every symbol of a code */
-    e = target_code_search(
-        c->db, c->arena, &(struct target_code_search_in){words, {below, words.n + 1}, limit}, &found, count);
-    if (e == OK && (*rows = arena_array(c->arena, *count + 1, sizeof **rows)) == NULL)
-        e = ERR_MEMORY;
-    for (size_t i = 0; i < *count && e == OK; i++)
-        (*rows)[i] = (struct target_search_row){found[i].code, found[i].name, found[i].region,
-                                                found[i].status, found[i].address};
-    return e;
-}
-
-/* PostgreSQL first looks where common words are found at once; rows of both queries are alike. */
-static enum err
-find_common(struct ctx *c, struct str words, int64_t limit, struct target_search_row **rows, size_t *count)
-{
-    struct target_search_first_row *found;
-    enum err e = target_search_first(c->db, c->arena, &(struct target_search_first_in){words, FIRST_ROWS, limit},
-                                     &found, count);
-
-    if (e == OK && (*rows = arena_array(c->arena, *count + 1, sizeof **rows)) == NULL)
-        e = ERR_MEMORY;
-    for (size_t i = 0; i < *count && e == OK; i++)
-        (*rows)[i] = (struct target_search_row){found[i].code, found[i].name, found[i].region,
-                                                found[i].status, found[i].address};
-    return e;
-}
-
-static enum err
-find_name(struct ctx *c, struct str match, struct str words, int64_t limit, struct target_search_row **rows,
-          size_t *count)
-{
-    enum err e = OK;
-
-    if (db_engine_of(c->db) == DB_POSTGRES)
-        e = find_common(c, words, limit, rows, count);
-    if (e == OK && *count < (size_t) limit)
-        e = target_search(c->db, c->arena, &(struct target_search_in){match, words, limit}, rows, count);
-    if (e == OK && *count > 1)
-        qsort(*rows, *count, sizeof **rows, by_code);
-    return e;
-}
-
-enum err
-target_find(struct ctx *c, struct str words, int64_t limit, struct target_search_row **rows, size_t *count)
-{
-    char text[TARGET_WORDS_MAX], match[MATCH_BYTES];
-    struct buf b = buf_over(match, sizeof match);
-    struct str s;
-    enum err e;
-
-    *rows = NULL;
-    *count = 0;
-    if (limit < 1 || limit > TARGET_SEARCH_MAX)
-        return ERR_RANGE;
-    words = str_trim(words);
-    if (words.n == 0 || words.n > TARGET_WORDS_MAX)
-        return ctx_refuse(c, ERR_LENGTH, "a search text has 1 to %d bytes", TARGET_WORDS_MAX);
-    if (!utf8_valid(words))
-        return ERR_ENCODING;
-    if (looks_like_code(words)) {
-        e = find_code(c, words, limit, rows, count);
-        if (e != OK || *count > 0)
-            return e; /* otherwise the figures may stand in a name */
-    }
-    s = folded(words, text, sizeof text);
-    if (s.n == 0)
-        return ERR_LENGTH;
-    match_of(db_engine_of(c->db), s, &b);
-    if (b.overflow)
-        return ERR_LENGTH;
-    return find_name(c, buf_view(&b), s, limit, rows, count);
-}
-
-/* changes
+/* what registers say
  * ------------------------------------------------------------------------------------------------------- */
 
 enum err
-target_add(struct ctx *c, const struct target_insert_in *t)
+target_add(struct ctx *c, const struct target_insert_in *say)
 {
-    enum err e = target_insert(c->db, t);
+    size_t mark = arena_mark(c->arena);
+    struct target_insert_in t = *say;
+    enum err e = initials_of(c->arena, t.name, &t.initials);
 
+    t.licence_day = licence_day(t.licences);
+    t.gaps = gaps_of(t.region, t.region_derived, t.industry, t.address, t.departments);
+    if (e == OK)
+        e = target_insert(c->db, &t);
     if (e == OK && db_engine_of(c->db) == DB_POSTGRES) /* SQLite: target_search_fill, after the transaction */
-        e = search_put(c, t->code, t->name);
+        e = target_index_put(c, t.code, &(struct target_names){t.name, t.former_names, t.initials});
+    arena_rewind(c->arena, mark);
     return e;
 }
 
@@ -369,6 +195,8 @@ target_merge(struct arena *a, const struct target_page_row *old, const struct ta
         .code = old->code,
         .row_version = old->row_version,
         .kind = newer(say->kind, old->kind, &other),
+        .holder = newer(say->holder, old->holder, &other),
+        .particulars = newer(say->particulars, old->particulars, &other),
         .entity_type = newer(say->entity_type, old->entity_type, &other),
         .name = newer(say->name, old->name, &renamed),
         .former_names = newer(say->former_names, old->former_names, &other),
@@ -389,51 +217,134 @@ target_merge(struct arena *a, const struct target_page_row *old, const struct ta
         .risk_as_of_day = newer_i64(say->risk_as_of_day, old->risk_as_of_day, &other),
         .licences = newer(say->licences, old->licences, &other),
         .departments = newer(say->departments, old->departments, &other),
+        .claimed = newer(say->claimed, old->claimed, &other),
         .tags = newer(say->tags, old->tags, &other),
         .source = say->source,
         .updated_us = say->updated_us,
     };
     *changed = other || renamed || to->region_derived != old->region_derived;
-    return renamed && say->former_names.n == 0 ? former_names(a, old, &to->former_names) : OK;
+    if (renamed && say->former_names.n == 0) {
+        enum err e = former_names(a, old, &to->former_names);
+
+        if (e != OK)
+            return e;
+    }
+    return target_settle(a, old, to);
 }
 
-/* The index of SQLite may not hold the target yet; then target_search_fill will bring its new name. */
-static enum err
-rename_in_search(struct ctx *c, struct str code, struct str from, struct str to)
-{
-    struct target_search_pending_one_row row;
-    int64_t mark;
-    enum err e = search_mark(c, &mark);
+/* history
+ * ------------------------------------------------------------------------------------------------------- */
 
-    if (e == OK)
-        e = target_search_pending_one(c->db, c->arena, &(struct target_search_pending_one_in){code, mark},
-                                      &row);
-    if (e != OK || row.pending)
-        return e;
-    e = search_drop(c, code, from);
-    return e == OK ? search_put(c, code, to) : e;
+#define FIELD(name) {#name, offsetof(struct target_page_row, name), offsetof(struct target_update_in, name), false}
+static const struct {
+    const char *name;
+    size_t old_at, new_at; /* in the row and in the update: a struct str, or a struct opt_i64 day */
+    bool day;
+} FIELDS[TARGET_FIELD_COUNT] = {
+    [TARGET_KIND] = FIELD(kind),
+    [TARGET_HOLDER] = FIELD(holder),
+    [TARGET_PARTICULARS] = FIELD(particulars),
+    [TARGET_ENTITY_TYPE] = FIELD(entity_type),
+    [TARGET_NAME] = FIELD(name),
+    [TARGET_FORMER_NAMES] = FIELD(former_names),
+    [TARGET_LEGAL_REP] = FIELD(legal_rep),
+    [TARGET_ADDRESS] = FIELD(address),
+    [TARGET_BUSINESS_ADDRESS] = FIELD(business_address),
+    [TARGET_CONTACT] = FIELD(contact),
+    [TARGET_INDUSTRY] = FIELD(industry),
+    [TARGET_REGION] = FIELD(region),
+    [TARGET_AUTHORITY] = FIELD(authority),
+    [TARGET_STATION] = FIELD(station),
+    [TARGET_CAPITAL] = FIELD(capital),
+    [TARGET_STATUS] = FIELD(status),
+    [TARGET_ESTABLISHED] = {"established", offsetof(struct target_page_row, established_day),
+                            offsetof(struct target_update_in, established_day), true},
+    [TARGET_RISK_CLASS] = FIELD(risk_class),
+    [TARGET_LICENCES] = FIELD(licences),
+    [TARGET_DEPARTMENTS] = FIELD(departments),
+    [TARGET_CLAIMED] = FIELD(claimed),
+    [TARGET_TAGS] = FIELD(tags),
+};
+
+const char *
+target_field_name(enum target_field f)
+{
+    return f < TARGET_FIELD_COUNT ? FIELDS[f].name : "";
+}
+
+/* A field as text; a day is written into `day`. */
+static struct str
+text_at(const void *base, size_t at, bool is_day, char day[static DAY_TEXT + 1])
+{
+    const void *p = (const char *) base + at;
+    const struct opt_i64 *number = p;
+
+    if (!is_day)
+        return *(const struct str *) p;
+    if (!number->set)
+        return (struct str){NULL, 0};
+    day_format(number->v, day);
+    return str_of(day);
+}
+
+uint32_t
+target_differs(const struct target_page_row *old, const struct target_update_in *to)
+{
+    char a[DAY_TEXT + 1], b[DAY_TEXT + 1];
+    uint32_t fields = 0;
+
+    for (size_t i = 0; i < TARGET_FIELD_COUNT; i++) {
+        struct str before = text_at(old, FIELDS[i].old_at, FIELDS[i].day, a);
+        struct str after = text_at(to, FIELDS[i].new_at, FIELDS[i].day, b);
+
+        if (before.n + after.n > 0 && !str_eq(before, after))
+            fields |= 1u << i;
+    }
+    return fields;
+}
+
+void
+target_empty(struct target_update_in *to, uint32_t fields)
+{
+    for (size_t i = 0; i < TARGET_FIELD_COUNT; i++) {
+        void *p = (char *) to + FIELDS[i].new_at;
+
+        if ((fields >> i & 1) == 0)
+            continue;
+        if (FIELDS[i].day)
+            *(struct opt_i64 *) p = (struct opt_i64){false, 0};
+        else
+            *(struct str *) p = (struct str){NULL, 0};
+    }
+}
+
+static enum err
+keep_history(struct ctx *c, const struct target_page_row *old, const struct target_update_in *to, struct str act)
+{
+    uint32_t fields = target_differs(old, to);
+    char a[DAY_TEXT + 1], b[DAY_TEXT + 1];
+    enum err e = OK;
+
+    for (size_t i = 0; i < TARGET_FIELD_COUNT && e == OK; i++)
+        if ((fields >> i & 1) != 0)
+            e = target_change_put(c->db, &(struct target_change_put_in){to->code, old->row_version + 1,
+                                                                        str_of(FIELDS[i].name),
+                                                                        text_at(old, FIELDS[i].old_at, FIELDS[i].day, a),
+                                                                        text_at(to, FIELDS[i].new_at, FIELDS[i].day, b),
+                                                                        act, c->actor, c->now_us});
+    return e;
 }
 
 enum err
-target_change(struct ctx *c, const struct target_page_row *old, const struct target_update_in *to)
+target_change(struct ctx *c, const struct target_page_row *old, const struct target_update_in *to, struct str act)
 {
+    const struct target_names was = {old->name, old->former_names, old->initials},
+                              is = {to->name, to->former_names, to->initials};
     enum err e = target_update(c->db, to);
 
-    return e == OK && !str_eq(old->name, to->name) ? rename_in_search(c, to->code, old->name, to->name) : e;
-}
-
-enum err
-target_withdraw(struct ctx *c, const struct target_page_row *now)
-{
-    struct target_search_pending_one_row row;
-    int64_t mark;
-    enum err e = search_mark(c, &mark);
-
     if (e == OK)
-        e = target_search_pending_one(c->db, c->arena, &(struct target_search_pending_one_in) {now->code, mark}, &row);
-    if (e == OK && !row.pending)
-        e = search_drop(c, now->code, now->name);
-    if (e == OK)
-        e = target_withdraw_row(c->db, &(struct target_withdraw_row_in) {now->code, now->row_version});
-    return e == OK ? target_search_mark_lower(c->db) : e;
+        e = keep_history(c, old, to, act);
+    if (e != OK || (str_eq(was.name, is.name) && str_eq(was.former, is.former) && str_eq(was.initials, is.initials)))
+        return e;
+    return target_index_move(c, to->code, &was, &is);
 }

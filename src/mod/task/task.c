@@ -7,6 +7,7 @@
 #include "core/calendar.h"
 #include "mod/journal/journal.h"
 #include "mod/plan/plan.h"
+#include "mod/target/target.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -114,6 +115,20 @@ read_exempt(struct ctx *c, const json_t *o, struct str *word)
     return ctx_refuse(c, ERR_INPUT, "cap_exempt: %.*s", (int) word->n, word->p);
 }
 
+/* The scope itself, or the saved filter that holds it: what it says now is the task's from now on. */
+static enum err
+read_scope(struct ctx *c, const json_t *o, struct str *scope)
+{
+    struct str filter = {0};
+    enum err e = json_text(c, o, (struct json_field){"filter", false}, TARGET_FILTER_NAME_MAX, &filter);
+
+    if (e != OK || filter.p == NULL)
+        return e == OK ? json_nested(c, o, "scope", scope) : e;
+    if (json_object_get(o, "scope") != NULL)
+        return ctx_refuse(c, ERR_INPUT, "a scope or a filter, not both");
+    return target_filter_scope(c, filter, scope);
+}
+
 static enum err
 read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
 {
@@ -133,7 +148,7 @@ read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
     if (e == OK)
         e = json_nested(c, o, "items", &t->items);
     if (e == OK)
-        e = json_nested(c, o, "scope", &t->scope);
+        e = read_scope(c, o, &t->scope);
     if (e == OK)
         e = json_nested(c, o, "strata", &t->strata);
     if (e == OK)
@@ -203,7 +218,7 @@ read_from_line(struct ctx *c, const json_t *o, struct task_put_in *t)
 static enum err
 read_task(struct ctx *c, const json_t *o, struct task_put_in *t)
 {
-    static const char *const FIELDS[] = {"code",   "directed", "adhoc_reason", "name", "items", "scope",
+    static const char *const FIELDS[] = {"code",   "directed", "adhoc_reason", "name", "items", "scope", "filter",
                                          "strata", "lead",     "participants", "from", "to",    "cap_exempt"};
     enum err e = json_text(c, o, (struct json_field){"code", false}, TERMS_LABEL_MAX, &t->code);
 
