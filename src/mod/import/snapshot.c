@@ -114,7 +114,8 @@ target_restore(struct ctx *c, struct str key, const json_t *before, int64_t sinc
     FILL(target_update_query, &to, before);
     to.row_version = now.row_version;
     to.updated_us = c->now_us;
-    return target_change(c, &now, &to);
+    e = target_settle(c->arena, &now, &to);
+    return e == OK ? target_change(c, &now, &to, STR("import.undo")) : e;
 }
 
 /* items: an import drafts versions; undoing takes the draft back ---------------------------------------------------- */

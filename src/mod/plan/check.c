@@ -152,7 +152,8 @@ static enum err
 on_target(void *arg, const struct target_scan_row *r)
 {
     struct check *k = arg;
-    struct terms_target t = {r->kind, r->entity_type, r->region, r->industry, r->status, r->risk_class, r->tags, r->departments};
+    struct terms_target t = {r->kind, r->entity_type, r->region, r->industry, r->status, r->risk_class, r->tags,
+                             r->departments, r->established_day, r->last_visit_day, r->licence_day};
     uint32_t ratio_bp[PLAN_LINES_MAX];
     size_t here = 0;
 
