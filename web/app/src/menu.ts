@@ -10,6 +10,10 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/experts", title: "experts", icon: "M2 9l10-5 10 5-10 5zM6 11v5c2 2 10 2 12 0v-5M22 9v6", permission: ["expert.read"] },
     { to: "/import", title: "import", icon: "M12 3v12M7 10l5 5 5-5M4 20h16", permission: ["import"] },
   ] },
+  { title: "planning", entries: [
+    { to: "/plans", title: "plans", icon: "M5 4h14v16H5zM9 2v4M15 2v4M5 9h14M9 13h6M9 16h4", permission: ["plan.read"] },
+    { to: "/conferences", title: "conferences", icon: "M4 18c0-3 2-5 4-5s4 2 4 5M12 18c0-3 2-5 4-5s4 2 4 5M8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM16 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z", permission: ["plan.read"] },
+  ] },
   { title: "administration", entries: [
     { to: "/system", title: "system", icon: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" },
   ] },
