@@ -243,9 +243,11 @@ static const struct first_account {
     {"audit", "审计管理员", NULL, ACCOUNT_ROLE_AUDIT, false},
     {"scjgj-clerk", "市场监管局经办人", "scjgj", ACCOUNT_ROLE_CLERK, true},
     {"scjgj-review", "市场监管局审核人", "scjgj", ACCOUNT_ROLE_REVIEWER, true},
+    {"scjgj-head", "市场监管局负责人", "scjgj", ACCOUNT_ROLE_HEAD, true},
     {"sthjj-clerk", "生态环境局经办人", "sthjj", ACCOUNT_ROLE_CLERK, true},
     {"sthjj-review", "生态环境局审核人", "sthjj", ACCOUNT_ROLE_REVIEWER, true},
-    {"scjgj-head", "市场监管局负责人", "scjgj", ACCOUNT_ROLE_HEAD, true},
+    {"sthjj-head", "生态环境局负责人", "sthjj", ACCOUNT_ROLE_HEAD, true},
+    {"secretary", "联席会议秘书", NULL, ACCOUNT_ROLE_SECRETARY, true},
     {"observer", "纪检监督员", NULL, ACCOUNT_ROLE_OBSERVER, true},
     {"notary", "公证员", NULL, ACCOUNT_ROLE_NOTARY, true},
 };

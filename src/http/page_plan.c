@@ -126,6 +126,28 @@ put_plan_draws(struct page *p)
     return OK;
 }
 
+/* What one revision changed, field by field: before and after stand side by side. */
+static void
+put_change(struct page *p, const struct report_plan_revisions_row *r)
+{
+    static const char *const FIELDS[] = {"name", "scope_words", "ratio_words", "risk_words", "from", "to", "mode"};
+    static const enum text NAMES[] = {TEXT_col_task, TEXT_col_scope, TEXT_col_ratio, TEXT_col_risk_rule,
+                                      TEXT_col_from, TEXT_col_to,    TEXT_col_mode};
+    enum { COUNT = sizeof FIELDS / sizeof *FIELDS };
+    struct str before[COUNT], after[COUNT];
+    bool was = view_object(p->ctx->arena, r->before, FIELDS, COUNT, before);
+
+    view_object(p->ctx->arena, r->after, FIELDS, COUNT, after);
+    html_put(&p->h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr><th "
+                    "scope=\"col\">{} {}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>\n",
+             H_T(plan_revisions), H_T(col_number), H_I64(r->line), H_T(plan_before), H_T(plan_after));
+    for (size_t i = 0; i < COUNT; i++)
+        if (!str_eq(before[i], after[i]))
+            html_put(&p->h, "<tr><th scope=\"row\">{}</th><td>{}</td><td><b>{}</b></td></tr>\n",
+                     H_STR(html_text(&p->h, NAMES[i])), was ? H_STR(before[i]) : H_T(plan_new_line), H_STR(after[i]));
+    html_put(&p->h, "</tbody></table></div>\n");
+}
+
 static enum err
 put_revisions(struct page *p)
 {
@@ -136,11 +158,12 @@ put_revisions(struct page *p)
 
     if (e != OK || count == 0)
         return e;
-    html_put(&p->h, "<h2>{}</h2><ul>", H_T(plan_revisions));
-    for (size_t i = 0; i < count; i++)
-        html_put(&p->h, "<li>{} {} · {} {} · {} · {}</li>\n", H_T(plan_revision), H_I64(rows[i].revision),
-                 H_T(col_number), H_I64(rows[i].line), H_STR(rows[i].reason), H_TIME(rows[i].revised_us));
-    html_put(&p->h, "</ul>\n");
+    html_put(&p->h, "<h2>{}</h2>", H_T(plan_revisions));
+    for (size_t i = 0; i < count; i++) {
+        html_put(&p->h, "<h3>{} {} · {}</h3><p>{}</p>\n", H_T(plan_revision), H_I64(rows[i].revision),
+                 H_TIME(rows[i].revised_us), H_STR(rows[i].reason));
+        put_change(p, &rows[i]);
+    }
     return OK;
 }
 
@@ -164,10 +187,13 @@ page_plan(struct page *p)
     page_begin(p, NAV_PLANS, plan->name);
     html_put(&p->h,
              "<p class=\"crumbs\"><a href=\"{}\">{}</a></p><h1>{}</h1><p class=\"lead\">{} · {} · {} {} · {} "
-             "{}</p>\n",
+             "{}",
              H_PAGE(STR("/plans/")), H_T(plans_title), H_STR(plan->name), H_STR(plan->code),
              H_T2(plan->joint != 0, plan_joint, plan_own), H_T(plan_lead),
              H_STR(view_department(&d, plan->lead)), H_T(col_published), H_TIME(plan->published_us));
+    if (plan->document_no.p != NULL)
+        html_put(&p->h, " · {} {}", H_T(plan_document), H_STR(plan->document_no));
+    html_put(&p->h, "</p>\n");
     e = put_plan_lines(p, &d);
     if (e == OK)
         e = put_plan_draws(p);

@@ -106,6 +106,17 @@ view_objects(struct arena *a, struct str json, const char *const *fields, size_t
 }
 
 bool
+view_object(struct arena *a, struct str json, const char *const *fields, size_t field_count, struct str *out)
+{
+    json_t *o = json.p == NULL ? NULL : json_loadb(json.p, json.n, 0, NULL);
+
+    for (size_t f = 0; f < field_count; f++)
+        out[f] = text_of_json(a, json_object_get(o, fields[f]));
+    json_decref(o);
+    return o != NULL;
+}
+
+bool
 view_is_masked(struct str entity_type)
 {
     return str_eq(entity_type, STR("individual"));

@@ -33,6 +33,9 @@ size_t view_list(struct arena *a, struct str json, struct str out[VIEW_LIST_MAX]
 size_t view_objects(struct arena *a, struct str json, const char *const *fields, size_t field_count,
                     struct str (*out)[8]);
 
+/* view_object: the same of one flat object. False, and all absent, when there is none. */
+bool view_object(struct arena *a, struct str json, const char *const *fields, size_t field_count, struct str *out);
+
 /* view_target_name: the name as the public may see it. A sole trader 个体工商户 often bears a person's name:
  * masked to the region and the last characters of the code. */
 struct str view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name,

@@ -24,9 +24,9 @@ class PlanTest(unittest.TestCase):
         cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
         cls.users = {login: cls.office.enter(login) for login in ("system", "security", "scjgj-clerk", "sthjj-clerk")}
         cls.clerk, cls.other = cls.users["scjgj-clerk"], cls.users["sthjj-clerk"]
-        cls.head = cls.account("scjgj-head", ["head"], department="scjgj")
-        cls.other_head = cls.account("sthjj-head", ["head"], department="sthjj")
-        cls.secretary = cls.account("secretary", ["secretary"], region="411500")
+        cls.head = cls.office.enter("scjgj-head")
+        cls.other_head = cls.office.enter("sthjj-head")
+        cls.secretary = cls.account("city-secretary", ["secretary"], region="411500")
         cls.stranger = cls.account("swj-clerk", ["clerk"], department="swj")
         cls.county = cls.account("county-clerk", ["clerk"], region="411525")
         rows = cls.clerk.get("/items", state="published", department="scjgj", limit=200).json["rows"]

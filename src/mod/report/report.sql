@@ -269,9 +269,9 @@ FROM plan_line WHERE plan = :plan ORDER BY line;
 
 -- name: report_plan_revisions
 -- in: plan text
--- out: revision i64, line i64, reason text, revised_us i64
+-- out: revision i64, line i64, before text?, after text?, reason text, revised_us i64
 -- rows: many
-SELECT revision, line, reason, revised_us FROM plan_revision WHERE plan = :plan ORDER BY revision, line;
+SELECT revision, line, before, after, reason, revised_us FROM plan_revision WHERE plan = :plan ORDER BY revision, line;
 
 -- name: report_plan_draws
 -- The draws of a plan's tasks.
