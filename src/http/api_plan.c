@@ -195,7 +195,8 @@ api_plan_check(struct api *q)
                                                   "line", (json_int_t) f->line, "other", (json_int_t) f->other, "text",
                                                   api_str(f->text), "a", (json_int_t) f->a, "b", (json_int_t) f->b));
     }
-    json_object_update_new(q->out, json_pack("{s:b, s:I, s:I}", "cut", k.findings_cut, "enterprises",
+    json_object_update_new(q->out, json_pack("{s:b, s:I, s:I, s:I}", "cut", k.findings_cut, "share_bp",
+                                             (json_int_t) k.share_bp, "enterprises",
                                              (json_int_t) k.enterprises, "expected", (json_int_t) k.expected_enterprises));
     return OK;
 }

@@ -297,8 +297,8 @@ find_whole(struct check *k)
 {
     uint64_t n = k->out->enterprises, share;
 
-    k->out->expected_enterprises = k->expected / ONE;
-    share = n == 0 ? 0 : k->expected / (ONE / 10000) / n;
+    k->out->expected_enterprises = (k->expected + ONE / 2) / ONE;
+    k->out->share_bp = share = n == 0 ? 0 : k->expected / (ONE / 10000) / n;
     if (n > 0 && share < PLAN_SHARE_BP)
         add(k, (struct plan_finding){.kind = PLAN_FINDING_SHARE, .a = share, .b = PLAN_SHARE_BP});
     for (size_t d = 0; d < k->department_count; d++)

@@ -49,7 +49,8 @@ struct plan_check {
     struct plan_finding *findings;
     size_t finding_count;
     bool findings_cut; /* more than PLAN_FINDINGS_MAX */
-    uint64_t enterprises, expected_enterprises; /* active ones; those expected to be inspected at least once */
+    uint64_t enterprises, expected_enterprises; /* active ones; those expected to be inspected at least once, rounded */
+    uint64_t share_bp;                          /* their share, exact, rounded down */
 };
 
 /* plan_check: one pass over the registry. ERR_NOT_FOUND. */

@@ -20,7 +20,7 @@ export interface Plan {
 export interface Finding { kind: string; line: number; other: number; text: string | null; a: number; b: number }
 export interface Check {
   lines: { line: number; population: number; sample: number; strata: { label: string; ratio_bp: number; population: number; sample: number }[] }[];
-  findings: Finding[]; cut: boolean; enterprises: number; expected: number;
+  findings: Finding[]; cut: boolean; enterprises: number; expected: number; share_bp: number;
 }
 export const MODES = ["市抽市查", "市抽县查", "上抽下查"];
 export const STATES = ["draft", "approved", "conference", "adopted", "filed", "published", "running", "closed"];
