@@ -11,11 +11,13 @@ CREATE TABLE setting (
 CREATE TABLE region ( -- GB/T 2260 and local codes of management zones 管理区
     code TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
-    parent TEXT
+    parent TEXT,
+    retired BIGINT NOT NULL -- 1: no longer offered; rows of the past keep it
 );
 CREATE TABLE industry ( -- GB/T 4754-2017
     code TEXT NOT NULL PRIMARY KEY,
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    retired BIGINT NOT NULL
 );
 CREATE TABLE holiday ( -- days off (1) and make-up working days (0) by the State Council's notices
     version TEXT NOT NULL,
@@ -27,7 +29,9 @@ CREATE TABLE holiday ( -- days off (1) and make-up working days (0) by the State
 CREATE TABLE department ( -- 市场监管领域部门
     code TEXT NOT NULL PRIMARY KEY, -- [a-z0-9]{1,32}, also the party name in draws
     name TEXT NOT NULL,
-    bit BIGINT NOT NULL UNIQUE -- 0..63, its group in a roster mask
+    bit BIGINT NOT NULL UNIQUE, -- 0..63, its group in a roster mask: for ever
+    retired_us BIGINT, -- no longer offered; draws, items and accounts of the past keep it
+    row_version BIGINT NOT NULL
 );
 
 -- item list 抽查事项清单 (regulation 二(二)) ----------------------------------------------------------------------

@@ -10,6 +10,7 @@ CREATE TABLE account (
     kind TEXT NOT NULL CHECK (kind IN ('system', 'security', 'audit', 'business')),
     department TEXT, -- row scope; NULL = all departments
     region TEXT, -- row scope with what lies below; NULL = all regions
+    unit TEXT, -- the unit it belongs to; department and region are then the unit's
     state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'disabled')),
     password TEXT, -- argon2id, as libsodium writes it; NULL until the invitation is used
     totp {blob}, -- secret of the second factor, sealed with keys/account.key
@@ -47,6 +48,43 @@ CREATE TABLE invitation ( -- a one-time link
     expires_us BIGINT NOT NULL
 );
 CREATE INDEX invitation_account ON invitation (account);
+
+-- organisation 机构: province, city, county, station -----------------------------------------------------------------
+CREATE TABLE unit ( -- a body that keeps accounts: 省局, 市局, 县局, 监管所. Level, parent, region and department never change
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    level TEXT NOT NULL, -- province | city | county | station
+    parent TEXT, -- unit of a higher level; NULL = a root
+    region TEXT NOT NULL, -- row scope with what lies below
+    department TEXT, -- NULL = all departments (the office of the conference)
+    retired_us BIGINT,
+    row_version BIGINT NOT NULL
+);
+
+-- dictionaries 字典 in versions --------------------------------------------------------------------------------------
+CREATE TABLE dict_word ( -- the words in force: results 检查结果, methods 检查方式, followups 后续处置
+    dict TEXT NOT NULL,
+    code TEXT NOT NULL,
+    zh TEXT NOT NULL,
+    en TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    retired BIGINT NOT NULL,
+    PRIMARY KEY (dict, code)
+);
+CREATE TABLE dictionary ( -- every version that was handed in, whole
+    dict TEXT NOT NULL, -- regions | industries | holidays | results | methods | followups | templates
+    version BIGINT NOT NULL, -- 1, 2, …
+    base BIGINT NOT NULL, -- the version in force when it was handed in
+    state TEXT NOT NULL, -- proposed | effective | superseded | withdrawn
+    content TEXT NOT NULL, -- JSON: rows of texts in the order of the columns
+    rows_count BIGINT NOT NULL,
+    reason TEXT,
+    proposed_by TEXT NOT NULL,
+    proposed_us BIGINT NOT NULL,
+    decided_by TEXT,
+    decided_us BIGINT,
+    PRIMARY KEY (dict, version)
+);
 
 -- long work 后台任务 ------------------------------------------------------------------------------------------------
 CREATE TABLE job (

@@ -3,6 +3,7 @@
 
 #include "data/data.h"
 #include "mod/dict/dict.h"
+#include "mod/dictionary/dictionary.h"
 #include "mod/journal/journal.h"
 #include "mod/org/org.h"
 #include "mod/workday/workday.h"
@@ -86,6 +87,8 @@ init_tables(struct ctx *c)
         e = each_row(c, STR("departments.csv"), department_row);
     if (e == OK)
         e = load_calendar(c);
+    if (e == OK)
+        e = dictionary_start(c);
     if (e == OK)
         e = journal_add(c, &(struct journal_act) {STR("system.init"), STR("system"), {0}});
     return db_end(c->db, e);

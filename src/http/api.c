@@ -1,12 +1,14 @@
 /* http/api.c - admission, content, answers and problems of /api/v1 */
 #include "api.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api_handlers.h"
 #include "core/calendar.h"
 #include "core/hash.h"
+#include "mod/journal/journal.h"
 #include "mod/json.h"
 #include "mod/request/request.h"
 
@@ -417,14 +419,31 @@ note_seen(struct api *q)
         (void) !api_write(q, touch, NULL);
 }
 
+/* A refusal of a permission is in the journal: what was tried, by whom. */
+static enum err
+note_refusal(struct api *q, void *arg)
+{
+    static const char *const METHODS[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
+    char subject[256];
+    int n = snprintf(subject, sizeof subject, "%s %s", METHODS[q->route->method], q->route->pattern);
+    enum err e = db_begin(q->ctx->db);
+
+    (void) arg;
+    return e == OK ? db_end(q->ctx->db, journal_add(q->ctx, &(struct journal_act){STR("access.refuse"),
+                                                                                  {subject, (size_t) n}, NO_STR}))
+                   : e;
+}
+
 static enum err
 run(struct api *q)
 {
-    enum err e;
+    enum err e, noted;
 
     if (q->ctx->db == NULL)
         return ERR_DB;
-    if ((e = api_admit(q)) != OK || (e = read_content(q)) != OK)
+    if ((e = api_admit(q)) == ERR_PERMISSION && (noted = api_write(q, note_refusal, NULL)) != OK)
+        return noted;
+    if (e != OK || (e = read_content(q)) != OK)
         return e;
     if (is_safe(q) || (q->route->flags & API_OUTSIDE) != 0) {
         note_seen(q);

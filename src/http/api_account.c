@@ -22,7 +22,7 @@ account_json(struct api *q, const struct account_page_row *a, json_t **out)
 
     if (e != OK)
         return e;
-    *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:I}", "login", api_str(a->login),
+    *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:I}", "login", api_str(a->login), "unit", api_str(a->unit),
                      "name", api_str(a->name), "kind", api_str(a->kind), "department", api_str(a->department),
                      "region", api_str(a->region), "state", api_str(a->state), "roles", role_ids(roles),
                      "totp", a->has_totp != 0, "locked", a->locked_until_us > q->ctx->now_us, "created",
@@ -75,7 +75,7 @@ give(struct api *q)
     return account_json(q,
                         &(struct account_page_row){a.id, a.login, a.name, a.kind, a.department, a.region,
                                                    a.state, a.totp.n > 0, a.locked_until_us, a.created_us,
-                                                   a.row_version},
+                                                   a.row_version, a.unit},
                         &q->out);
 }
 
@@ -109,6 +109,7 @@ blame(struct api *q, enum err e)
                         : e == ERR_LENGTH                   ? "name"
                         : e == ERR_REGION                   ? "region"
                         : e == ERR_NOT_FOUND                ? "department"
+                        : e == ERR_UNIT                     ? "unit"
                         : e == ERR_INPUT                    ? "kind"
                                                             : NULL;
 
@@ -123,7 +124,7 @@ api_accounts_post(struct api *q)
 {
     struct str kind = api_text(q, "kind");
     struct account_new say = {api_text(q, "login"), api_text(q, "name"), kind.n == 0 ? STR("business") : kind,
-                              api_text(q, "department"), api_text(q, "region")};
+                              api_text(q, "department"), api_text(q, "region"), api_text(q, "unit")};
     int64_t id;
     enum err e = account_create(q->ctx, &say, &id);
 
@@ -137,7 +138,7 @@ enum err
 api_account_put(struct api *q)
 {
     struct account_new say = {q->params[0], api_text(q, "name"), NO_STR, api_text(q, "department"),
-                              api_text(q, "region")};
+                              api_text(q, "region"), api_text(q, "unit")};
     struct account_get_row a;
     int64_t version;
     enum err e = api_if_match(q, &version);

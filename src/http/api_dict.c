@@ -1,25 +1,7 @@
-/* http/api_dict.c - departments, regions, industries, the calendar */
+/* http/api_dict.c - regions, industries, the calendar */
 #include "api_handlers.h"
 #include "mod/dict/dict.h"
-#include "mod/org/org.h"
 #include "mod/workday/workday.h"
-
-enum err
-api_departments_get(struct api *q)
-{
-    struct org_department_list_row *r;
-    size_t n;
-    json_t *rows;
-    enum err e = org_department_list(q->ctx->db, q->ctx->arena, &r, &n);
-
-    if (e != OK)
-        return e;
-    rows = api_rows(q);
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(
-            rows, json_pack("{s:o, s:o}", "code", api_str(r[i].code), "name", api_str(r[i].name)));
-    return OK;
-}
 
 enum err
 api_regions_get(struct api *q)
@@ -80,5 +62,25 @@ api_holidays_get(struct api *q)
     for (size_t i = 0; i < n; i++)
         json_array_append_new(days, json_pack("{s:o, s:b, s:o}", "day", api_date(OPT(r[i].day)), "off",
                                               r[i].off != 0, "name", api_str(r[i].name)));
+    return OK;
+}
+
+/* The words in force of one dictionary: results, methods, followups. Retired ones say so. */
+enum err
+api_words_get(struct api *q)
+{
+    struct dict_word_list_row *r;
+    size_t n;
+    json_t *rows;
+    enum err e = dict_word_list(q->ctx->db, q->ctx->arena, &(struct dict_word_list_in){q->params[0]}, &r, &n);
+
+    if (e == OK && n == 0)
+        e = ERR_NOT_FOUND;
+    if (e != OK)
+        return e;
+    rows = api_rows(q);
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:b}", "code", api_str(r[i].code), "zh", api_str(r[i].zh), "en",
+                                              api_str(r[i].en), "retired", r[i].retired != 0));
     return OK;
 }

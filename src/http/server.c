@@ -114,6 +114,15 @@ log_json_path(struct buf *b, const char *p, size_t n)
             buf_z(b, "?");
 }
 
+/* The name of a request: start of the server and a count. */
+static void
+request_name(const struct server *s, const struct exchange *x, struct buf *b)
+{
+    buf_hex(b, &s->boot_id, 4);
+    buf_z(b, "-");
+    buf_u64(b, x->id);
+}
+
 static void
 log_request(struct server *s, const struct exchange *x, int64_t took_us)
 {
@@ -123,9 +132,7 @@ log_request(struct server *s, const struct exchange *x, int64_t took_us)
     buf_z(&b, "{\"time_us\":");
     buf_i64(&b, s->config.now_us());
     buf_z(&b, ",\"id\":\"");
-    buf_hex(&b, &s->boot_id, 4);
-    buf_z(&b, "-");
-    buf_u64(&b, x->id);
+    request_name(s, x, &b);
     buf_z(&b, "\",\"method\":\"");
     log_json_path(&b, x->method, strlen(x->method));
     buf_z(&b, "\",\"path\":\"");
@@ -254,9 +261,13 @@ static struct MHD_Response *
 reply_of(struct server *s, struct exchange *x, struct arena *a, struct http_reply *r)
 {
     struct MHD_Response *m = make_response(r);
+    char name[48] = "";
+    struct buf b = buf_over(name, sizeof name - 1);
 
     if (m == NULL)
         return NULL;
+    request_name(s, x, &b);
+    field(m, "X-Request-Id", name);
     x->status = r->status;
     x->bytes = r->fd >= 0 ? r->fd_bytes : r->body.n;
     security_fields(m);
@@ -448,11 +459,11 @@ begin_call(struct server *s, struct worker *w, struct MHD_Connection *connection
     w->ctx.why[0] = '\0';
     if (e == OK && method_of(x->method) > HTTP_HEAD) /* a reply now would close the connection: only for the sake of content */
         e = api_admit(&q);
-    if (e != OK) {
+    if (e != OK && e != ERR_PERMISSION) { /* that refusal is for the journal: a thread of the office tells it */
         api_refused(&q, e);
         return e;
     }
-    x->intake->to_file = q.route != NULL && (q.route->flags & API_UPLOAD) != 0;
+    x->intake->to_file = e == OK && q.route != NULL && (q.route->flags & API_UPLOAD) != 0;
     x->intake->limit_bytes = x->intake->to_file ? API_UPLOAD_BYTES_MAX : API_BODY_BYTES_MAX;
     deadlines_set(s->deadlines, socket_of(connection),
                   SERVER_REPLY_SECONDS + (x->intake->to_file ? API_UPLOAD_BYTES_MAX / (SERVER_MINIMUM_RATE * 16) : 0));

@@ -32,9 +32,28 @@ login_ok(struct str s)
     return s.n >= 2 && s.n <= ACCOUNT_LOGIN_MAX;
 }
 
+/* The unit decides department and region. */
+static enum err
+scope_of_unit(struct ctx *c, struct account_new *say)
+{
+    struct org_unit_get_row unit;
+    enum err e;
+
+    if (say->unit.n == 0)
+        return OK;
+    e = org_unit_get(c->db, c->arena, &(struct org_unit_get_in){say->unit}, &unit);
+    if (e == ERR_NOT_FOUND || (e == OK && unit.retired_us.set))
+        return ctx_refuse(c, ERR_UNIT, "%.*s", (int) say->unit.n, say->unit.p);
+    if (e != OK)
+        return e;
+    say->department = unit.department;
+    say->region = unit.region;
+    return OK;
+}
+
 /* Department and region exist; administrators have neither. */
 static enum err
-scope_ok(struct ctx *c, const struct account_new *say)
+scope_ok(struct ctx *c, struct account_new *say)
 {
     struct org_department_get_row department;
     struct dict_region_get_row region;
@@ -42,6 +61,8 @@ scope_ok(struct ctx *c, const struct account_new *say)
 
     if (say->name.n == 0 || say->name.n > ACCOUNT_NAME_MAX || !utf8_valid(say->name))
         return ctx_refuse(c, ERR_LENGTH, "a name has 1 to %d bytes", ACCOUNT_NAME_MAX);
+    if ((e = scope_of_unit(c, say)) != OK)
+        return e;
     if (!str_eq(say->kind, STR("business")) && (say->department.n > 0 || say->region.n > 0))
         return ctx_refuse(c, ERR_INPUT, "an administrator belongs to no department or region");
     if (say->department.n > 0)
@@ -58,11 +79,12 @@ scope_ok(struct ctx *c, const struct account_new *say)
 static enum err
 create(struct ctx *c, const struct account_new *say, int64_t id)
 {
-    enum err e = scope_ok(c, say);
+    struct account_new full = *say;
+    enum err e = scope_ok(c, &full);
 
     if (e == OK)
-        e = account_insert(c->db, &(struct account_insert_in){id, say->login, say->name, say->kind,
-                                                              say->department, say->region, c->now_us});
+        e = account_insert(c->db, &(struct account_insert_in){id, full.login, full.name, full.kind, full.department,
+                                                              full.region, full.unit, c->now_us});
     return e == OK ? account_journal(c, STR("account.create"), id, (struct str){NULL, 0}) : e;
 }
 
@@ -110,7 +132,8 @@ rescope(struct ctx *c, int64_t row_version, const struct account_new *say)
     e = scope_ok(c, &with_kind);
     if (e == OK)
         e = account_describe(c->db, &(struct account_describe_in){say->login, row_version, say->name,
-                                                                  say->department, say->region});
+                                                                  with_kind.department, with_kind.region,
+                                                                  with_kind.unit});
     if (e == ERR_STATE)
         e = ERR_CONFLICT;
     return e == OK ? account_journal(c, STR("account.rescope"), a.id, (struct str){NULL, 0}) : e;

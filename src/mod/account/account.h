@@ -28,9 +28,11 @@ enum {
 
 struct account_new {
     struct str login, name, kind, department, region; /* department, region absent: all */
+    struct str unit; /* absent: none; otherwise department and region are the unit's, whatever stands above */
 };
 /* account_create: an account that waits for its invitation. ERR_CHARSET the login; ERR_LENGTH; ERR_INPUT the
- * kind, or an administrator with a department; ERR_NOT_FOUND, ERR_REGION department or region; ERR_EXISTS.
+ * kind, or an administrator with a department; ERR_NOT_FOUND, ERR_REGION department or region; ERR_EXISTS; ERR_UNIT no
+ * such unit, or it is retired.
  * Journal: account.create. */
 MUST_USE enum err account_create(struct ctx *c, const struct account_new *say, int64_t *id);
 /* account_rescope: another name, department, region. ERR_CONFLICT: row_version is not the present one. */

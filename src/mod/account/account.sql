@@ -1,43 +1,43 @@
 -- account.sql - accounts 账号, their roles, sessions and invitations
 
 -- name: account_insert
--- in: id i64, login text, name text, kind text, department text?, region text?, created_us i64
-INSERT INTO account (id, login, name, kind, department, region, state, password, totp, totp_step, failures,
+-- in: id i64, login text, name text, kind text, department text?, region text?, unit text?, created_us i64
+INSERT INTO account (id, login, name, kind, department, region, unit, state, password, totp, totp_step, failures,
     locked_until_us, created_us, row_version)
-VALUES (:id, :login, :name, :kind, :department, :region, 'invited', NULL, NULL, 0, 0, 0, :created_us, 1);
+VALUES (:id, :login, :name, :kind, :department, :region, :unit, 'invited', NULL, NULL, 0, 0, 0, :created_us, 1);
 
 -- name: account_get
 -- in: login text
 -- out: id i64, login text, name text, kind text, department text?, region text?, state text, password text?, totp blob?,
---     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64
+--     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64, unit text?
 -- rows: one
 SELECT id, login, name, kind, department, region, state, password, totp, totp_step, failures, locked_until_us,
-    created_us, row_version FROM account WHERE login = :login;
+    created_us, row_version, unit FROM account WHERE login = :login;
 
 -- name: account_by_id
 -- in: id i64
 -- out: id i64, login text, name text, kind text, department text?, region text?, state text, password text?, totp blob?,
---     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64
+--     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64, unit text?
 -- rows: one
 SELECT id, login, name, kind, department, region, state, password, totp, totp_step, failures, locked_until_us,
-    created_us, row_version FROM account WHERE id = :id;
+    created_us, row_version, unit FROM account WHERE id = :id;
 
 -- name: account_page
 -- Accounts after a login.
 -- in: after text, words text?, limit i64
 -- out: id i64, login text, name text, kind text, department text?, region text?, state text, has_totp i64,
---     locked_until_us i64, created_us i64, row_version i64
+--     locked_until_us i64, created_us i64, row_version i64, unit text?
 -- rows: many
 SELECT id, login, name, kind, department, region, state, CAST(CASE WHEN totp IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_totp,
-    locked_until_us, created_us, row_version
+    locked_until_us, created_us, row_version, unit
 FROM account
 WHERE login > :after AND (:words IS NULL OR replace(login || ' ' || name, :words, '') <> login || ' ' || name)
 ORDER BY login LIMIT :limit;
 
 -- name: account_describe
--- in: login text, row_version i64, name text, department text?, region text?
+-- in: login text, row_version i64, name text, department text?, region text?, unit text?
 -- changes: one
-UPDATE account SET name = :name, department = :department, region = :region, row_version = row_version + 1
+UPDATE account SET name = :name, department = :department, region = :region, unit = :unit, row_version = row_version + 1
 WHERE login = :login AND row_version = :row_version;
 
 -- name: account_move

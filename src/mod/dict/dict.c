@@ -49,6 +49,16 @@ dict_add_industry(struct ctx *c, struct str code, struct str name)
 }
 
 enum err
+dict_word_allowed(struct ctx *c, struct str dict, struct str code, bool shipped, bool *allowed)
+{
+    struct dict_word_get_row word;
+    enum err e = dict_word_get(c->db, c->arena, &(struct dict_word_get_in){dict, code}, &word);
+
+    *allowed = e == OK ? word.retired == 0 : shipped;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err
 dict_load_regions(struct ctx *c, struct dict *out)
 {
     struct dict_region_list_row *rows = NULL;

@@ -13,6 +13,10 @@ MUST_USE enum err dict_add_region(struct ctx *c, struct str code, struct str nam
 /* dict_add_industry: inside the caller's transaction. code: a section letter A-T with up to 4 digits. */
 MUST_USE enum err dict_add_industry(struct ctx *c, struct str code, struct str name);
 
+/* dict_word_allowed: may this code of a dictionary of words be used for something new? A dictionary that is not there
+ * at all (no version yet) allows what `shipped` says. */
+MUST_USE enum err dict_word_allowed(struct ctx *c, struct str dict, struct str code, bool shipped, bool *allowed);
+
 /* A dictionary in memory, for checking many rows. */
 struct dict_entry {
     struct str code, name, parent;

@@ -62,3 +62,29 @@ UPDATE checkpoint SET note = :new_note WHERE size = :size AND note = :old_note;
 -- out: count i64
 -- rows: one
 SELECT COUNT(*) FROM journal;
+
+-- name: journal_page
+-- Entries before an id, the newest first. act and subject: the whole, or its beginning.
+-- in: before i64, actor text?, act text?, subject text?, from_us i64, to_us i64, limit_count i64
+-- out: id i64, leaf i64?, time_us i64, actor text, act text, subject text
+-- rows: many
+SELECT id, leaf, time_us, actor, act, subject FROM journal
+WHERE id < :before AND time_us >= :from_us AND time_us < :to_us
+  AND (:actor IS NULL OR actor = :actor)
+  AND (:act IS NULL OR substr(act, 1, length(:act)) = :act)
+  AND (:subject IS NULL OR substr(subject, 1, length(:subject)) = :subject)
+ORDER BY id DESC LIMIT :limit_count;
+
+-- name: journal_get
+-- in: id i64
+-- out: id i64, leaf i64?, time_us i64, actor text, act text, subject text, entry blob
+-- rows: one
+SELECT id, leaf, time_us, actor, act, subject, entry FROM journal WHERE id = :id;
+
+-- name: journal_recent
+-- What one actor did last.
+-- in: actor text, from_us i64, limit_count i64
+-- out: id i64, time_us i64, act text, subject text
+-- rows: many
+SELECT id, time_us, act, subject FROM journal
+WHERE actor = :actor AND time_us >= :from_us ORDER BY id DESC LIMIT :limit_count;

@@ -1,10 +1,12 @@
 /* mod/result/result.c - rules and transactions of results */
 #include "mod/result/result.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/calendar.h"
 #include "data/data.h"
+#include "mod/dict/dict.h"
 #include "mod/item/item.h"
 #include "mod/journal/journal.h"
 #include "mod/plan/terms.h"
@@ -12,6 +14,8 @@
 #include "mod/target/target.h"
 #include "mod/task/task.h"
 #include "mod/workday/workday.h"
+
+enum { REDATE_PAGE = 500 };
 
 static const char *const NAMES[RESULT_STATE_COUNT] = {"entered", "returned", "approved", "published", "withheld"};
 
@@ -106,7 +110,12 @@ codes_text(struct ctx *c, const struct texts *codes, struct str *out)
     if (codes->count == 0 || codes->count > RESULT_CODES_MAX)
         return ctx_refuse(c, ERR_INPUT, "a result has 1 to %d codes", RESULT_CODES_MAX);
     for (size_t i = 0; i < codes->count; i++) {
-        if (!result_code_ok(codes->v[i]))
+        bool allowed;
+        enum err e = dict_word_allowed(c, STR("results"), codes->v[i], result_code_ok(codes->v[i]), &allowed);
+
+        if (e != OK)
+            return e;
+        if (!allowed)
             return ctx_refuse(c, ERR_INPUT, "unknown result code %.*s", (int) codes->v[i].n, codes->v[i].p);
         for (size_t j = 0; j < i; j++)
             if (str_eq(codes->v[i], codes->v[j]))
@@ -443,4 +452,66 @@ result_overdue(struct ctx *c, int64_t day, struct result_due_row **rows, size_t 
             all[(*count)++] = part[i][j];
     *rows = all;
     return OK;
+}
+
+/* --- another calendar ------------------------------------------------------------------------------------------------ */
+
+struct recalendar {
+    struct calendar calendar;
+    uint64_t open, changed;
+};
+
+static enum err
+redate(struct ctx *c, struct recalendar *r, const struct result_open_page_row *row)
+{
+    struct opt_i64 due = {false, 0};
+    enum err e = calendar_add_working_days(&r->calendar, row->produced_day, RESULT_WORKING_DAYS, &due.v);
+
+    if (e != OK && e != ERR_CALENDAR)
+        return e;
+    due.set = e == OK;
+    r->open++;
+    if (due.set == row->due_day.set && (!due.set || due.v == row->due_day.v))
+        return OK;
+    r->changed++;
+    return result_redate(c->db, &(struct result_redate_in) {row->target, row->id, due, r->calendar.version});
+}
+
+static enum err
+redate_page(struct ctx *c, struct recalendar *r, struct str *target, int64_t *id, size_t *count)
+{
+    struct result_open_page_row *rows;
+    enum err e = result_open_page(c->db, c->arena, &(struct result_open_page_in) {*target, *id, REDATE_PAGE}, &rows, count);
+
+    for (size_t i = 0; e == OK && i < *count; i++)
+        e = redate(c, r, &rows[i]);
+    if (e == OK && *count > 0) {
+        *target = rows[*count - 1].target;
+        *id = rows[*count - 1].id;
+    }
+    return e;
+}
+
+enum err
+result_recalendar(struct ctx *c, uint64_t *changed)
+{
+    struct recalendar r = {.open = 0};
+    struct str target = STR("!");
+    char detail[96], subject[WORKDAY_VERSION_MAX + 16];
+    int64_t id = 0;
+    size_t count = 0;
+    int n;
+    enum err e = workday_calendar(c, &r.calendar);
+
+    do {
+        if (e == OK)
+            e = redate_page(c, &r, &target, &id, &count);
+    } while (e == OK && count == REDATE_PAGE);
+    if (e != OK)
+        return e;
+    *changed = r.changed;
+    snprintf(subject, sizeof subject, "calendar/%.*s", (int) r.calendar.version.n, r.calendar.version.p);
+    n = snprintf(detail, sizeof detail, "{\"open\":%llu,\"changed\":%llu}", (unsigned long long) r.open,
+                 (unsigned long long) r.changed);
+    return journal_add(c, &(struct journal_act) {STR("result.recalendar"), str_of(subject), {detail, (size_t) n}});
 }

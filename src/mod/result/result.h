@@ -47,6 +47,12 @@ MUST_USE enum err result_withhold(struct ctx *c, const struct result_key *k, str
 /* result_correct: other codes for a published result, with a reason (required). The old text stays readable. */
 MUST_USE enum err result_correct(struct ctx *c, const struct result_key *k, const struct texts *codes, struct str reason);
 
+/*
+ * result_recalendar: the last days of all open results by the calendar now in force, in the caller's transaction.
+ * *changed: how many got another one. Journal: result.recalendar with both counts.
+ */
+MUST_USE enum err result_recalendar(struct ctx *c, uint64_t *changed);
+
 /* result_overdue: neither published nor withheld, and the last day lies before `day`; at most RESULT_LIST_MAX of each
  * state, in the arena. */
 MUST_USE enum err result_overdue(struct ctx *c, int64_t day, struct result_due_row **rows, size_t *count);

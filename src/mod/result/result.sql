@@ -59,3 +59,19 @@ WHERE target = :target AND id = :id AND state = 'published';
 -- rows: many
 SELECT target, task, item, department, state, produced_day, due_day
 FROM result WHERE state = :state AND due_day < :before_day ORDER BY due_day, target, id LIMIT :limit_count;
+
+-- name: result_open_page
+-- Results whose last day still counts, after one; for a new calendar.
+-- in: after_target text, after_id i64, limit_count i64
+-- out: target text, id i64, produced_day i64, due_day i64?
+-- rows: many
+SELECT target, id, produced_day, due_day FROM result
+WHERE (target, id) > (:after_target, :after_id) AND state IN ('entered', 'returned', 'approved')
+ORDER BY target, id LIMIT :limit_count;
+
+-- name: result_redate
+-- Another last day by another calendar.
+-- in: target text, id i64, due_day i64?, calendar_version text
+-- changes: one
+UPDATE result SET due_day = :due_day, calendar_version = :calendar_version, row_version = row_version + 1
+WHERE target = :target AND id = :id AND state IN ('entered', 'returned', 'approved');
