@@ -214,7 +214,11 @@ def check_voided(files, place, arguments, say):
     if "--log" not in arguments and try_read(beside, "checkpoint") is None:
         say("没有看到日志", "no log was seen")
         return 1 if "--require-log" in arguments else 0
-    logged_at(log.open_log(beside, arguments, say), ("draw.void",), "%s/%d" % (d["draw"], d["attempt"]), digest, "void.txt", say)
+    whole = log.open_log(beside, arguments, say)
+    attempts = whole.draws.get(d["draw"], [])
+    if len(attempts) < d["attempt"] or attempts[d["attempt"] - 1].digest("draw.void") != digest:
+        raise Refused("void.txt", 0, "日志里没有这次作废", "the log holds no such void")
+    say("作废在日志中", "the void is in the log")
     return 0
 
 
