@@ -18,22 +18,6 @@ static const struct cli_option options[] = {
     {"no-header", NULL, "不写表头", "without the header line"},
 };
 
-/* 20000, 20k, 10M. */
-static enum err
-parse_scale(const char *text, uint64_t *out)
-{
-    size_t n = strlen(text);
-    uint64_t unit = 1;
-    enum err e;
-
-    if (n > 1 && (text[n - 1] == 'k' || text[n - 1] == 'M'))
-        unit = text[n - 1] == 'k' ? 1000 : 1000000;
-    e = str_u64((struct str){text, n - (unit > 1 ? 1 : 0)}, CITY_SCALE_MAX, out);
-    if (e == OK)
-        *out *= unit;
-    return e;
-}
-
 static enum err
 flush(struct buf *b)
 {
@@ -73,7 +57,7 @@ run(const struct cli_args *args, struct city *c, enum city_kind *kind, uint64_t 
 
     if (e != OK)
         return e;
-    if (scale != NULL && (e = parse_scale(scale, &n)) != OK)
+    if (scale != NULL && (e = city_scale_parse(str_of(scale), &n)) != OK)
         return e;
     if (!cli_number(args, "seed", UINT64_MAX, 1, &seed) || !cli_number(args, "from", UINT64_MAX, 0, from))
         return ERR_USAGE;

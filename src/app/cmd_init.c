@@ -9,9 +9,11 @@
 #include "cmd_account.h"
 #include "commands.h"
 #include "data_dir.h"
+#include "demo/city.h"
 #include "demo_city.h"
 #include "init_tables.h"
 #include "mod/journal/journal_keys.h"
+#include "mod/report/report.h"
 #include "mod/org/org.h"
 #include "schema_sql.h"
 
@@ -23,7 +25,7 @@ static const struct cli_option OPTIONS[] = {
     {"origin", "NAME", "日志名称,写进每个检查点", "name of the log in its checkpoints"},
     {"sm2", NULL, "检查点另加国密 SM2 签名", "an additional SM2 signature on checkpoints"},
     {"demo", NULL, "填入演示城市并走完全流程(模拟数据)", "fill in the demo city and run the main job (simulated data)"},
-    {"scale", "N", "演示城市的检查对象数(默认 20000)", "targets of the demo city (default 20000)"},
+    {"scale", "N", "演示城市的检查对象数(默认 20000,可写 1k 20k 550k 10M)", "targets of the demo city (default 20000; 1k 20k 550k 10M)"},
     {"seed", "N", "演示城市的种子(默认 1)", "seed of the demo city (default 1)"},
     {"partitions", "N", "大表哈希分区数(仅 PostgreSQL)", "hash partitions of the large tables (PostgreSQL only)"},
 };
@@ -135,11 +137,18 @@ fill(const struct cli_args *args, const char *dir, uint64_t scale, uint64_t seed
 {
     struct cli_args with_dir = *args;
     struct app app;
+    bool begun = false;
     enum err e;
 
     with_dir.dir = dir;
-    if ((e = app_open(&with_dir, &app)) != OK)
+    if ((e = app_open_unfinished(&with_dir, &app)) != OK)
         return err_exit_status(e);
+    if (resumed && cli_has(args, "demo") && report_is_demo(app.db, &app.arena, &begun) == OK && begun) {
+        app_close(&app);
+        return cli_fail(args, ERR_EXISTS, dir,
+                        cli_text("上次 init --demo 中断在演示城市当中:请删除此目录后再运行",
+                                 "an earlier init --demo was cut short inside the demo city: remove this directory, then run it again"));
+    }
     e = init_tables(&app.ctx);
     if (e == ERR_EXISTS && resumed)
         e = OK; /* one transaction: all of them are there */
@@ -159,7 +168,7 @@ cmd_init(const struct cli_command *self, int argc, char **argv)
 {
     static const char *const FOLDERS[] = {"", "keys", "draws", "log"};
     struct cli_args args;
-    uint64_t partitions, scale, seed;
+    uint64_t partitions, scale = DEMO_SCALE_DEFAULT, seed;
     bool resumed = false;
     const char *dir;
     int status = 0;
@@ -168,9 +177,10 @@ cmd_init(const struct cli_command *self, int argc, char **argv)
     if (!cli_parse(self, OPTIONS, sizeof OPTIONS / sizeof *OPTIONS, 1, 1, argc, argv, &args, &status))
         return status;
     if (!cli_number(&args, "partitions", 64, 0, &partitions) ||
-        !cli_number(&args, "scale", UINT64_MAX, DEMO_SCALE_DEFAULT, &scale) ||
         !cli_number(&args, "seed", UINT64_MAX, 1, &seed))
         return err_exit_status(ERR_USAGE);
+    if (cli_has(&args, "scale") && (e = city_scale_parse(str_of(cli_value(&args, "scale")), &scale)) != OK)
+        return cli_fail(&args, e, "--scale", cli_value(&args, "scale"));
     dir = args.positional[0];
     for (size_t i = 0; e == OK && i < sizeof FOLDERS / sizeof *FOLDERS; i++)
         e = make_directory(dir, FOLDERS[i]);

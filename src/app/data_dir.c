@@ -190,8 +190,33 @@ open_database(const struct cli_args *args, struct app *app)
     return e;
 }
 
+/* An init that was cut short leaves this behind. */
+static enum err
+check_finished(const struct cli_args *args)
+{
+    char path[APP_PATH_BYTES + 32];
+
+    if (args->dir == NULL)
+        return OK;
+    snprintf(path, sizeof path, "%s/init.unfinished", args->dir);
+    if (access(path, F_OK) != 0)
+        return OK;
+    (void) cli_fail(args, ERR_STATE, args->dir,
+                    cli_text("上次 mingqian init 没有完成:请再次运行同一条 init 命令",
+                             "mingqian init did not finish here: run the same init again"));
+    return ERR_STATE;
+}
+
 enum err
 app_open(const struct cli_args *args, struct app *app)
+{
+    enum err e = check_finished(args);
+
+    return e == OK ? app_open_unfinished(args, app) : e;
+}
+
+enum err
+app_open_unfinished(const struct cli_args *args, struct app *app)
 {
     unsigned line_number = 0;
     char place[APP_PATH_BYTES + 64];
@@ -220,7 +245,8 @@ app_open(const struct cli_args *args, struct app *app)
                              .now_us = app_now_us(),
                              .actor = actor_name(&app->arena),
                              .dir = app->dir,
-                             .entropy = app_entropy};
+                             .entropy = app_entropy,
+                             .needs_log_key = true};
     return OK;
 }
 

@@ -34,9 +34,11 @@ struct app {
 /*
  * app_open: find the directory (args->dir, MINGQIAN_DIR), read the configuration, open the database, check its
  * schema. Prints the reason and returns the error. app_close(NULL-safe) frees everything.
- * ERR_USAGE no directory named; ERR_NOT_FOUND not a data directory; ERR_SYNTAX configuration; ERR_SCHEMA.
+ * ERR_USAGE no directory named; ERR_NOT_FOUND not a data directory; ERR_STATE an init did not finish it; ERR_SYNTAX configuration; ERR_SCHEMA.
  */
 MUST_USE enum err app_open(const struct cli_args *args, struct app *app);
+/* app_open_unfinished: the same for `init`, which alone may open a directory that an init did not finish. */
+MUST_USE enum err app_open_unfinished(const struct cli_args *args, struct app *app);
 /*
  * app_finish: after an act: sequence the journal into the log and sign a checkpoint, then close.
  * Returns the exit status for e (an error of the act itself is kept).

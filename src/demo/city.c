@@ -233,3 +233,14 @@ city_result(uint64_t seed, struct str target, struct str item)
         i++;
     return TABLE[i].code;
 }
+
+enum err
+city_scale_parse(struct str text, uint64_t *out)
+{
+    uint64_t unit = text.n < 2 ? 1 : text.p[text.n - 1] == 'k' ? 1000 : text.p[text.n - 1] == 'M' ? 1000000 : 1;
+    enum err e = str_u64((struct str) {text.p, text.n - (unit > 1)}, CITY_SCALE_MAX / unit, out);
+
+    if (e == OK)
+        *out *= unit;
+    return e;
+}

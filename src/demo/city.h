@@ -39,6 +39,8 @@ struct city {
     uint8_t picks[3][CITY_PICK]; /* by entity type: an activity */
 };
 
+/* city_scale_parse: 20000, 20k, 10M. ERR_SYNTAX, ERR_RANGE. */
+MUST_USE enum err city_scale_parse(struct str text, uint64_t *out);
 /* city_init: ERR_RANGE a scale outside 100 … 10^8. */
 MUST_USE enum err city_init(struct city *c, uint64_t seed, uint64_t scale);
 /* city_kind_of: by name: targets inspectors experts recusals dirty. ERR_NOT_FOUND. */

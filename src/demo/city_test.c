@@ -309,7 +309,20 @@ TEST(results_are_plausible_and_an_unreachable_firm_is_so_for_every_item)
     expect_share(away, SCALE, 45);
 }
 
-TEST_MAIN(T(the_city_of_1000_is_the_one_of_the_manifest), T(the_city_of_20000_is_the_one_of_the_manifest),
+TEST(a_scale_is_a_number_with_k_or_M)
+{
+    uint64_t n = 0;
+
+    EXPECT(city_scale_parse(STR("1k"), &n) == OK && n == 1000);
+    EXPECT(city_scale_parse(STR("550k"), &n) == OK && n == 550000);
+    EXPECT(city_scale_parse(STR("10M"), &n) == OK && n == 10000000);
+    EXPECT(city_scale_parse(STR("20000"), &n) == OK && n == 20000);
+    EXPECT(city_scale_parse(STR("k"), &n) != OK && city_scale_parse(STR(""), &n) != OK);
+    EXPECT(city_scale_parse(STR("1kk"), &n) != OK && city_scale_parse(STR("1 k"), &n) != OK);
+    EXPECT(city_scale_parse(STR("1000000M"), &n) == ERR_RANGE);
+}
+
+TEST_MAIN(T(a_scale_is_a_number_with_k_or_M), T(the_city_of_1000_is_the_one_of_the_manifest), T(the_city_of_20000_is_the_one_of_the_manifest),
           T(any_row_alone_is_the_row_of_the_whole), T(another_seed_is_another_city),
           T(every_code_is_true_unique_and_of_its_county), T(the_city_has_the_proportions_that_were_asked_for),
           T(every_value_of_a_target_is_known_to_the_tables),

@@ -398,7 +398,8 @@ open_hand(struct office *o, struct hand *h, size_t arena_bytes, bool read_only, 
         return ERR_MEMORY;
     h->arena = arena_over(h->block, arena_bytes);
     h->ctx = (struct ctx){
-        .arena = &h->arena, .actor = STR("system"), .dir = o->config.dir, .entropy = o->config.entropy};
+        .arena = &h->arena, .actor = STR("system"), .dir = o->config.dir, .entropy = o->config.entropy,
+        .needs_log_key = true};
     if ((e = db_open(o->config.url, read_only, &h->ctx.db)) != OK)
         return e;
     if (pthread_create(&h->thread, NULL, run, h) != 0)

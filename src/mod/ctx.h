@@ -19,6 +19,7 @@ struct ctx {
     struct str region;     /* scope of the actor: region code prefix; absent = all regions */
     const char *dir;       /* the data directory (files of draws, log tiles) */
     enum err (*entropy)(void *out, size_t n_bytes);
+    bool needs_log_key;      /* an entry is refused while keys/log.key is not there: it could not be signed */
     int64_t last_id;         /* ctx_new_id's latest; 0 at the start */
     char why[CTX_WHY_BYTES]; /* set by ctx_refuse: what exactly was wrong, UTF-8 for the user; "" = nothing to add */
 };

@@ -1,7 +1,10 @@
 /* mod/journal/journal.c - entries */
 #include "journal.h"
 
+#include <unistd.h>
+
 #include "core/entry.h"
+#include "mod/file.h"
 #include "mod/journal_sql.h"
 
 /* Ids ascend in the order of commit where the clock does; never below what is there, even if the clock went back. */
@@ -35,12 +38,27 @@ put_entry(struct ctx *c, const struct journal_act *act, struct buf *b)
     return e == OK || e == ERR_BUSY || e == ERR_NO_SPACE ? e : ERR_JOURNAL;
 }
 
+/* A change that cannot be logged is refused, before anything of it is kept: this is inside its transaction. */
+static enum err
+can_be_logged(struct ctx *c)
+{
+    char path[FILE_PATH_BYTES];
+    enum err e = c->needs_log_key ? file_path(path, c->dir, STR("keys/log.key")) : OK;
+
+    if (e == OK && c->needs_log_key && access(path, R_OK) != 0)
+        return ctx_refuse(c, ERR_JOURNAL, "keys/log.key cannot be read: a change that cannot be logged is refused");
+    return e;
+}
+
 enum err
 journal_add(struct ctx *c, const struct journal_act *act)
 {
     size_t mark = arena_mark(c->arena);
     struct buf b = buf_over(arena_alloc(c->arena, ENTRY_BYTES_MAX), ENTRY_BYTES_MAX);
-    enum err e = b.p == NULL ? ERR_MEMORY : put_entry(c, act, &b);
+    enum err e = b.p == NULL ? ERR_MEMORY : can_be_logged(c);
+
+    if (e == OK)
+        e = put_entry(c, act, &b);
 
     arena_rewind(c->arena, mark);
     return e;

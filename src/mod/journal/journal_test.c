@@ -323,7 +323,23 @@ TEST_DB(a_change_that_cannot_be_logged_is_undone)
     EXPECT(db_end(c->db, journal_add(c, &act)) == ERR_JOURNAL);
 }
 
-TEST_MAIN(T(keys_are_made_once_and_kept_from_others), T(a_damaged_key_file_is_refused), T(sm2_agrees_with_the_standard),
+TEST_DB(an_entry_that_could_not_be_signed_is_refused_and_the_act_with_it)
+{
+    const struct journal_act act = {STR("test.act"), STR("s"), {0}};
+    struct journal_count_row before, after;
+
+    EXPECT(journal_count(c->db, c->arena, &before) == OK);
+    c->needs_log_key = true;
+    EXPECT(db_begin(c->db) == OK);
+    EXPECT(db_end(c->db, journal_add(c, &act)) == ERR_JOURNAL);
+    EXPECT(journal_count(c->db, c->arena, &after) == OK && after.count == before.count);
+    EXPECT(journal_keys_create(c, STR("test.log"), false) == OK);
+    EXPECT(db_begin(c->db) == OK);
+    EXPECT(db_end(c->db, journal_add(c, &act)) == OK);
+    EXPECT(journal_count(c->db, c->arena, &after) == OK && after.count == before.count + 1);
+}
+
+TEST_MAIN(T(an_entry_that_could_not_be_signed_is_refused_and_the_act_with_it), T(keys_are_made_once_and_kept_from_others), T(a_damaged_key_file_is_refused), T(sm2_agrees_with_the_standard),
           T(the_sequencer_publishes_what_was_added_however_it_is_cut), T(entries_of_one_subject_come_back_in_order),
           T(a_clock_that_went_back_does_not_disorder_the_journal), T(an_entry_with_a_bad_field_is_refused),
           T(a_witness_signs_along_and_strangers_do_not), T(every_entry_is_proved_from_the_published_files),
