@@ -235,14 +235,22 @@ WHERE (position(:words IN lower(name)) > 0 OR position(:words IN initials) > 0 O
 ORDER BY t.code LIMIT :limit;
 
 -- name: target_search_code
--- Targets whose code begins so, or into which one with such a code was merged; `below` is the first code that does not.
+-- Targets whose code begins so; `below` is the first code that does not.
 -- in: from text, below text, after text, where target_where, limit i64
 -- out: line target_line
 -- rows: many
 SELECT {target_line} FROM target t
-WHERE ((code >= :from AND code < :below) OR code IN (SELECT d.merged_into FROM target d
-       WHERE d.code >= :from AND d.code < :below AND d.merged_into IS NOT NULL))
-  AND code > :after AND {target_where}
+WHERE code >= :from AND code < :below AND code > :after AND {target_where}
+ORDER BY t.code LIMIT :limit;
+
+-- name: target_search_former
+-- Targets into which one with such a code was merged.
+-- in: from text, below text, where target_where, limit i64
+-- out: line target_line
+-- rows: many
+SELECT {target_line} FROM target t
+WHERE code IN (SELECT d.merged_into FROM target d WHERE d.code >= :from AND d.code < :below AND d.merged_into IS NOT NULL)
+  AND {target_where}
 ORDER BY t.code LIMIT :limit;
 
 -- name: target_list

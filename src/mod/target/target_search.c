@@ -47,7 +47,7 @@ grams_of(struct str name, struct buf *out)
     }
 }
 
-/* Each run of three letters, and the ends: "gsxl" → "gsx sxl xl l". */
+/* Each run of three letters and of two, and the last: "gsxl" → "gsx sxl gs sx xl l". */
 static void
 letters_of(struct str initials, struct buf *out)
 {
@@ -55,10 +55,13 @@ letters_of(struct str initials, struct buf *out)
 
     for (bool more = initials.n > 0; more;) {
         more = str_split(rest, ' ', &one, &rest);
-        for (size_t i = 0; i < one.n; i++) {
-            buf_z(out, out->n > 0 ? " " : "");
-            buf_add(out, one.p + i, one.n - i < LETTERS ? one.n - i : LETTERS);
-        }
+        for (size_t run = LETTERS; run >= LETTERS - 1; run--)
+            for (size_t i = 0; i + run <= one.n; i++) {
+                buf_z(out, out->n > 0 ? " " : "");
+                buf_add(out, one.p + i, run);
+            }
+        buf_z(out, out->n > 0 ? " " : "");
+        buf_add(out, one.p + one.n - 1, one.n > 0);
     }
 }
 
@@ -234,14 +237,14 @@ match_pairs(enum db_engine engine, struct str s, struct buf *out)
         put_term(out, engine, (struct str){s.p + i, n + character_bytes(s, i + n)}, false);
 }
 
-/* The pairs of a name; letters may also be first letters: ("gs" AND "sx") OR ("gsx"). One or two letters begin both. */
+/* The pairs of a name; letters may also be first letters: ("gs" AND "sx") OR ("gsx"). Two letters are a run, one begins one. */
 static void
 match_of(enum db_engine engine, struct str s, struct buf *out)
 {
     bool letters = are_letters(s);
 
     if (character_bytes(s, 0) == s.n || (letters && s.n < LETTERS)) {
-        put_term(out, engine, s, true);
+        put_term(out, engine, s, s.n != LETTERS - 1 || !letters);
         return;
     }
     buf_z(out, letters ? "(" : "");
@@ -275,6 +278,21 @@ _Static_assert(sizeof(struct target_search_row) == sizeof(struct target_line), "
 _Static_assert(sizeof(struct target_search_first_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_code_row) == sizeof(struct target_line), "one line a row");
 
+/* Targets into which one with such a code was merged. */
+static enum err
+find_former(struct ctx *c, const struct target_search_code_in *in, struct target_search_code_row **rows, size_t *count)
+{
+    struct target_search_former_row *found;
+    const struct target_search_former_in former = {in->from, in->below, in->where, in->limit};
+    enum err e = target_search_former(c->db, c->arena, &former, &found, count);
+
+    if (e == OK && (*rows = arena_array(c->arena, *count + 1, sizeof **rows)) == NULL)
+        e = ERR_MEMORY;
+    for (size_t i = 0; e == OK && i < *count; i++)
+        (*rows)[i].line = found[i].line;
+    return e;
+}
+
 /* *begins: some code begins so, whether or not filter and page show it. */
 static enum err
 find_code(struct ctx *c, struct str words, const struct target_ask *ask, struct target_line **rows, size_t *count,
@@ -289,6 +307,8 @@ find_code(struct ctx *c, struct str words, const struct target_ask *ask, struct 
     memcpy(below, words.p, words.n);
     below[words.n] = '~'; /* above every symbol of a code */
     e = target_search_code(c->db, c->arena, &in, &found, count);
+    if (e == OK && *count == 0 && ask->after.n == 0) /* a former code */
+        e = find_former(c, &in, &found, count);
     *rows = e == OK && *count > 0 ? &found[0].line : NULL;
     *begins = *count > 0 || ask->after.n > 0;
     if (e == OK && !*begins) {
