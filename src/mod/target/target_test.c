@@ -213,7 +213,7 @@ TEST_DB(first_letters_find_a_name_also_by_a_further_reading)
     EXPECT_STR(found(c, "cqxm"), "P-2");
     EXPECT_STR(found(c, "zqxm"), "P-2");
     EXPECT_STR(found(c, "sd"), "P-1");
-    EXPECT_STR(found(c, "g"), "P-1 P-3");
+    EXPECT_STR(found(c, "g"), "P-1 P-2 P-3"); /* 馆 */
     EXPECT_STR(found(c, "gsd"), ""); /* they must be neighbours */
     EXPECT_STR(found(c, "sdx"), "");
 }

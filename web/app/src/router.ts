@@ -15,6 +15,7 @@ export const router = createRouter({
     { path: "/items", component: () => import("./pages/Items.vue"), meta: { title: "items", permission: "item.read" } },
     { path: "/items/:code", component: () => import("./pages/Item.vue"), meta: { title: "items", permission: "item.read" } },
     { path: "/targets", component: () => import("./pages/Targets.vue"), meta: { title: "targets", permission: "target.read" } },
+    { path: "/targets/health", component: () => import("./pages/TargetHealth.vue"), meta: { title: "health", permission: "target.read" } },
     { path: "/targets/:code", component: () => import("./pages/Target.vue"), meta: { title: "targets", permission: "target.read" } },
     { path: "/inspectors", component: () => import("./pages/Inspectors.vue"), meta: { title: "inspectors", permission: "inspector.read" } },
     { path: "/inspectors/:code", component: () => import("./pages/Inspector.vue"), meta: { title: "inspectors", permission: "inspector.read" } },

@@ -12,7 +12,7 @@ export interface Target {
   address?: string | null; business_address?: string | null; contact?: string | null; industry?: string | null; region?: string | null;
   region_derived?: boolean; authority?: string | null; station?: string | null; capital?: string | null; status: string; established?: string | null;
   risk_class?: string | null; risk_as_of?: string | null; licences?: { name: string; no?: string; issuer?: string; to?: string }[] | null;
-  departments?: string[] | null; tags?: string[] | null; last_visit?: string | null; visits_year?: number; source?: string | null; updated?: string; row_version?: number;
+  departments?: string[] | null; claimed?: string[] | null; holder?: string | null; particulars?: Record<string, string> | null; unreachable?: boolean; tags?: string[] | null; last_visit?: string | null; visits_year?: number; source?: string | null; updated?: string; row_version?: number;
 }
 export interface Certificate { kind: string; no: string; issuer?: string | null; valid_to: string; days_left?: number }
 export interface Inspector {

@@ -1,0 +1,33 @@
+// texts/targets.ts - words of the target registry's pages
+import { addTexts } from "../texts";
+
+addTexts({
+  target_search2: ["名称、曾用名、拼音首字母或代码", "Name, former name, first letters or code"],
+  filter_more: ["更多条件", "More conditions"], filter_less: ["收起条件", "Fewer conditions"], filter_region_hint: ["含下级地区", "with all below"],
+  filter_count: ["符合条件", "Matching"], filter_count_n: ["{n} 户", "{n} targets"], filter_about_n: ["约 {n} 户", "about {n} targets"], counting: ["计数中…", "counting…"],
+  tags_any: ["含任一标签", "Any of the tags"], tags_all: ["同时含标签", "All of the tags"], tags_none: ["不含标签", "None of the tags"],
+  established_from: ["成立不早于", "Established from"], established_to: ["成立不晚于", "Established until"], visited_before: ["此日之后没检查过", "Not visited since"], licence_before: ["许可在此日前到期", "A licence ends before"],
+  filters_saved: ["已存筛选", "Saved filters"], filter_choose: ["选用…", "Choose…"], filter_save: ["存为筛选", "Save the filter"], filter_save_words: ["存下的筛选可以直接作为抽查任务的对象范围。", "A saved filter can be the scope of a task as it stands."],
+  filter_name: ["名称", "Name"], filter_shared: ["本部门共用", "Shared within the department"], filter_shared_hint: ["不勾选则只有自己看得到", "Otherwise only you see it"], filter_keep_scope: ["用当前条件替换它的条件", "Replace its conditions by the present ones"],
+  filter_rename: ["改名、改条件", "Rename or change"], filter_delete: ["删除筛选", "Delete the filter"], filter_delete_words: ["删除「{x}」？已用它建立的任务不受影响。", "Delete “{x}”? Tasks made from it are not affected."], filter_mine: ["仅自己", "own"], filter_limits: ["会自动加上本部门、本地区的范围", "Your own department and region are written into it"],
+  tag_all: ["全部符合条件的打标签", "Tag all that match"], tag_all_words: ["为当前条件下的全部 {n} 调整标签，在后台进行。", "Changes the tags of all {n} that match, in the background."], tag_all_n: ["全部符合条件的", "All that match"],
+  tagging: ["正在打标签 {done} / {total}", "Tagging {done} of {total}"], tagging_done: ["打标签完成", "All are tagged"], tagging_stopped: ["已停止，已经打上的保留", "Stopped; what was tagged stays"], stop: ["停止", "Stop"],
+  cell_hint: ["F2 修改单元格", "F2 edits a cell"], cell_edit: ["修改 {x}", "Edit {x}"],
+  lacks_region: ["缺地区", "without region"], lacks_derived_region: ["地区由代码推定", "region derived from the code"], lacks_industry: ["缺行业", "without industry"], lacks_address: ["缺住所", "without address"],
+  lacks_department: ["没有监管部门", "no department"], lacks_unreachable: ["上次联系不上", "unreachable last time"], lacks_expired_licence: ["许可已过期", "expired licence"], lacks_stale: ["两年没有更新", "not updated for two years"], lacks_gone: ["已注销、吊销等", "no longer in business"],
+  lacks_shown: ["只看：{x}", "Only: {x}"],
+  health_title: ["名录库体检", "Registry health"], health_words: ["抽到了却找不到人，多半是这里先出了问题。点一项就看到清单，改完即少一户。", "Those who are drawn but not found were usually wrong here first. Each finding opens its list."], health_open: ["体检", "Health"],
+  health_checked: ["共检查 {n} 户", "{n} checked"], health_good: ["没有发现问题", "Nothing to mend"], health_names: ["同名对象", "Same names"], health_names_words: ["可能是一户两码，也可能是连锁店。核对后可以合并。", "One firm under two codes, or a chain. Merge them once that is clear."], health_names_none: ["没有同名对象", "No two targets share a name"], health_records: ["{n} 条", "{n} records"],
+  why_region: ["没有地区就不在任何区县的名单里", "Without a region it is on no county's list"], why_derived_region: ["登记地未必是经营地，请核对", "Where it is registered may not be where it works"], why_industry: ["按行业抽查会漏掉它", "Draws by industry leave it out"], why_address: ["上门无址", "Nowhere to go"],
+  why_department: ["没有部门监管：可以认领", "Nobody supervises it: take it on"], why_unreachable: ["再抽到也可能扑空", "The next visit may be in vain"], why_expired_licence: ["核对是否续期、是否仍在经营", "Renewed, or out of business?"], why_stale: ["登记系统可能早有变化", "The register may have moved on"],
+  holder: ["所属主体", "Held by"], holder_hint: ["生产、实施或行为的单位", "Who makes, carries out or does it"], particulars: ["补充信息", "Particulars"],
+  p_maker: ["生产者", "Maker"], p_model: ["型号规格", "Model"], p_standard: ["执行标准", "Standard"], p_owner: ["建设单位", "Owner"], p_stage: ["阶段", "Stage"], p_scale: ["规模", "Scale"], p_begins: ["开工日期", "Begins"], p_ends: ["竣工日期", "Ends"], p_what: ["行为内容", "What is done"], p_place: ["发生地点", "Place"], p_since: ["始于", "Since"],
+  code_auto_hint: ["产品、项目、行为可不填，系统编号 P-…", "Products, projects and behaviours may leave it empty: P-…"],
+  claimed: ["认领部门", "Took it on"], claim: ["认领", "Take it on"], claim_title: ["该代码已在名录库中", "The code is in the registry already"], claim_words: ["{name}（{region}），现由 {departments} 监管。不必重复录入：认领后本部门即可看到并检查它，可以维护标签和许可，其他内容仍由原部门维护。", "{name} ({region}), supervised by {departments}. No need to type it again: take it on, and your department sees and inspects it and keeps tags and licences; the rest stays with them."],
+  claim_nobody: ["尚无部门", "nobody yet"], claimed_note: ["本部门是认领部门：可以修改标签和许可，其他内容由原部门维护。", "Your department took it on: it keeps tags and licences; the rest is kept by others."], release: ["退出认领", "Leave it again"], release_words: ["退出后本部门不再看到该对象。", "Your department will not see it any more."], open_it: ["打开", "Open"],
+  merge: ["合并重复", "Merge a duplicate"], merge_marked: ["合并所选两条", "Merge the two"], merge_title: ["合并重复对象", "Merge duplicates"], merge_words: ["保留一条，另一条的代码成为曾用代码，查它仍会找到保留的这条；检查和结果留在原代码名下，一并显示。已封存、尚未抽取的名单中的对象不能合并。", "One is kept; the other's code still leads to it. Visits and results stay under their code and are shown together. Not while either stands in a sealed roster that is not drawn yet."],
+  merge_other: ["重复的另一条", "The other record"], merge_keep: ["保留哪一条", "Which one is kept"], merge_reason: ["合并理由", "Why"], merge_reason_hint: ["例如：同一门店换发了统一社会信用代码", "For example: the same shop under a new code"], merged: ["已并入的记录", "Merged records"], merged_toast: ["已合并", "Merged"], merged_from: ["{x} 是曾用代码，已并入本条", "{x} is a former code of this record"],
+  visits_of_cap: ["本年 {n} 次，上限 {cap} 次", "{n} this year, cap {cap}"], cap_reached: ["已到上限", "cap reached"], field: ["项目", "Field"], before: ["修改前", "Before"], after: ["修改后", "After"], by: ["操作人", "By"], act_of: ["方式", "How"],
+  "act_target.change": ["编辑", "edit"], "act_target.add": ["新增", "entered"], "act_target.tag": ["批量打标签", "bulk tags"], "act_target.claim": ["认领", "taken on"], "act_target.release": ["退出认领", "left"], "act_target.merge": ["合并", "merged"], "act_import.targets": ["导入", "import"], "act_import.undo": ["撤销导入", "import undone"],
+  unreachable_tag: ["上次联系不上", "unreachable last time"], col_code: ["代码", "Code"], targets_none_found: ["没有符合条件的对象", "No target matches"],
+});
