@@ -34,9 +34,11 @@ void xlsx_close(struct xlsx_reader *r);
 /* A workbook of one sheet whose cells are all text: codes keep their digits and nothing is a formula. */
 struct xlsx_writer;
 MUST_USE enum err xlsx_writer_open(const char *path, const char *sheet, struct xlsx_writer **out);
+/* xlsx_writer_look: before the first row: it stays in sight, columns are wide enough to read, one may be hidden (-1: none). */
+MUST_USE enum err xlsx_writer_look(struct xlsx_writer *w, int hidden);
 /* xlsx_writer_row: ERR_TOO_LARGE above 1,048,576 rows or a cell above 32,767 characters. */
 MUST_USE enum err xlsx_writer_row(struct xlsx_writer *w, const struct str *cells, size_t count);
-/* xlsx_writer_comment: a note on a cell of a row already written or to come (why it was rejected). */
+/* xlsx_writer_comment: a note on a cell of the row just written or of one to come (why it was rejected). */
 MUST_USE enum err xlsx_writer_comment(struct xlsx_writer *w, uint32_t row, uint16_t column, struct str text);
 MUST_USE enum err xlsx_writer_close(struct xlsx_writer *w); /* ERR_IO: the file is not complete */
 

@@ -78,6 +78,18 @@ write_comment(struct xlsx_writer *w, uint32_t row, uint16_t column, const char *
 }
 
 enum err
+xlsx_writer_look(struct xlsx_writer *w, int hidden)
+{
+    lxw_row_col_options hide = {.hidden = LXW_TRUE};
+    lxw_error e = worksheet_set_column(w->sheet, 0, TABLE_CELLS_MAX - 1, 18, NULL);
+
+    worksheet_freeze_panes(w->sheet, 1, 0);
+    if (e == LXW_NO_ERROR && hidden >= 0)
+        e = worksheet_set_column_opt(w->sheet, (lxw_col_t) hidden, (lxw_col_t) hidden, 10, NULL, &hide);
+    return err_of(e);
+}
+
+enum err
 xlsx_writer_row(struct xlsx_writer *w, const struct str *cells, size_t count)
 {
     enum err e = count > TABLE_CELLS_MAX ? ERR_TOO_LARGE : OK;

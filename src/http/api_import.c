@@ -1,143 +1,36 @@
-/* http/api_import.c - files in: a dry run first, then the import; both are long work */
-#include <fcntl.h>
-#include <stdatomic.h>
+/* http/api_import.c - files in: handed in, looked at, mapped, confirmed, undone */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "api_file.h"
 #include "api_handlers.h"
-#include "mod/import/import.h"
-#include "mod/job/job.h"
+#include "api_import.h"
+#include "mod/import/show.h"
+#include "mod/import/sheets.h"
+#include "mod/import/snapshot.h"
+#include "mod/import/trail.h"
 
-/* --- jobs
- * ---------------------------------------------------------------------------------------------------------
- */
+enum { REASON_BYTES_MAX = 1000, SAMPLES = 3 };
+
+/* --- one's uploads ---------------------------------------------------------------------------------------------- */
 
 static json_t *
-job_json(struct office *o, const struct job_get_row *j)
+loaded(struct str text)
 {
-    static const char *const PHASES[] = {"reading", "writing", "indexing", "list",
-                                         "staff",   "draw",    "match",    "rounds"};
-    struct office_progress p = {0};
-    bool live = office_job_progress(o, j->id, &p);
+    json_t *v = text.n == 0 ? NULL : json_loadb(text.p, text.n, 0, NULL);
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "id", api_id(j->id), "kind",
-                     api_str(j->kind), "subject", api_str(j->subject), "state", api_str(j->state), "phase",
-                     PHASES[live && p.phase >= 0 && p.phase < (int) (sizeof PHASES / sizeof *PHASES) ? p.phase : 0], "done", (json_int_t) p.done,
-                     "total", (json_int_t) p.total, "error", api_str(j->error), "why", api_str(j->why),
-                     "created", api_time(OPT(j->created_us)), "ended", api_time(j->ended_us), "result",
-                     j->result.n == 0 ? json_null() : json_loadb(j->result.p, j->result.n, 0, NULL));
-}
-
-enum err
-api_job_give(struct api *q, int64_t id)
-{
-    struct job_get_row j;
-    char location[64];
-    enum err e = job_get(q->ctx->db, q->ctx->arena, &(struct job_get_in){id}, &j);
-
-    if (e != OK)
-        return e;
-    snprintf(location, sizeof location, "/api/v1/jobs/%lld", (long long) id);
-    q->location = str_copy(q->ctx->arena, str_of(location));
-    q->out = job_json(q->office, &j);
-    q->status = 202;
-    return OK;
-}
-
-/* One's own job. */
-static enum err
-find_job(struct api *q, struct job_get_row *j)
-{
-    int64_t id;
-    enum err e = api_number_of(q->params[0], &id);
-
-    if (e == OK)
-        e = job_get(q->ctx->db, q->ctx->arena, &(struct job_get_in){id}, j);
-    return e == OK && j->account != q->who.account ? ERR_NOT_FOUND : e;
-}
-
-enum err
-api_job_get(struct api *q)
-{
-    struct job_get_row j;
-    enum err e = find_job(q, &j);
-
-    if (e == OK)
-        q->out = job_json(q->office, &j);
-    return e;
-}
-
-/* One event for each connection; the browser comes back by itself after `retry` milliseconds until "end". */
-enum err
-api_job_events(struct api *q)
-{
-    struct job_get_row j;
-    enum err e = find_job(q, &j);
-    json_t *v;
-    char *text, *out;
-    int n;
-
-    if (e != OK)
-        return e;
-    v = job_json(q->office, &j);
-    text = json_dumps(v, JSON_COMPACT);
-    json_decref(v);
-    out = arena_alloc(q->ctx->arena, text == NULL ? 1 : strlen(text) + 128);
-    if (text == NULL || out == NULL) {
-        free(text);
-        return ERR_MEMORY;
-    }
-    n = snprintf(out, strlen(text) + 128, "retry: 500\nevent: %s\ndata: %s\n\n",
-                 j.ended_us.set ? "end" : "job", text);
-    free(text);
-    q->reply->status = 200;
-    q->reply->type = "text/event-stream";
-    q->reply->body = (struct str){out, (size_t) n};
-    return OK;
-}
-
-enum err
-api_job_cancel(struct api *q)
-{
-    struct job_get_row j;
-    enum err e = find_job(q, &j);
-
-    if (e == OK && j.ended_us.set)
-        e = ERR_STATE;
-    if (e != OK)
-        return e;
-    office_job_cancel(q->office, j.id);
-    q->out = job_json(q->office, &j);
-    q->status = 202;
-    return OK;
-}
-
-/* --- uploads
- * -------------------------------------------------------------------------------------------------------- */
-
-enum { PATH_BYTES = 1024 };
-
-/* DIR/uploads/<id>.<xlsx|csv>; the reader goes by the content, spreadsheets of the office by the name. */
-static enum err
-upload_path(const struct ctx *c, int64_t id, const char *tail, char out[static PATH_BYTES])
-{
-    int n = snprintf(out, PATH_BYTES, "%s/uploads/%lld%s", c->dir, (long long) id, tail);
-
-    return n < 0 || n >= PATH_BYTES ? ERR_TOO_LARGE : OK;
+    return v == NULL ? json_null() : v;
 }
 
 static json_t *
 upload_json(int64_t id, struct str kind, struct str name, struct str state, int64_t bytes, struct str report,
             int64_t job, int64_t created_us)
 {
-    json_t *r = report.n == 0 ? NULL : json_loadb(report.p, report.n, 0, NULL);
-
     return json_pack("{s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}", "id", api_id(id), "kind", api_str(kind),
                      "name", api_str(name), "state", api_str(state), "bytes", (json_int_t) bytes, "report",
-                     r == NULL ? json_null() : r, "job", api_id(job), "created", api_time(OPT(created_us)));
+                     loaded(report), "job", api_id(job), "created", api_time(OPT(created_us)));
 }
 
 static enum err
@@ -151,14 +44,73 @@ find_upload(struct api *q, struct job_upload_get_row *u)
     return e == OK && u->account != q->who.account ? ERR_NOT_FOUND : e;
 }
 
+/* Fields that a column may be read as. */
+static json_t *
+fields_json(enum import_kind kind)
+{
+    size_t count;
+    const struct import_column *k = import_columns(kind, &count);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o, s:b, s:s?}", "id", k[i].id, "title",
+                                              api_str(import_column_title(&k[i])), "required", k[i].required, "note",
+                                              k[i].note));
+    return list;
+}
+
+/* The first values of each column, from the first rows after the header. */
+static enum err
+add_samples(struct api *q, const char *path, json_t *look)
+{
+    struct str rows[IMPORT_HEAD_ROWS];
+    size_t n, i;
+    uint64_t total;
+    json_t *column;
+    enum err e = trail_read(q->ctx->arena, path, "head", 0, IMPORT_HEAD_ROWS, rows, &n, &total);
+
+    json_array_foreach(json_object_get(look, "columns"), i, column)
+    {
+        json_t *samples = json_array();
+
+        for (size_t r = 0; e == OK && r < n && json_array_size(samples) < SAMPLES; r++) {
+            json_t *row = json_loadb(rows[r].p, rows[r].n, 0, NULL);
+            const json_t *cell = json_array_get(json_object_get(row, "cells"), i);
+
+            if (json_integer_value(json_object_get(row, "line")) > json_integer_value(json_object_get(look, "line")) &&
+                json_string_length(cell) > 0)
+                json_array_append(samples, (json_t *) cell);
+            json_decref(row);
+        }
+        json_object_set_new(column, "samples", samples);
+    }
+    return e;
+}
+
 enum err
 api_import_get(struct api *q)
 {
     struct job_upload_get_row u;
+    char path[IMPORT_PATH_MAX];
+    enum import_kind kind;
+    json_t *look = NULL;
     enum err e = find_upload(q, &u);
 
     if (e == OK)
+        e = import_kind_parse(u.kind, &kind);
+    if (e == OK)
+        e = import_file(q->ctx, u.id, "", path);
+    if (e == OK)
+        e = import_look(q->ctx, u.id, &look);
+    if (e == OK && look != NULL)
+        e = add_samples(q, path, look);
+    if (e == OK) {
         q->out = upload_json(u.id, u.kind, u.name, u.state, u.bytes_count, u.report, u.job, u.created_us);
+        json_object_update_new(q->out, json_pack("{s:o, s:o, s:o, s:O?}", "undo", loaded(u.undo), "undo_until",
+                                                 api_time(OPT(u.created_us + import_keep_us(q->office))), "fields",
+                                                 fields_json(kind), "look", look));
+    }
+    json_decref(look);
     return e;
 }
 
@@ -191,188 +143,290 @@ api_imports_get(struct api *q)
     return OK;
 }
 
+/* --- lists of one upload ------------------------------------------------------------------------------------------ */
+
+/* A page of a list in files; the cursor counts its rows. */
+static enum err
+trail_page(struct api *q, int64_t id, const char *name, json_t *(*make)(void *arg, struct str text), void *arg)
+{
+    struct str rows[API_ROWS_MAX], cursor = api_query(q, "cursor");
+    char path[IMPORT_PATH_MAX], text[24];
+    int64_t from = 0, limit;
+    size_t n;
+    uint64_t total;
+    json_t *list;
+    enum err e = api_limit(q, &limit);
+
+    if (e == OK && cursor.n > 0)
+        e = api_number_of(cursor, &from);
+    if (e == OK)
+        e = import_file(q->ctx, id, "", path);
+    if (e == OK)
+        e = trail_read(q->ctx->arena, path, name, (uint64_t) from, (size_t) limit, rows, &n, &total);
+    if (e != OK)
+        return e;
+    list = api_rows(q);
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, make(arg, rows[i]));
+    json_object_set_new(q->out, "total", json_integer((json_int_t) total));
+    if ((uint64_t) from + n < total) {
+        snprintf(text, sizeof text, "%lld", (long long) from + (long long) n);
+        api_more(q, str_of(text));
+    }
+    return OK;
+}
+
+static json_t *
+as_it_is(void *arg, struct str text)
+{
+    (void) arg;
+    return loaded(text);
+}
+
+enum err
+api_import_rows(struct api *q)
+{
+    struct job_upload_get_row u;
+    enum err e = find_upload(q, &u);
+
+    return e == OK ? trail_page(q, u.id, api_query(q, "only").n > 0 ? "bad" : "head", as_it_is, NULL) : e;
+}
+
+struct shower {
+    struct api *q;
+    enum import_kind kind;
+    struct show_words words;
+};
+
+static void
+add_cells(struct shower *s, json_t *row, const json_t *before, const json_t *after)
+{
+    size_t mark = arena_mark(s->q->ctx->arena);
+    bool risk = roles_may(s->q->who.roles, PERMIT_RISK_READ);
+    json_t *cells = import_diff(s->q->ctx->arena, &s->words, s->kind, before, after);
+
+    for (size_t i = json_array_size(cells); i > 0 && !risk; i--)
+        if (strncmp(json_string_value(json_object_get(json_array_get(cells, i - 1), "field")), "risk_", 5) == 0)
+            json_array_remove(cells, i - 1);
+    json_object_set_new(row, "cells", cells);
+    arena_rewind(s->q->ctx->arena, mark);
+}
+
+static json_t *
+as_difference(void *arg, struct str text)
+{
+    json_t *v = json_loadb(text.p, text.n, 0, NULL), *before = json_object_get(v, "before"), *after = json_object_get(v, "after");
+    json_t *row = json_pack("{s:O?, s:O?}", "line", json_object_get(v, "line"), "key", json_object_get(v, "key"));
+
+    add_cells(arg, row, json_is_object(before) ? before : NULL, json_is_object(after) ? after : NULL);
+    json_decref(v);
+    return row;
+}
+
+/* What an import did, from its before-images: as it is now where the image says nothing of it. */
+static json_t *
+done_row(struct shower *s, const struct import_change_page_row *r)
+{
+    json_t *before = r->before.n == 0 ? NULL : json_loadb(r->before.p, r->before.n, 0, NULL);
+    json_t *after = r->after.n == 0 ? NULL : json_loadb(r->after.p, r->after.n, 0, NULL);
+    json_t *row = json_pack("{s:I, s:o, s:o, s:o, s:o}", "line", (json_int_t) r->line, "key", api_str(r->key), "effect",
+                            api_str(r->effect), "state", api_str(r->state), "why", api_str(r->why));
+    size_t mark = arena_mark(s->q->ctx->arena);
+
+    if (after == NULL)
+        (void) !snapshot_take(s->q->ctx, s->kind, r->key, &after);
+    arena_rewind(s->q->ctx->arena, mark);
+    add_cells(s, row, before, after);
+    json_decref(before);
+    json_decref(after);
+    return row;
+}
+
+static enum err
+done_page(struct api *q, int64_t id, struct shower *s, struct str effect)
+{
+    struct import_change_page_row *r;
+    struct import_change_page_in in = {.import = id};
+    struct str cursor = api_query(q, "cursor");
+    bool kept = str_eq(effect, STR("kept"));
+    char text[24];
+    size_t n;
+    json_t *rows;
+    enum err e = api_limit(q, &in.limit);
+
+    if (e == OK && cursor.n > 0)
+        e = api_number_of(cursor, &in.after);
+    in.effect = kept ? NO_STR : effect;
+    in.state = kept ? effect : NO_STR;
+    in.limit++;
+    if (e == OK)
+        e = import_change_page(q->ctx->db, q->ctx->arena, &in, &r, &n);
+    if (e != OK)
+        return e;
+    rows = api_rows(q);
+    for (size_t i = 0; i < n && (int64_t) i < in.limit - 1; i++)
+        json_array_append_new(rows, done_row(s, &r[i]));
+    if ((int64_t) n == in.limit) {
+        snprintf(text, sizeof text, "%lld", (long long) r[n - 2].seq);
+        api_more(q, str_of(text));
+    }
+    return OK;
+}
+
+static bool
+has_run(struct str state)
+{
+    return str_eq(state, STR("done")) || str_eq(state, STR("undoing")) || str_eq(state, STR("undone")) ||
+           str_eq(state, STR("importing"));
+}
+
+enum err
+api_import_changes(struct api *q)
+{
+    static const char *const EFFECTS[] = {"changed", "new", "conflict", "kept"};
+    struct job_upload_get_row u;
+    struct org_department_list_row *departments;
+    struct shower s = {.q = q};
+    struct str effect = api_query(q, "effect");
+    const char *name = NULL;
+    enum err e = find_upload(q, &u);
+
+    for (size_t i = 0; i < sizeof EFFECTS / sizeof *EFFECTS; i++)
+        if (str_eq(effect, str_of(EFFECTS[i])))
+            name = EFFECTS[i];
+    if (e == OK && effect.n > 0 && name == NULL)
+        e = api_wrong(q, "effect", ERR_INPUT, NULL);
+    if (e == OK)
+        e = import_kind_parse(u.kind, &s.kind);
+    if (e == OK)
+        e = org_department_list(q->ctx->db, q->ctx->arena, &departments, &s.words.department_count);
+    if (e != OK)
+        return e;
+    s.words.departments = departments;
+    if (has_run(u.state) && !str_eq(effect, STR("conflict")))
+        return done_page(q, u.id, &s, effect);
+    return trail_page(q, u.id, name == NULL ? "changed" : name, as_difference, &s);
+}
+
+/* --- files out --------------------------------------------------------------------------------------------------- */
+
+static enum err
+format_of(struct api *q, enum sheet_format *format)
+{
+    struct str as = api_query(q, "as");
+
+    *format = SHEET_CSV;
+    return as.n == 0 || sheet_format_parse(as, format) == OK ? OK : api_wrong(q, "as", ERR_INPUT, NULL);
+}
+
 enum err
 api_import_rejects(struct api *q)
 {
     struct job_upload_get_row u;
-    char path[PATH_BYTES];
-    struct stat st;
+    char path[IMPORT_PATH_MAX], made[IMPORT_PATH_MAX], name[64];
+    enum sheet_format format;
     enum err e = find_upload(q, &u);
 
     if (e == OK)
-        e = upload_path(q->ctx, u.id, ".rejects.csv", path);
+        e = format_of(q, &format);
+    if (e == OK)
+        e = import_file(q->ctx, u.id, "", path);
+    if (e == OK)
+        e = api_file_place(q, made);
     if (e != OK)
         return e;
-    if ((q->reply->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 || fstat(q->reply->fd, &st) != 0)
-        return ERR_NOT_FOUND;
-    q->reply->fd_bytes = (uint64_t) st.st_size;
-    q->reply->status = 200;
-    q->reply->type = "text/csv; charset=utf-8";
-    q->reply->disposition = STR("attachment; filename=\"rejects.csv\"");
-    return OK;
+    snprintf(name, sizeof name, "rejects.%s", sheet_format_name(format));
+    e = import_rejects_sheet(q->ctx, path, made, format);
+    return api_file_give(q, e, made, sheet_format_type(format), name);
 }
 
-/* --- the work itself
- * --------------------------------------------------------------------------------------------------- */
-
-struct work {
-    struct office_job *job;
-    struct job_upload_get_row upload;
-    struct import_report report;
-    bool dry_run;
-    enum err result;
-};
-
-static void
-progress(void *ctx, enum import_phase phase, uint64_t done, uint64_t total)
+enum err
+api_import_template(struct api *q)
 {
-    struct office_job *job = ctx;
-
-    atomic_store(&job->phase, (int) phase);
-    atomic_store(&job->done, done);
-    atomic_store(&job->total, total);
-}
-
-/* In the writer: one transaction, as every act. */
-static enum err
-run_import(struct ctx *c, void *arg)
-{
-    struct work *w = arg;
-    char path[PATH_BYTES], rejects[PATH_BYTES];
-    struct import_options o = {.path = path,
-                               .rejects = rejects,
-                               .department = w->upload.department,
-                               .dry_run = w->dry_run,
-                               .draft = true,
-                               .chinese = true,
-                               .runner = office_config(w->job->office)->runner,
-                               .stop = &w->job->cancelled,
-                               .progress = progress,
-                               .progress_ctx = w->job};
-    enum err e = import_kind_parse(w->upload.kind, &o.kind);
+    char made[IMPORT_PATH_MAX], name[64];
+    enum sheet_format format;
+    enum import_kind kind;
+    enum err e = import_kind_parse(q->params[0], &kind) == OK ? OK : ERR_NOT_FOUND;
 
     if (e == OK)
-        e = upload_path(c, w->upload.id, "", path);
+        e = format_of(q, &format);
     if (e == OK)
-        e = upload_path(c, w->upload.id, ".rejects.csv", rejects);
-    return e == OK ? import_run(c, &o, &w->report) : e;
-}
-
-static struct str
-report_text(struct ctx *c, const struct import_report *r)
-{
-    json_t *v = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s}", "read", (json_int_t) r->read,
-                          "added", (json_int_t) r->added, "changed", (json_int_t) r->changed, "unchanged",
-                          (json_int_t) r->unchanged, "rejected", (json_int_t) r->rejected, "region_derived",
-                          (json_int_t) r->region_derived, "line", (json_int_t) r->error_line, "encoding",
-                          r->encoding, "sha256", r->sha256, "unused", r->unused);
-    char *text = v == NULL ? NULL : json_dumps(v, JSON_COMPACT);
-    struct str s = text == NULL ? NO_STR : str_copy(c->arena, str_of(text));
-
-    free(text);
-    json_decref(v);
-    return s;
-}
-
-static enum err
-note_result(struct ctx *c, void *arg)
-{
-    struct work *w = arg;
-    struct str to = w->result == OK              ? w->dry_run ? STR("checked") : STR("done")
-                                 : w->result == ERR_CANCELLED ? STR("cancelled")
-                                                 : STR("failed");
-
-    return job_upload_move(c->db, &(struct job_upload_move_in){w->upload.id, w->upload.state, to,
-                                                               report_text(c, &w->report), w->job->id});
-}
-
-/* In the job thread. */
-static enum err
-import_job(struct ctx *c, struct office_job *job)
-{
-    struct work w = {.job = job};
-    enum err e = job_upload_get(c->db, c->arena, &(struct job_upload_get_in){job->subject}, &w.upload), e2;
-
+        e = api_file_place(q, made);
     if (e != OK)
         return e;
-    w.dry_run = str_eq(w.upload.state, STR("checking"));
-    w.result = office_write(job->office, c, run_import, &w);
-    e2 = office_write(job->office, c, note_result, &w);
-    return w.result != OK ? w.result : e2;
+    snprintf(name, sizeof name, "%s.%s", import_kind_name(kind), sheet_format_name(format));
+    e = import_template(q->ctx, kind, made, format);
+    return api_file_give(q, e, made, sheet_format_type(format), name);
 }
 
-/* --- handing in and confirming
- * ------------------------------------------------------------------------------------------- */
+/* --- acts ---------------------------------------------------------------------------------------------------------- */
 
 struct order {
-    int64_t upload, job;
-    struct str kind, name, department;
-    bool confirm;
+    struct job_upload_get_row upload; /* id 0: a new one */
+    int64_t job;
+    struct str name, department, kind;
+    const char *job_kind, *state;
+    struct str headers, fields; /* of a mapping */
+    struct str undo;
 };
 
 static enum err
 place_order(struct api *q, void *arg)
 {
     struct order *o = arg;
+    struct ctx *c = q->ctx;
+    bool is_new = o->upload.id == 0;
     char subject[40];
-    enum err e;
+    enum import_kind kind;
+    enum err e = is_new ? ctx_new_id(c, &o->upload.id) : OK;
 
-    if (!o->confirm && (e = ctx_new_id(q->ctx, &o->upload)) != OK)
-        return e;
-    snprintf(subject, sizeof subject, "import/%lld", (long long) o->upload);
-    e = job_add(q->ctx, o->confirm ? STR("import.run") : STR("import.check"), str_of(subject), q->who.account,
-                &o->job);
+    snprintf(subject, sizeof subject, "import/%lld", (long long) o->upload.id);
+    if (e == OK)
+        e = job_add(c, str_of(o->job_kind), str_of(subject), q->who.account, &o->job);
+    if (e == OK && o->fields.n > 0 && (e = import_kind_parse(o->upload.kind, &kind)) == OK)
+        e = import_mapping_keep(c, kind, o->upload.department, o->headers, o->fields);
+    if (e == OK && o->undo.n > 0)
+        e = job_upload_undo(c->db, &(struct job_upload_undo_in){o->upload.id, o->undo});
     if (e != OK)
         return e;
-    if (o->confirm)
-        return job_upload_move(q->ctx->db, &(struct job_upload_move_in){o->upload, STR("checked"),
-                                                                        STR("importing"), NO_STR, o->job});
-    return job_upload_insert(q->ctx->db, &(struct job_upload_insert_in){
-                                             o->upload, q->who.account, o->kind, o->name, o->department,
-                                             q->call->upload_bytes, STR("checking"), o->job, q->ctx->now_us});
+    if (!is_new)
+        return job_upload_move(c->db, &(struct job_upload_move_in){o->upload.id, o->upload.state, str_of(o->state), NO_STR,
+                                                                   o->job});
+    return job_upload_insert(c->db, &(struct job_upload_insert_in){o->upload.id, q->who.account, o->kind, o->name,
+                                                                   o->department, q->call->upload_bytes, STR("checking"),
+                                                                   o->job, c->now_us});
 }
 
-enum err
-api_job_begin(struct api *q, const struct office_job *say)
+/* Who may keep a register may import it. */
+static bool
+may_import(const struct api *q, enum import_kind kind)
 {
-    struct office_job job = *say;
-    struct job_get_row j;
-    char location[64];
-    enum err e;
+    static const enum permission NEEDED[IMPORT_KIND_COUNT] = {
+        [IMPORT_TARGETS] = PERMIT_TARGET_EDIT,       [IMPORT_ITEMS] = PERMIT_ITEM_EDIT,
+        [IMPORT_INSPECTORS] = PERMIT_INSPECTOR_EDIT, [IMPORT_EXPERTS] = PERMIT_EXPERT_EDIT,
+        [IMPORT_RECUSALS] = PERMIT_INSPECTOR_EDIT,   [IMPORT_JOINT] = PERMIT_ITEM_EDIT,
+    };
 
-    job.account = q->who.account;
-    job.department = q->ctx->department;
-    job.region = q->ctx->region;
-    if ((e = office_job_start(q->office, &job)) == OK)
-        e = job_get(q->ctx->db, q->ctx->arena, &(struct job_get_in){job.id}, &j);
-    if (e != OK)
-        return e;
-    snprintf(location, sizeof location, "/api/v1/jobs/%lld", (long long) job.id);
-    q->location = str_copy(q->ctx->arena, str_of(location));
-    q->out = job_json(q->office, &j);
-    q->status = 202;
-    return OK;
-}
-
-static enum err
-start(struct api *q, const struct order *o)
-{
-    return api_job_begin(q, &(struct office_job){.id = o->job, .fn = import_job, .subject = o->upload});
+    return roles_may(q->who.roles, NEEDED[kind]);
 }
 
 enum err
 api_imports_post(struct api *q)
 {
-    struct order o = {
-        .kind = api_query(q, "kind"), .name = api_query(q, "name"), .department = api_query(q, "department")};
+    struct order o = {.kind = api_query(q, "kind"),
+                      .name = api_query(q, "name"),
+                      .department = api_query(q, "department"),
+                      .job_kind = "import.check"};
     enum import_kind kind;
-    char path[PATH_BYTES];
+    char path[IMPORT_PATH_MAX];
     enum err e = OK;
 
     if (import_kind_parse(o.kind, &kind) != OK)
         return api_wrong(q, "kind", ERR_INPUT, NULL);
     if (o.name.n == 0 || o.name.n > JOB_FILE_NAME_MAX)
         return api_wrong(q, "name", ERR_LENGTH, NULL);
+    if (!may_import(q, kind))
+        return ERR_PERMISSION;
     if (q->call->upload_path == NULL)
         return ERR_MISSING;
     if (q->ctx->department.n > 0) { /* what a department hands in is its own */
@@ -382,22 +436,73 @@ api_imports_post(struct api *q)
     }
     e = api_write(q, place_order, &o);
     if (e == OK)
-        e = upload_path(q->ctx, o.upload, "", path);
+        e = import_file(q->ctx, o.upload.id, "", path);
     if (e == OK && rename(q->call->upload_path, path) != 0)
         e = ERR_IO;
-    return e == OK ? start(q, &o) : e;
+    return e == OK ? api_job_begin(q, &(struct office_job){.id = o.job, .fn = import_check_job, .subject = o.upload.id}) : e;
+}
+
+/* A further step of an upload that is in one of two states. */
+static enum err
+step(struct api *q, struct order *o, const char *from, const char *or_from, enum err (*fn)(struct ctx *c, struct office_job *job))
+{
+    enum err e;
+
+    if (!str_eq(o->upload.state, str_of(from)) && !str_eq(o->upload.state, str_of(or_from)))
+        return ERR_STATE;
+    e = api_write(q, place_order, o); /* ERR_STATE: a moment ago it was */
+    return e == OK ? api_job_begin(q, &(struct office_job){.id = o->job, .fn = fn, .subject = o->upload.id}) : e;
 }
 
 enum err
 api_import_confirm(struct api *q)
 {
-    struct job_upload_get_row u;
-    struct order o = {.confirm = true};
-    enum err e = find_upload(q, &u);
+    struct order o = {.job_kind = "import.run", .state = "importing"};
+    enum err e = find_upload(q, &o.upload);
 
+    return e == OK ? step(q, &o, "checked", "checked", import_run_job) : e;
+}
+
+enum err
+api_import_mapping(struct api *q)
+{
+    struct order o = {.job_kind = "import.check", .state = "checking"};
+    json_t *look = NULL;
+    enum err e = find_upload(q, &o.upload);
+
+    if (e == OK)
+        e = api_json(q, "fields", &o.fields);
+    if (e == OK)
+        e = import_look(q->ctx, o.upload.id, &look);
+    if (e == OK && (look == NULL || o.fields.n == 0))
+        e = o.fields.n == 0 ? api_wrong(q, "fields", ERR_MISSING, NULL) : ERR_STATE;
+    if (e == OK) {
+        o.headers = str_copy(q->ctx->arena, str_of(json_string_value(json_object_get(look, "headers"))));
+        e = step(q, &o, "checked", "unmapped", import_check_job);
+    }
+    json_decref(look);
+    return e;
+}
+
+enum err
+api_import_undo(struct api *q)
+{
+    struct order o = {.job_kind = "import.undo", .state = "undoing"};
+    struct str reason = str_trim(api_text(q, "reason"));
+    enum err e = find_upload(q, &o.upload);
+    json_t *v;
+    char *text;
+
+    if (e == OK && (reason.n == 0 || reason.n > REASON_BYTES_MAX))
+        e = api_wrong(q, "reason", ERR_LENGTH, NULL);
+    if (e == OK && q->ctx->now_us - o.upload.created_us > import_keep_us(q->office))
+        e = ctx_refuse(q->ctx, ERR_STATE, q->english ? "too long ago, its before-images are gone" : "已超过可撤销的期限");
     if (e != OK)
         return e;
-    o.upload = u.id;
-    e = api_write(q, place_order, &o); /* ERR_STATE: not checked, or confirmed before */
-    return e == OK ? start(q, &o) : e;
+    v = json_pack("{s:o, s:o}", "reason", api_str(reason), "asked", api_time(OPT(q->ctx->now_us)));
+    text = v == NULL ? NULL : json_dumps(v, JSON_COMPACT);
+    o.undo = text == NULL ? NO_STR : str_copy(q->ctx->arena, str_of(text));
+    free(text);
+    json_decref(v);
+    return o.undo.n == 0 ? ERR_MEMORY : step(q, &o, "done", "done", import_undo_job);
 }

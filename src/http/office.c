@@ -11,6 +11,7 @@
 
 #include "core/calendar.h"
 #include "mod/drawing/drawing.h"
+#include "api_import.h"
 #include "mod/job/job.h"
 #include "mod/journal/journal_sequence.h"
 #include "store/db.h"
@@ -33,8 +34,8 @@ struct office {
     pthread_cond_t work, quiet, tick;
     struct office_task *first, **last;
     int busy; /* tasks waiting or in work */
-    bool stopping;
-    struct hand hands[OFFICE_THREADS], jobber, sequencer;
+    bool stopping, quiet_asked;
+    struct hand hands[OFFICE_THREADS], jobbers[OFFICE_JOBBERS], sequencer;
     sem_t hashes;
     struct office_job jobs[OFFICE_JOBS_MAX]; /* a ring by age; id 0 = free */
     pthread_cond_t job_work;
@@ -110,6 +111,7 @@ void
 office_quiet(struct office *o)
 {
     pthread_mutex_lock(&o->lock);
+    o->quiet_asked = true;
     for (size_t i = 0; i < OFFICE_JOBS_MAX; i++)
         atomic_store(&o->jobs[i].cancelled, true);
     while (o->busy > 0)
@@ -218,6 +220,17 @@ office_job_start(struct office *o, const struct office_job *say)
 }
 
 bool
+office_stopping(struct office *o)
+{
+    bool stopping;
+
+    pthread_mutex_lock(&o->lock);
+    stopping = o->stopping || o->quiet_asked;
+    pthread_mutex_unlock(&o->lock);
+    return stopping;
+}
+
+bool
 office_job_progress(struct office *o, int64_t id, struct office_progress *out)
 {
     struct office_job *j;
@@ -243,7 +256,7 @@ office_job_cancel(struct office *o, int64_t id)
     pthread_mutex_unlock(&o->lock);
 }
 
-/* The oldest job that has not ended. */
+/* The oldest job that nobody has taken. */
 static struct office_job *
 next_job(struct office *o)
 {
@@ -252,9 +265,11 @@ next_job(struct office *o)
     pthread_mutex_lock(&o->lock);
     while (!o->stopping) {
         for (size_t i = 0; i < OFFICE_JOBS_MAX; i++)
-            if (o->jobs[i].id != 0 && !atomic_load(&o->jobs[i].ended) &&
+            if (o->jobs[i].id != 0 && !o->jobs[i].taken && !atomic_load(&o->jobs[i].ended) &&
                 (next == NULL || o->jobs[i].id < next->id))
                 next = &o->jobs[i];
+        if (next != NULL)
+            next->taken = true;
         if (next != NULL)
             break;
         pthread_cond_wait(&o->job_work, &o->lock);
@@ -429,15 +444,17 @@ sweep(struct db *db, void *arg)
 static enum err
 open_all(struct office *o)
 {
-    struct ctx c = {.now_us = o->config.now_us()};
+    struct ctx c = {.now_us = o->config.now_us(), .actor = STR("system"), .dir = o->config.dir, .entropy = o->config.entropy};
     enum err e = writer_start(o->config.url, &o->writer);
 
     if (e == OK)
         e = writer_run(o->writer, sweep, &c);
     for (size_t i = 0; e == OK && i < OFFICE_THREADS; i++)
         e = open_hand(o, &o->hands[i], OFFICE_ARENA_BYTES, true, hand_main);
+    for (size_t i = 0; e == OK && i < OFFICE_JOBBERS; i++)
+        e = open_hand(o, &o->jobbers[i], OFFICE_JOB_ARENA_BYTES, true, jobber_main);
     if (e == OK)
-        e = open_hand(o, &o->jobber, OFFICE_JOB_ARENA_BYTES, true, jobber_main);
+        e = import_recover(o, &c);
     return e == OK ? open_hand(o, &o->sequencer, OFFICE_JOB_ARENA_BYTES, false, sequencer_main) : e;
 }
 
@@ -480,7 +497,8 @@ office_stop(struct office *o)
     pthread_mutex_unlock(&o->lock);
     for (size_t i = 0; i < OFFICE_THREADS; i++)
         close_hand(&o->hands[i]);
-    close_hand(&o->jobber);
+    for (size_t i = 0; i < OFFICE_JOBBERS; i++)
+        close_hand(&o->jobbers[i]);
     writer_stop(o->writer);
     if (o->sequencer.started)
         pthread_join(o->sequencer.thread, NULL);

@@ -12,6 +12,7 @@ enum {
     OFFICE_ARENA_BYTES = 16 << 20, /* one request */
     OFFICE_JOB_ARENA_BYTES = 64 << 20,
     OFFICE_JOBS_MAX = 64, /* jobs waiting, running or just ended */
+    OFFICE_JOBBERS = 3,   /* of which run at a time: an export does not wait for a long import */
     OFFICE_HASHES_MAX = 2 /* passwords hashed at a time: 64 MB each */
 };
 
@@ -21,6 +22,7 @@ struct office_config {
     const struct site *site;
     bool secure; /* reached by HTTPS only: cookies say so */
     bool log;
+    int keep_days; /* how long imports can be undone; 0: the default (api_import.h) */
     struct runner runner; /* for long work: two jobs at a time */
     int64_t (*now_us)(void);
     enum err (*entropy)(void *out, size_t n_bytes);
@@ -62,9 +64,12 @@ struct office_job {
     _Atomic int phase;
     _Atomic uint64_t done, total;
     _Atomic bool cancelled, ended;
+    bool taken; /* by a thread; under the lock */
     char text[64]; /* room for the scope */
 };
 MUST_USE enum err office_job_start(struct office *o, const struct office_job *job);
+/* office_stopping: the server ends: long work leaves what can be done at the next start. */
+bool office_stopping(struct office *o);
 struct office_progress {
     int phase;
     uint64_t done, total;

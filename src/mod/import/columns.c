@@ -428,11 +428,22 @@ bad_cell(struct importer *im)
     import_bad_line(im, im->row.line, column, im->row.cells[im->row.problem_cell], im->row.problem, NULL);
 }
 
+/* The example and the notes of a template. */
+static bool
+of_template(const struct table_row *row)
+{
+    return row->count > 0 && (str_starts(str_trim(row->cells[0]), STR(IMPORT_EXAMPLE_MARK)) ||
+                              str_starts(str_trim(row->cells[0]), STR(IMPORT_NOTE_MARK)));
+}
+
 enum err
 import_next(struct importer *im)
 {
-    enum err e = table_next(im->table, &im->row);
+    enum err e;
 
+    do
+        e = table_next(im->table, &im->row);
+    while (e == OK && of_template(&im->row));
     im->row_bad = false;
     im->error_count = 0;
     im->stale = false;

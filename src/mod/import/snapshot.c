@@ -184,6 +184,17 @@ joint_restore(struct ctx *c, struct str key, const json_t *before, int64_t since
         json_object_set_new(*out, name, list);                                                                         \
     } while (0)
 
+static json_t *
+recused(const json_t *recusals)
+{
+    json_t *list = json_array();
+    size_t i;
+    const json_t *v;
+
+    json_array_foreach(recusals, i, v) json_array_append(list, json_object_get(v, "target"));
+    return list;
+}
+
 static enum err
 inspector_take(struct ctx *c, struct str key, json_t **out)
 {
@@ -198,6 +209,8 @@ inspector_take(struct ctx *c, struct str key, json_t **out)
         LIST("leaves", inspector_leaves_of, struct inspector_leaves_of);
     if (e == OK)
         LIST("recusals", inspector_recusals_of, struct inspector_recusals_of);
+    if (e == OK)
+        json_object_set_new(*out, "recusal_targets", recused(json_object_get(*out, "recusals")));
     return e;
 }
 

@@ -530,6 +530,8 @@ store_changed(struct writing *w, const struct target_page_row *old, struct recor
     enum err e;
 
     r->in.licences = licences_said(w, old, r->in.licences);
+    if (r->version.set && str_eq(r->in.region, old->region)) /* an export tells the region, not where it came from */
+        r->in.region_derived = old->region_derived;
     e = target_merge(&w->page_memory, old, &r->in, &to, &changed);
     if (e == OK && !changed)
         w->im->r->unchanged++;

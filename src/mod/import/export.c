@@ -1,0 +1,421 @@
+/* mod/import/export.c - lists out: the registers as their import reads them, and what else has a page */
+#include <string.h>
+
+#include "core/calendar.h"
+#include "core/uscc.h"
+#include "mod/account/account.h"
+#include "mod/expert/expert.h"
+#include "mod/import/importer.h"
+#include "mod/import/sheets.h"
+#include "mod/inspector/inspector.h"
+#include "mod/item/item.h"
+#include "mod/job/job.h"
+#include "mod/target/target.h"
+
+enum { PAGE = 200 };
+
+static const struct str NONE;
+
+struct exporter {
+    struct ctx *c;
+    const struct export_order *o;
+    struct sheet *sheet;
+    struct show_words words;
+    json_t *filters;
+    uint64_t rows;
+};
+
+static struct str
+filter(const struct exporter *x, const char *name)
+{
+    const json_t *v = json_object_get(x->filters, name);
+
+    return json_is_string(v) && json_string_length(v) > 0 ? (struct str) {json_string_value(v), json_string_length(v)} : NONE;
+}
+
+static enum err
+put(struct exporter *x, const struct str *cells, size_t count)
+{
+    enum err e = sheet_row(x->sheet, cells, count);
+
+    x->rows++;
+    if (x->rows % 64 == 0 && x->o->progress != NULL)
+        x->o->progress(x->o->progress_ctx, x->rows);
+    return e == OK && x->o->stop != NULL && *x->o->stop ? ERR_CANCELLED : e;
+}
+
+/* registers ------------------------------------------------------------------------------------------------------- */
+
+/* Risk classes are for those who may see them: their columns are missing, so that the file can come back. */
+static bool
+shown(const struct exporter *x, const struct import_column *k)
+{
+    return k->show != SHOW_NOT && (x->o->risk || strncmp(k->id, "risk_", 5) != 0);
+}
+
+/* The columns of a register that are written, the row version last. */
+static size_t
+order_of(const struct exporter *x, enum import_kind kind, size_t order[static SHOW_CELLS_MAX], int *version)
+{
+    size_t count, n = 0;
+    const struct import_column *k = import_columns(kind, &count);
+
+    *version = -1;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(k[i].id, "row_version") == 0)
+            *version = (int) i;
+        else if (shown(x, &k[i]))
+            order[n++] = i;
+    if (*version >= 0) {
+        order[n] = (size_t) *version;
+        *version = (int) n++;
+    }
+    return n;
+}
+
+static enum err
+put_snapshot(struct exporter *x, enum import_kind kind, const json_t *snapshot)
+{
+    struct str cells[SHOW_CELLS_MAX], out[SHOW_CELLS_MAX];
+    size_t order[SHOW_CELLS_MAX], mark = arena_mark(x->c->arena);
+    int version;
+    size_t n = order_of(x, kind, order, &version);
+    enum err e = OK;
+
+    for (size_t nth = 0; e == OK && import_show(x->c->arena, &x->words, kind, snapshot, nth, cells); nth++) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = cells[order[i]];
+        e = put(x, out, n);
+    }
+    arena_rewind(x->c->arena, mark);
+    return e;
+}
+
+static enum err
+put_key(struct exporter *x, enum import_kind kind, struct str key)
+{
+    json_t *snapshot;
+    size_t mark = arena_mark(x->c->arena);
+    enum err e = snapshot_take(x->c, kind, key, &snapshot);
+
+    if (e == OK && snapshot != NULL)
+        e = put_snapshot(x, kind, snapshot);
+    json_decref(snapshot);
+    arena_rewind(x->c->arena, mark);
+    return e;
+}
+
+static enum err
+put_target(struct exporter *x, struct str code, const struct target_ask *ask)
+{
+    struct target_page_row t;
+    json_t *snapshot;
+    enum err e = target_see(x->c, code, &t);
+
+    if (e == ERR_NOT_FOUND)
+        return OK;
+    if (e == OK && ask != NULL &&
+        ((ask->status.n > 0 && !str_eq(ask->status, t.status)) ||
+         (ask->entity_type.n > 0 && !str_eq(ask->entity_type, t.entity_type)) ||
+         (ask->region.n > 0 && !str_starts(t.region, account_region_prefix(ask->region)))))
+        return OK;
+    if (e != OK)
+        return e;
+    snapshot = snapshot_row(target_page_query.out, target_page_query.out_count, &t);
+    e = snapshot == NULL ? ERR_MEMORY : put_snapshot(x, IMPORT_TARGETS, snapshot);
+    json_decref(snapshot);
+    return e;
+}
+
+static enum err
+found_targets(struct exporter *x, struct str words, const struct target_ask *ask)
+{
+    struct target_search_row *found;
+    size_t n;
+    enum err e = target_find(x->c, words, TARGET_SEARCH_MAX, &found, &n);
+
+    for (size_t i = 0; i < n && e == OK; i++)
+        e = put_target(x, found[i].code, ask);
+    return e;
+}
+
+static enum err
+each_target(struct exporter *x)
+{
+    struct target_ask ask = {NONE,
+                             filter(x, "status"),
+                             filter(x, "entity_type"),
+                             filter(x, "region"),
+                             filter(x, "industry"),
+                             filter(x, "tag"),
+                             filter(x, "department"),
+                             PAGE};
+    char after[TARGET_CODE_MAX + 1];
+    size_t n = PAGE;
+    enum err e = OK;
+
+    if (filter(x, "q").n > 0)
+        return found_targets(x, filter(x, "q"), &ask);
+    while (e == OK && n == PAGE) {
+        struct target_filter_row *rows;
+        size_t mark = arena_mark(x->c->arena);
+
+        e = target_rows(x->c, &ask, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put_target(x, rows[i].code, NULL);
+        if (e == OK && n > 0 && rows[n - 1].code.n < sizeof after) {
+            memcpy(after, rows[n - 1].code.p, rows[n - 1].code.n);
+            ask.after = (struct str) {after, rows[n - 1].code.n};
+        }
+        arena_rewind(x->c->arena, mark);
+    }
+    return e;
+}
+
+static enum err
+each_item(struct exporter *x)
+{
+    struct item_search_in in = {STR("-"),           filter(x, "q"),   filter(x, "state"), filter(x, "class"),
+                                filter(x, "department"), x->c->department, PAGE};
+    size_t n = PAGE;
+    enum err e = OK;
+
+    while (e == OK && n == PAGE) {
+        struct item_search_row *rows;
+
+        e = item_search(x->c->db, x->c->arena, &in, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put_key(x, IMPORT_ITEMS, rows[i].code);
+        if (n > 0)
+            in.after = rows[n - 1].code;
+    }
+    return e;
+}
+
+static enum err
+each_inspector(struct exporter *x)
+{
+    struct inspector_search_in in = {STR("-"),           filter(x, "q"),     filter(x, "department"),
+                                     x->c->department, filter(x, "state"), PAGE};
+    size_t n = PAGE;
+    enum err e = OK;
+
+    while (e == OK && n == PAGE) {
+        struct inspector_search_row *rows;
+
+        e = inspector_search(x->c->db, x->c->arena, &in, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put_key(x, IMPORT_INSPECTORS, rows[i].code);
+        if (n > 0)
+            in.after = rows[n - 1].code;
+    }
+    return e;
+}
+
+static enum err
+each_expert(struct exporter *x)
+{
+    struct expert_search_row *rows;
+    size_t n;
+    enum err e =
+        expert_search(x->c->db, x->c->arena, &(struct expert_search_in) {filter(x, "q"), filter(x, "state")}, &rows, &n);
+
+    for (size_t i = 0; i < n && e == OK; i++)
+        e = put_key(x, IMPORT_EXPERTS, rows[i].code);
+    return e;
+}
+
+static enum err
+put_recusals(struct exporter *x, struct str inspector)
+{
+    struct inspector_recusals_of_row *rows;
+    size_t n;
+    enum err e =
+        inspector_recusals_of(x->c->db, x->c->arena, &(struct inspector_recusals_of_in) {inspector}, &rows, &n);
+
+    for (size_t i = 0; i < n && e == OK; i++) {
+        struct import_column kind = import_recusal_columns[2];
+
+        e = put(x, (struct str[]) {inspector, rows[i].target, import_show_stored(x->c->arena, &x->words, &kind, rows[i].kind)}, 3);
+    }
+    return e;
+}
+
+static enum err
+each_recusal(struct exporter *x)
+{
+    struct inspector_search_in in = {STR("-"), filter(x, "q"), NONE, x->c->department, NONE, PAGE};
+    size_t n = PAGE;
+    enum err e = OK;
+
+    while (e == OK && n == PAGE) {
+        struct inspector_search_row *rows;
+
+        e = inspector_search(x->c->db, x->c->arena, &in, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put_recusals(x, rows[i].code);
+        if (n > 0)
+            in.after = rows[n - 1].code;
+    }
+    return e;
+}
+
+/* other lists ------------------------------------------------------------------------------------------------------- */
+
+static struct str
+moment(struct exporter *x, int64_t us)
+{
+    static const struct import_column DAY = {.show = SHOW_DAY};
+    json_t *day = json_integer(day_of_us(us));
+    struct str s = import_show_value(x->c->arena, &x->words, &DAY, day);
+
+    json_decref(day);
+    return s;
+}
+
+static enum err
+each_account(struct exporter *x)
+{
+    static const struct import_column DEPARTMENT = {.show = SHOW_DEPARTMENT};
+    struct account_page_in in = {STR("-"), filter(x, "q"), PAGE};
+    size_t n = PAGE;
+    enum err e = OK;
+
+    while (e == OK && n == PAGE) {
+        struct account_page_row *rows;
+
+        e = account_page(x->c->db, x->c->arena, &in, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put(x,
+                    (struct str[]) {rows[i].login, rows[i].name, rows[i].kind,
+                                    import_show_stored(x->c->arena, &x->words, &DEPARTMENT, rows[i].department),
+                                    rows[i].region, rows[i].state, rows[i].has_totp != 0 ? STR("是") : STR("否"),
+                                    moment(x, rows[i].created_us)},
+                    8);
+        if (n > 0)
+            in.after = rows[n - 1].login;
+    }
+    return e;
+}
+
+/* A number out of a report. */
+static struct str
+number(struct exporter *x, const json_t *report, const char *name)
+{
+    static const struct import_column NUMBER = {.show = SHOW_TEXT};
+
+    return import_show_value(x->c->arena, &x->words, &NUMBER, json_object_get(report, name));
+}
+
+static enum err
+each_import(struct exporter *x)
+{
+    struct job_upload_list_in in = {x->o->account, INT64_MAX, PAGE};
+    size_t n = PAGE;
+    enum err e = OK;
+
+    while (e == OK && n == PAGE) {
+        struct job_upload_list_row *rows;
+
+        e = job_upload_list(x->c->db, x->c->arena, &in, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++) {
+            json_t *r = rows[i].report.n == 0 ? NULL : json_loadb(rows[i].report.p, rows[i].report.n, 0, NULL);
+
+            e = put(x,
+                    (struct str[]) {rows[i].name, rows[i].kind, rows[i].state, number(x, r, "read"), number(x, r, "added"),
+                                    number(x, r, "changed"), number(x, r, "rejected"), moment(x, rows[i].created_us)},
+                    8);
+            json_decref(r);
+        }
+        if (n > 0)
+            in.below = rows[n - 1].id;
+    }
+    return e;
+}
+
+/* lists --------------------------------------------------------------------------------------------------------------- */
+
+/* A list: its name, its columns if it is no register (else NULL), its rows. A further list is one more line. */
+static const struct list {
+    const char *name;
+    enum import_kind kind;
+    const char *titles; /* joined by | */
+    enum err (*each)(struct exporter *x);
+} LISTS[] = {
+    {"targets", IMPORT_TARGETS, NULL, each_target},
+    {"items", IMPORT_ITEMS, NULL, each_item},
+    {"inspectors", IMPORT_INSPECTORS, NULL, each_inspector},
+    {"experts", IMPORT_EXPERTS, NULL, each_expert},
+    {"recusals", IMPORT_RECUSALS, NULL, each_recusal},
+    {"accounts", IMPORT_KIND_COUNT, "账号|姓名|类别|部门|地区|状态|第二因素|开设日期", each_account},
+    {"imports", IMPORT_KIND_COUNT, "文件|种类|状态|读到|新增|变更|退回|日期", each_import},
+};
+
+static const struct list *
+find_list(struct str name)
+{
+    for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++)
+        if (str_eq(str_of(LISTS[i].name), name))
+            return &LISTS[i];
+    return NULL;
+}
+
+bool
+export_list_known(struct str list)
+{
+    return find_list(list) != NULL;
+}
+
+static size_t
+titles(const struct exporter *x, const struct list *l, struct str cells[static SHOW_CELLS_MAX], int *version)
+{
+    size_t n = 0, count, order[SHOW_CELLS_MAX];
+    const struct import_column *k;
+    struct str rest = str_of(l->titles);
+
+    *version = -1;
+    for (bool more = l->titles != NULL; more && n < SHOW_CELLS_MAX; n++)
+        more = str_split(rest, '|', &cells[n], &rest);
+    if (l->titles != NULL)
+        return n;
+    k = import_columns(l->kind, &count);
+    n = order_of(x, l->kind, order, version);
+    for (size_t i = 0; i < n; i++)
+        cells[i] = import_column_title(&k[order[i]]);
+    return n;
+}
+
+static enum err
+write_all(struct exporter *x, const struct list *l)
+{
+    struct str cells[SHOW_CELLS_MAX];
+    int version;
+    size_t n = titles(x, l, cells, &version);
+    enum err e = sheet_open(x->o->path, x->o->format, l->name, version, &x->sheet), ended;
+
+    if (e != OK)
+        return e;
+    e = sheet_row(x->sheet, cells, n);
+    if (e == OK)
+        e = l->each(x);
+    ended = sheet_close(x->sheet);
+    return e == OK ? ended : e;
+}
+
+enum err
+export_run(struct ctx *c, const struct export_order *o, uint64_t *rows_count)
+{
+    struct exporter x = {.c = c, .o = o};
+    struct org_department_list_row *departments;
+    const struct list *l = find_list(o->list);
+    enum err e = l == NULL ? ERR_INPUT : org_department_list(c->db, c->arena, &departments, &x.words.department_count);
+
+    if (e != OK)
+        return e;
+    x.words.departments = departments;
+    x.filters = o->filters.n == 0 ? NULL : json_loadb(o->filters.p, o->filters.n, 0, NULL);
+    e = write_all(&x, l);
+    json_decref(x.filters);
+    *rows_count = x.rows;
+    return e;
+}
