@@ -258,6 +258,16 @@ take_back(struct ctx *c, struct work *w, const _Atomic bool *stop)
     return e == OK ? import_undo(c, &u) : e;
 }
 
+/* What was handed in is in the registers now; it may hold what they keep sealed. */
+static void
+forget_upload(const struct ctx *c, int64_t id)
+{
+    char path[IMPORT_PATH_MAX];
+
+    if (import_file(c, id, "", path) == OK)
+        (void) unlink(path);
+}
+
 enum err
 import_run_job(struct ctx *c, struct office_job *job)
 {
@@ -268,6 +278,8 @@ import_run_job(struct ctx *c, struct office_job *job)
     if (e != OK)
         return e;
     w.result = run_file(c, &w, false);
+    if (w.result == OK)
+        forget_upload(c, w.upload.id);
     e = job_upload_get(c->db, c->arena, &(struct job_upload_get_in) {job->subject}, &now);
     if (e != OK || w.result == OK || !str_eq(now.state, STR("importing")) || office_stopping(job->office))
         return e != OK ? e : w.result;

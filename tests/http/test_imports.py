@@ -346,7 +346,7 @@ class Undo(ImportsTest):
         code = self.code()
         done = self.confirmed(self.checked(write_csv([self.HEAD, [code, "被引用店", ""]])))
         inspector = self.clerk.get("/inspectors", limit=1).json["rows"][0]["code"]
-        self.assertLess(self.clerk.post(f"/inspectors/{inspector}/recusals", {"target": code, "kind": "relative"}).status, 300)
+        self.assertLess(self.clerk.post(f"/inspectors/{inspector}/recusals", {"target": code, "kind": "relative", "evidence": "本人申报"}).status, 300)
         undone = self.undone(done)
         self.assertEqual((undone["undo"]["removed"], undone["undo"]["kept"]), (0, 1))
         self.assertEqual(self.clerk.get(f"/imports/{done['id']}/changes", effect="kept").json["rows"][0]["why"], "referred")

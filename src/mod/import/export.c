@@ -10,6 +10,8 @@
 #include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
 #include "mod/job/job.h"
+#include "mod/json.h"
+#include "mod/scope.h"
 #include "mod/target/target.h"
 
 enum { PAGE = 200 };
@@ -192,36 +194,111 @@ each_item(struct exporter *x)
     return e;
 }
 
-static enum err
-each_inspector(struct exporter *x)
+/* "90" of a filter: what ends within so many days, today counted; 0: what is over. */
+static struct opt_i64
+ends_before(const struct exporter *x, const char *name)
 {
-    struct inspector_search_in in = {STR("-"),           filter(x, "q"),     filter(x, "department"),
-                                     x->c->department, filter(x, "state"), PAGE};
-    size_t n = PAGE;
-    enum err e = OK;
+    uint64_t days = 0;
+    struct str said = filter(x, name);
+    bool set = said.n > 0 && str_u64(said, 100000, &days) == OK;
 
-    while (e == OK && n == PAGE) {
+    return (struct opt_i64) {set, day_of_us(x->c->now_us) + (int64_t) days + (days > 0)};
+}
+
+/* A text as JSON writes it, to be looked for in an array. */
+static struct str
+quoted(struct exporter *x, struct str s)
+{
+    struct buf b;
+
+    if (s.n == 0 || buf_in(x->c, 6 * s.n + 2, &b) != OK)
+        return NONE;
+    json_put_text(&b, s);
+    return buf_view(&b);
+}
+
+/* What the page of inspectors asks for, within the row scope. */
+static enum err
+inspectors_asked(struct exporter *x, struct inspector_search_in *in, bool *none)
+{
+    struct scope_regions regions;
+    enum err e = scope_regions(x->c, filter(x, "region"), &regions);
+
+    *none = e == OK && regions.none;
+    *in = (struct inspector_search_in) {.after = STR("!"),
+                                        .words = filter(x, "q"),
+                                        .department = filter(x, "department"),
+                                        .own = x->c->department,
+                                        .state = filter(x, "state"),
+                                        .region_from = regions.from,
+                                        .region_below = regions.below,
+                                        .team = filter(x, "team"),
+                                        .skill = quoted(x, filter(x, "skill")),
+                                        .ends_before = ends_before(x, "expiring"),
+                                        .today = day_of_us(x->c->now_us),
+                                        .limit = PAGE};
+    return e;
+}
+
+static enum err
+through_inspectors(struct exporter *x, enum err (*fn)(struct exporter *x, struct str code))
+{
+    struct inspector_search_in in;
+    size_t n = PAGE;
+    bool none;
+    enum err e = inspectors_asked(x, &in, &none);
+
+    while (e == OK && !none && n == PAGE) {
         struct inspector_search_row *rows;
 
         e = inspector_search(x->c->db, x->c->arena, &in, &rows, &n);
         for (size_t i = 0; i < n && e == OK; i++)
-            e = put_key(x, IMPORT_INSPECTORS, rows[i].code);
-        if (n > 0)
+            e = fn(x, rows[i].code);
+        if (e == OK && n > 0)
             in.after = rows[n - 1].code;
     }
     return e;
 }
 
 static enum err
+put_inspector(struct exporter *x, struct str code)
+{
+    return put_key(x, IMPORT_INSPECTORS, code);
+}
+
+static enum err
+each_inspector(struct exporter *x)
+{
+    return through_inspectors(x, put_inspector);
+}
+
+static enum err
 each_expert(struct exporter *x)
 {
-    struct expert_search_row *rows;
-    size_t n;
-    enum err e =
-        expert_search(x->c->db, x->c->arena, &(struct expert_search_in) {filter(x, "q"), filter(x, "state")}, &rows, &n);
+    struct scope_regions regions;
+    struct expert_search_in in;
+    size_t n = PAGE;
+    enum err e = scope_regions(x->c, filter(x, "region"), &regions);
 
-    for (size_t i = 0; i < n && e == OK; i++)
-        e = put_key(x, IMPORT_EXPERTS, rows[i].code);
+    in = (struct expert_search_in) {.after = STR("!"),
+                                    .words = filter(x, "q"),
+                                    .department = filter(x, "department"),
+                                    .own = x->c->department,
+                                    .region_from = regions.from,
+                                    .region_below = regions.below,
+                                    .state = filter(x, "state"),
+                                    .specialty = quoted(x, filter(x, "specialty")),
+                                    .ends_before = ends_before(x, "ending"),
+                                    .limit = PAGE};
+    while (e == OK && !regions.none && n == PAGE) {
+        struct expert_search_row *rows;
+
+        e = expert_search(x->c->db, x->c->arena, &in, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put_key(x, IMPORT_EXPERTS, rows[i].code);
+        if (e == OK && n > 0)
+            in.after = rows[n - 1].code;
+    }
     return e;
 }
 
@@ -236,6 +313,8 @@ put_recusals(struct exporter *x, struct str inspector)
     for (size_t i = 0; i < n && e == OK; i++) {
         struct import_column kind = import_recusal_columns[2];
 
+        if (rows[i].ended_us.set)
+            continue;
         e = put(x, (struct str[]) {inspector, rows[i].target, import_show_stored(x->c->arena, &x->words, &kind, rows[i].kind)}, 3);
     }
     return e;
@@ -244,20 +323,7 @@ put_recusals(struct exporter *x, struct str inspector)
 static enum err
 each_recusal(struct exporter *x)
 {
-    struct inspector_search_in in = {STR("-"), filter(x, "q"), NONE, x->c->department, NONE, PAGE};
-    size_t n = PAGE;
-    enum err e = OK;
-
-    while (e == OK && n == PAGE) {
-        struct inspector_search_row *rows;
-
-        e = inspector_search(x->c->db, x->c->arena, &in, &rows, &n);
-        for (size_t i = 0; i < n && e == OK; i++)
-            e = put_recusals(x, rows[i].code);
-        if (n > 0)
-            in.after = rows[n - 1].code;
-    }
-    return e;
+    return through_inspectors(x, put_recusals);
 }
 
 /* other lists ------------------------------------------------------------------------------------------------------- */

@@ -757,6 +757,7 @@ enum expert_column {
     X_STATE,
     X_PHONE,
     X_ID_NO,
+    X_VERSION,
     X_COUNT
 };
 
@@ -774,6 +775,7 @@ const struct import_column import_expert_columns[] = {
     [X_STATE] = {"state", "状态", false, SHOW_WORD, NULL, "active=在聘|left=离任", "在聘", "在聘、离任"},
     [X_PHONE] = {"phone", "电话|联系电话|手机|手机号|手机号码", false, SHOW_NOT, NULL, NULL, NULL, "加密保存,不导出"},
     [X_ID_NO] = {"id_no", "身份证号|身份证号码|公民身份号码", false, SHOW_NOT, NULL, NULL, NULL, "设为文本;加密保存,不导出"},
+    [X_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, NULL, NULL, NULL, "导出时的版本,勿改"},
 };
 const size_t import_expert_column_count = X_COUNT;
 
@@ -821,6 +823,7 @@ expert_row(struct importer *im)
 {
     struct expert_file_row f = {.say = {.code = plain_code(im, X_CODE, EXPERT_CODE_MAX)}};
     struct expert_put_in *t = &f.say;
+    struct opt_i64 version = import_number(im, X_VERSION, INT64_MAX);
     enum err e = OK;
 
     t->name = import_text(im, X_NAME, EXPERT_NAME_MAX);
@@ -840,7 +843,11 @@ expert_row(struct importer *im)
         e = expert_scope(im, t);
     if (e != OK || im->row_bad)
         return e;
-    return import_accept(im, &(struct import_say){.key = t->code, .accept = expert_take, .say = &f});
+    return import_accept(im, &(struct import_say){.key = t->code,
+                                                  .version = version,
+                                                  .version_column = X_VERSION,
+                                                  .accept = expert_take,
+                                                  .say = &f});
 }
 
 /* recusals

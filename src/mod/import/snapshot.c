@@ -6,6 +6,7 @@
 #include "mod/expert/expert.h"
 #include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
+#include "mod/person/person.h"
 #include "mod/report_sql.h"
 #include "mod/target/target.h"
 
@@ -172,6 +173,55 @@ joint_restore(struct ctx *c, struct str key, const json_t *before, int64_t since
 
 /* inspectors with certificates, leaves, recusals -------------------------------------------------------------------- */
 
+/* Telephone and identity number as they lie sealed, in hex: a snapshot tells nobody more than the table does. */
+static enum err
+private_take(struct ctx *c, struct str registry, struct str key, json_t *out)
+{
+    struct person_private_get_row row;
+    enum err e = person_private_get(c->db, c->arena, &(struct person_private_get_in) {registry, key}, &row);
+    const struct {
+        const char *name;
+        struct str sealed;
+    } BOTH[] = {{"phone_sealed", row.phone}, {"id_no_sealed", row.id_no}};
+
+    for (size_t i = 0; e == OK && i < 2; i++) {
+        char *hex = BOTH[i].sealed.n == 0 ? NULL : arena_alloc(c->arena, 2 * BOTH[i].sealed.n);
+
+        if (hex == NULL)
+            continue;
+        hex_encode(BOTH[i].sealed.p, BOTH[i].sealed.n, hex);
+        json_object_set_new(out, BOTH[i].name, json_stringn(hex, 2 * BOTH[i].sealed.n));
+    }
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err
+sealed_of(struct ctx *c, const json_t *before, const char *name, struct str *out)
+{
+    const json_t *v = json_object_get(before, name);
+    size_t n = json_string_length(v) / 2;
+    char *p = n == 0 ? NULL : arena_alloc(c->arena, n);
+
+    *out = (struct str) {p, p == NULL ? 0 : n};
+    if (n > 0 && p == NULL)
+        return ERR_MEMORY;
+    return n == 0 ? OK : hex_decode((struct str) {json_string_value(v), 2 * n}, p, n);
+}
+
+static enum err
+private_restore(struct ctx *c, struct str registry, struct str key, const json_t *before)
+{
+    struct person_private_put_in in = {.registry = registry, .code = key, .updated_us = c->now_us};
+    enum err e = sealed_of(c, before, "phone_sealed", &in.phone);
+
+    if (e == OK)
+        e = sealed_of(c, before, "id_no_sealed", &in.id_no);
+    if (e != OK)
+        return e;
+    return in.phone.n + in.id_no.n > 0 ? person_private_put(c->db, &in)
+                                       : person_private_forget(c->db, &(struct person_private_forget_in) {registry, key});
+}
+
 #define LIST(name, query, type)                                                                                        \
     do {                                                                                                               \
         type##_row *rows;                                                                                              \
@@ -191,7 +241,8 @@ recused(const json_t *recusals)
     size_t i;
     const json_t *v;
 
-    json_array_foreach(recusals, i, v) json_array_append(list, json_object_get(v, "target"));
+    json_array_foreach(recusals, i, v) if (json_object_get(v, "ended_us") == NULL)
+        json_array_append(list, json_object_get(v, "target"));
     return list;
 }
 
@@ -211,7 +262,7 @@ inspector_take(struct ctx *c, struct str key, json_t **out)
         LIST("recusals", inspector_recusals_of, struct inspector_recusals_of);
     if (e == OK)
         json_object_set_new(*out, "recusal_targets", recused(json_object_get(*out, "recusals")));
-    return e;
+    return e == OK ? private_take(c, STR("inspector"), key, *out) : e;
 }
 
 /* Is a part with the same value of this field in the list? */
@@ -301,8 +352,8 @@ inspector_restore(struct ctx *c, struct str key, const json_t *before, int64_t s
         e = drop_parts(c, key, now, before);
     if (e == OK && !*referred)
         e = before == NULL ? inspector_withdraw(c->db, &(struct inspector_withdraw_in) {key}) : put_parts(c, key, before);
-    if (e == OK && !*referred && before == NULL)
-        e = person_private_forget(c->db, &(struct person_private_forget_in) {STR("inspector"), key});
+    if (e == OK && !*referred)
+        e = private_restore(c, STR("inspector"), key, before);
     json_decref(now);
     return e;
 }
@@ -317,24 +368,26 @@ expert_take(struct ctx *c, struct str key, json_t **out)
 
     if (e == OK)
         *out = ROW(expert_get_query, &row);
-    return e;
+    return e == OK ? private_take(c, STR("expert"), key, *out) : e;
 }
 
 static enum err
 expert_restore(struct ctx *c, struct str key, const json_t *before, int64_t since_us, bool *referred)
 {
+    struct report_expert_refers_row refers = {0};
     struct expert_put_in row;
-    enum err e;
+    enum err e = OK;
 
     (void) since_us;
-    (void) referred;
-    if (before == NULL) {
-        e = expert_withdraw(c->db, &(struct expert_withdraw_in) {key});
-        return e == OK ? person_private_forget(c->db, &(struct person_private_forget_in) {STR("expert"), key}) : e;
-    }
+    if (before == NULL)
+        e = report_expert_refers(c->db, c->arena, &(struct report_expert_refers_in) {key}, &refers);
+    *referred = refers.refers != 0;
+    if (e != OK || *referred)
+        return e;
     FILL(expert_put_query, &row, before);
     row.updated_us = c->now_us;
-    return expert_put(c->db, &row);
+    e = before == NULL ? expert_withdraw(c->db, &(struct expert_withdraw_in) {key}) : expert_put(c->db, &row);
+    return e == OK ? private_restore(c, STR("expert"), key, before) : e;
 }
 
 static enum err

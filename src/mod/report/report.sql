@@ -355,6 +355,7 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM drawn WHERE target = :target)
     OR EXISTS (SELECT 1 FROM drawn_reserve WHERE target = :target)
     OR EXISTS (SELECT 1 FROM substitution WHERE target = :target OR substitute = :target)
     OR EXISTS (SELECT 1 FROM assignment WHERE target = :target)
+    OR EXISTS (SELECT 1 FROM panel_expert WHERE target = :target)
     OR EXISTS (SELECT 1 FROM visit WHERE target = :target)
     OR EXISTS (SELECT 1 FROM result WHERE target = :target)
     OR EXISTS (SELECT 1 FROM publication WHERE target = :target)
@@ -367,5 +368,14 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM drawn WHERE target = :target)
 -- out: refers i64
 -- rows: one
 SELECT CASE WHEN EXISTS (SELECT 1 FROM assignment WHERE inspector = :inspector)
-    OR EXISTS (SELECT 1 FROM replacement WHERE inspector = :inspector OR substitute = :inspector) THEN 1 ELSE 0 END
-    AS refers;
+    OR EXISTS (SELECT 1 FROM replacement WHERE inspector = :inspector OR substitute = :inspector)
+    OR EXISTS (SELECT 1 FROM inspector_training WHERE inspector = :inspector)
+    OR EXISTS (SELECT 1 FROM inspector_team_member WHERE inspector = :inspector) THEN 1 ELSE 0 END AS refers;
+
+-- name: report_expert_refers
+-- Was this expert ever on a panel, or is a list of experts frozen?
+-- in: expert text
+-- out: refers i64
+-- rows: one
+SELECT CASE WHEN EXISTS (SELECT 1 FROM panel_expert WHERE expert = :expert)
+    OR EXISTS (SELECT 1 FROM panel WHERE drawn_us IS NULL) THEN 1 ELSE 0 END AS refers;
