@@ -11,10 +11,11 @@
 #include "mod/item/item.h"
 #include "mod/job/job.h"
 #include "mod/json.h"
+#include "mod/plan/terms.h"
 #include "mod/scope.h"
 #include "mod/target/target.h"
 
-enum { PAGE = 200 };
+enum { PAGE = 200, STALE_DAYS = 365 };
 
 static const struct str NONE;
 
@@ -108,63 +109,82 @@ put_key(struct exporter *x, enum import_kind kind, struct str key)
 }
 
 static enum err
-put_target(struct exporter *x, struct str code, const struct target_ask *ask)
+put_target(struct exporter *x, struct str code)
 {
     struct target_page_row t;
     json_t *snapshot;
     enum err e = target_see(x->c, code, &t);
 
-    if (e == ERR_NOT_FOUND)
-        return OK;
-    if (e == OK && ask != NULL &&
-        ((ask->status.n > 0 && !str_eq(ask->status, t.status)) ||
-         (ask->entity_type.n > 0 && !str_eq(ask->entity_type, t.entity_type)) ||
-         (ask->region.n > 0 && !str_starts(t.region, account_region_prefix(ask->region)))))
-        return OK;
     if (e != OK)
-        return e;
+        return e == ERR_NOT_FOUND ? OK : e;
     snapshot = snapshot_row(target_page_query.out, target_page_query.out_count, &t);
     e = snapshot == NULL ? ERR_MEMORY : put_snapshot(x, IMPORT_TARGETS, snapshot);
     json_decref(snapshot);
     return e;
 }
 
-static enum err
-found_targets(struct exporter *x, struct str words, const struct target_ask *ask)
+/* "lacks" of the page: what is missing. */
+static void
+lacking(const struct exporter *x, struct target_where *w)
 {
-    struct target_search_row *found;
-    size_t n;
-    enum err e = target_find(x->c, words, TARGET_SEARCH_MAX, &found, &n);
+    static const struct {
+        const char *word;
+        int64_t gap;
+    } GAPS[] = {{"region", GAP_REGION},         {"derived_region", GAP_DERIVED}, {"industry", GAP_INDUSTRY},
+                {"address", GAP_ADDRESS},       {"department", GAP_DEPARTMENT},  {"unreachable", GAP_UNREACHABLE}};
+    struct str lacks = filter(x, "lacks");
 
-    for (size_t i = 0; i < n && e == OK; i++)
-        e = put_target(x, found[i].code, ask);
+    for (size_t i = 0; i < sizeof GAPS / sizeof *GAPS; i++)
+        if (str_eq(lacks, str_of(GAPS[i].word)))
+            w->gaps = (struct opt_i64) {true, GAPS[i].gap};
+    if (str_eq(lacks, STR("stale")))
+        w->stale_before_us = (struct opt_i64) {true, x->c->now_us - STALE_DAYS * INT64_C(86400000000)};
+    if (str_eq(lacks, STR("expired_licence")))
+        w->licence_before_day = (struct opt_i64) {true, day_of_us(x->c->now_us)};
+}
+
+/* The scope and the short forms of the page of targets; `short_forms` holds the words while the filter is used. */
+static enum err
+targets_asked(struct exporter *x, struct str short_forms[static 6], struct target_ask *ask)
+{
+    static const char *const NAMES[6] = {"region", "status", "entity_type", "industry", "tag", "department"};
+    struct scope scope;
+    struct str said = filter(x, "scope");
+    enum err e = terms_scope(x->c, said.n == 0 ? STR("{}") : said, &scope);
+    struct texts *const LISTS[6] = {&scope.regions, &scope.statuses, &scope.entity_types, &scope.industries, &scope.tags, &scope.departments};
+
+    if (e != OK)
+        return e;
+    if (scope.risk_classes.count > 0 && !x->o->risk)
+        return ERR_PERMISSION;
+    for (size_t i = 0; i < 6; i++) {
+        short_forms[i] = filter(x, NAMES[i]);
+        if (short_forms[i].n > 0 && LISTS[i]->count == 0)
+            *LISTS[i] = (struct texts) {&short_forms[i], 1};
+    }
+    *ask = (struct target_ask) {.words = filter(x, "q"), .limit = PAGE};
+    e = target_where_of(x->c, &scope, &ask->where);
+    if (e == OK)
+        lacking(x, &ask->where);
     return e;
 }
 
 static enum err
 each_target(struct exporter *x)
 {
-    struct target_ask ask = {NONE,
-                             filter(x, "status"),
-                             filter(x, "entity_type"),
-                             filter(x, "region"),
-                             filter(x, "industry"),
-                             filter(x, "tag"),
-                             filter(x, "department"),
-                             PAGE};
+    struct str short_forms[6];
+    struct target_ask ask;
     char after[TARGET_CODE_MAX + 1];
     size_t n = PAGE;
-    enum err e = OK;
+    enum err e = targets_asked(x, short_forms, &ask);
 
-    if (filter(x, "q").n > 0)
-        return found_targets(x, filter(x, "q"), &ask);
     while (e == OK && n == PAGE) {
-        struct target_filter_row *rows;
+        struct target_line *rows;
         size_t mark = arena_mark(x->c->arena);
 
         e = target_rows(x->c, &ask, &rows, &n);
-        for (size_t i = 0; i < n && e == OK; i++)
-            e = put_target(x, rows[i].code, NULL);
+        for (size_t i = 0; e == OK && i < n; i++)
+            e = put_target(x, rows[i].code);
         if (e == OK && n > 0 && rows[n - 1].code.n < sizeof after) {
             memcpy(after, rows[n - 1].code.p, rows[n - 1].code.n);
             ask.after = (struct str) {after, rows[n - 1].code.n};
@@ -174,11 +194,34 @@ each_target(struct exporter *x)
     return e;
 }
 
+/* The version that may be seen, which is not always the newest. */
+static enum err
+put_item(struct exporter *x, struct str code, int64_t version)
+{
+    struct item_version_row row;
+    json_t *snapshot;
+    size_t mark = arena_mark(x->c->arena);
+    enum err e = item_version(x->c->db, x->c->arena, &(struct item_version_in) {code, version}, &row);
+
+    if (e != OK)
+        return e;
+    snapshot = snapshot_row(item_version_query.out, item_version_query.out_count, &row);
+    e = snapshot == NULL ? ERR_MEMORY : put_snapshot(x, IMPORT_ITEMS, snapshot);
+    json_decref(snapshot);
+    arena_rewind(x->c->arena, mark);
+    return e;
+}
+
 static enum err
 each_item(struct exporter *x)
 {
-    struct item_search_in in = {STR("-"),           filter(x, "q"),   filter(x, "state"), filter(x, "class"),
-                                filter(x, "department"), x->c->department, PAGE};
+    struct item_search_in in = {.after = STR("!"),
+                                .words = filter(x, "q"),
+                                .state = filter(x, "state"),
+                                .class = filter(x, "class"),
+                                .department = filter(x, "department"),
+                                .own = x->c->department,
+                                .limit = PAGE};
     size_t n = PAGE;
     enum err e = OK;
 
@@ -187,8 +230,50 @@ each_item(struct exporter *x)
 
         e = item_search(x->c->db, x->c->arena, &in, &rows, &n);
         for (size_t i = 0; i < n && e == OK; i++)
-            e = put_key(x, IMPORT_ITEMS, rows[i].code);
-        if (n > 0)
+            e = put_item(x, rows[i].code, rows[i].version);
+        if (e == OK && n > 0)
+            in.after = rows[n - 1].code;
+    }
+    return e;
+}
+
+static enum err
+put_joint(struct exporter *x, struct str code, int64_t version)
+{
+    struct item_joint_version_row row;
+    json_t *snapshot;
+    size_t mark = arena_mark(x->c->arena);
+    enum err e = item_joint_version(x->c->db, x->c->arena, &(struct item_joint_version_in) {code, version}, &row);
+
+    if (e != OK)
+        return e;
+    snapshot = snapshot_row(item_joint_version_query.out, item_joint_version_query.out_count, &row);
+    e = snapshot == NULL ? ERR_MEMORY : put_snapshot(x, IMPORT_JOINT, snapshot);
+    json_decref(snapshot);
+    arena_rewind(x->c->arena, mark);
+    return e;
+}
+
+static enum err
+each_joint(struct exporter *x)
+{
+    struct item_joint_search_in in = {.after = STR("!"),
+                                      .words = filter(x, "q"),
+                                      .state = filter(x, "state"),
+                                      .kind = filter(x, "kind"),
+                                      .department = filter(x, "department"),
+                                      .own = x->c->department,
+                                      .limit = PAGE};
+    size_t n = PAGE;
+    enum err e = OK;
+
+    while (e == OK && n == PAGE) {
+        struct item_joint_search_row *rows;
+
+        e = item_joint_search(x->c->db, x->c->arena, &in, &rows, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put_joint(x, rows[i].code, rows[i].version);
+        if (e == OK && n > 0)
             in.after = rows[n - 1].code;
     }
     return e;
@@ -410,6 +495,7 @@ static const struct list {
 } LISTS[] = {
     {"targets", IMPORT_TARGETS, NULL, each_target},
     {"items", IMPORT_ITEMS, NULL, each_item},
+    {"joint-items", IMPORT_JOINT, NULL, each_joint},
     {"inspectors", IMPORT_INSPECTORS, NULL, each_inspector},
     {"experts", IMPORT_EXPERTS, NULL, each_expert},
     {"recusals", IMPORT_RECUSALS, NULL, each_recusal},
