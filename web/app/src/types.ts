@@ -14,12 +14,25 @@ export interface Target {
   risk_class?: string | null; risk_as_of?: string | null; licences?: { name: string; no?: string; issuer?: string; to?: string }[] | null;
   departments?: string[] | null; claimed?: string[] | null; holder?: string | null; particulars?: Record<string, string> | null; unreachable?: boolean; tags?: string[] | null; last_visit?: string | null; visits_year?: number; source?: string | null; updated?: string; row_version?: number;
 }
-export interface Certificate { kind: string; no: string; issuer?: string | null; valid_to: string; days_left?: number }
+export type Warning = "expired" | "7" | "30" | "90";
+export interface Certificate { kind: string; no: string; issuer?: string | null; valid_to: string; days_left?: number; warning?: Warning | null }
+export interface Leave { from: string; to: string; reason?: string | null }
+export interface Recusal { target: string; name?: string | null; kind: string; evidence?: string | null; declared?: string; ended?: string | null; end_reason?: string | null }
+export interface Training { id: string; name: string; day: string; hours: number; organiser?: string | null; result: string }
 export interface Inspector {
   code: string; name: string; department: string; level?: string | null; region?: string | null; regions?: string[] | null; skills?: string[] | null;
-  valid_to?: string | null; days_left?: number | null; items?: string[] | null; cap_count: number; lead: boolean; state: string; certificates?: Certificate[];
-  leave?: { from: string; to: string; reason?: string | null }[]; recusals?: { target: string; kind: string; evidence?: string | null }[]; updated?: string; row_version?: number;
+  valid_to?: string | null; days_left?: number | null; warning?: Warning | null; work_to?: string | null; away_to?: string | null; why_not?: string | null;
+  items?: string[] | null; cap_count: number; lead: boolean; state: string; state_reason?: string | null; certificates?: Certificate[]; leave?: Leave[];
+  recusals?: Recusal[]; training?: Training[]; teams?: { code: string; name: string }[]; phone_masked?: string | null; id_no_masked?: string | null;
+  updated?: string; row_version?: number;
+}
+export interface Team {
+  code: string; name: string; department: string; region?: string | null; lead?: string | null; lead_name?: string | null; purpose?: string | null;
+  row_version?: number; ready?: number; members: number;
 }
 export interface Expert {
-  code: string; name: string; organisation?: string | null; specialty?: string[] | null; contract_to?: string | null; conflicts?: string[] | null; state: string; updated?: string; row_version?: number;
+  code: string; name: string; department?: string | null; region?: string | null; organisation?: string | null; specialty?: string[] | null; contract_no?: string | null;
+  contract_from?: string | null; contract_to?: string | null; days_left?: number | null; warning?: Warning | null; conflicts?: string[] | null; state: string;
+  state_reason?: string | null; phone_masked?: string | null; id_no_masked?: string | null; updated?: string; row_version?: number;
 }
+export interface Change { time: string; act: string; actor: string; detail: Record<string, unknown> | null }
