@@ -162,7 +162,10 @@ test("a field is cleared, a stale edit is told, a changed form asks before it is
   await dialog(page).getByLabel("理由").fill("脱产学习");
   await dialog(page).getByRole("button", { name: "暂停", exact: true }).click();
   await page.getByText("脱产学习").waitFor();
-  await page.getByRole("button", { name: "恢复在岗" }).waitFor();
+  await page.getByRole("button", { name: "恢复在岗" }).click();
+  await dialog(page).getByLabel("理由").fill("返岗");
+  await dialog(page).getByRole("button", { name: "恢复在岗" }).click();
+  await page.getByRole("button", { name: "暂停", exact: true }).waitFor();
   await close(page);
 });
 
