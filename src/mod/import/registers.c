@@ -85,6 +85,7 @@ enum item_column {
     I_VERSION,
     I_TAGS,
     I_EXPERT,
+    I_SUB,
     I_COUNT
 };
 
@@ -113,6 +114,7 @@ const struct import_column import_item_columns[] = {
     [I_VERSION] = {"row_version", "行版本|row_version", false, SHOW_TEXT, "version", NULL, NULL, "导出时的版本,勿改"},
     [I_TAGS] = {"target_tags", "对象标签", false, SHOW_LIST, NULL, NULL, "食品生产", "多个用顿号隔开"},
     [I_EXPERT] = {"expert_needed", "需要专家|专家参与", false, SHOW_YES, NULL, NULL, NULL, "是、否"},
+    [I_SUB] = {"sub_item", "抽查子项|检查子项|子项", false, SHOW_NOT, NULL, NULL, NULL, NULL},
 };
 const size_t import_item_column_count = I_COUNT;
 
@@ -136,6 +138,30 @@ made_code(struct importer *im, const char *prefix, struct str department, struct
     memcpy(p, prefix, 2);
     hex_encode(hash, 6, p + 2);
     return (struct str){p, 14};
+}
+
+/* A published list may divide an item 抽查事项 into sub-items 抽查子项: each is an item of its own, "NAME（SUB）". */
+static struct str
+item_name(struct importer *im)
+{
+    struct str name = import_text(im, I_NAME, ITEM_NAME_MAX), sub = import_text(im, I_SUB, ITEM_NAME_MAX);
+    size_t size = name.n + sub.n + 8;
+    struct buf b;
+
+    if (name.n == 0 || sub.n == 0 || str_eq(name, sub))
+        return name;
+    if (name.n + sub.n + 6 > ITEM_NAME_MAX) {
+        import_bad(im, I_SUB, ERR_LENGTH, NONE);
+        return name;
+    }
+    b = buf_over(arena_alloc(&im->scratch, size), size);
+    if (b.p == NULL)
+        return NONE;
+    buf_str(&b, name);
+    buf_z(&b, "（");
+    buf_str(&b, sub);
+    buf_z(&b, "）");
+    return buf_view(&b);
 }
 
 /* A list without codes (the published layouts have none): the item of this department and name, or a code made of both. */
@@ -322,7 +348,7 @@ item_row(struct importer *im)
     struct opt_i64 version = import_number(im, I_VERSION, INT64_MAX);
     enum err e;
 
-    t.name = import_text(im, I_NAME, ITEM_NAME_MAX);
+    t.name = item_name(im);
     t.department = import_department(im, I_DEPARTMENT);
     t.code = item_code(im, t.department, t.name);
     t.domain = import_text(im, I_DOMAIN, ITEM_NAME_MAX);

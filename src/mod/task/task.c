@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/calendar.h"
+#include "mod/item/item.h"
 #include "mod/journal/journal.h"
 #include "mod/plan/plan.h"
 #include "mod/target/target.h"
@@ -129,6 +130,48 @@ read_scope(struct ctx *c, const json_t *o, struct str *scope)
     return target_filter_scope(c, filter, scope);
 }
 
+/* The tags of the targets that one item is about; nothing when it names none. */
+static enum err
+item_tags(struct ctx *c, struct str code, struct texts *tags)
+{
+    struct item_current_row now;
+    struct item_version_row item;
+    enum err e = item_current(c->db, c->arena, &(struct item_current_in){code}, &now);
+
+    tags->count = 0;
+    if (e == OK)
+        e = item_version(c->db, c->arena, &(struct item_version_in){code, now.version}, &item);
+    if (e == ERR_NOT_FOUND) /* task_approve says so */
+        return OK;
+    if (e != OK || item.target_tags.p == NULL)
+        return e;
+    return json_texts_of(c, item.target_tags, TERMS_LIST_MAX, TERMS_TEXT_MAX, tags);
+}
+
+/* Without a scope: the targets with a tag that one of the items is about (对象标签); an item that names none is about all. */
+static enum err
+default_scope(struct ctx *c, struct str items_json, struct str *out)
+{
+    struct scope scope = {0};
+    struct texts items, tags;
+    bool all = false;
+    enum err e = terms_items(c, items_json, &items);
+
+    scope.tags.v = arena_array(c->arena, TERMS_LIST_MAX, sizeof *scope.tags.v);
+    if (e == OK && scope.tags.v == NULL)
+        e = ERR_MEMORY;
+    for (size_t i = 0; e == OK && i < items.count; i++) {
+        e = item_tags(c, items.v[i], &tags);
+        all |= e == OK && tags.count == 0;
+        for (size_t k = 0; e == OK && k < tags.count && scope.tags.count < TERMS_LIST_MAX; k++)
+            if (!texts_have(&scope.tags, tags.v[k]))
+                scope.tags.v[scope.tags.count++] = tags.v[k];
+    }
+    if (all)
+        scope.tags.count = 0;
+    return e == OK ? terms_scope_text(c, &scope, out) : e;
+}
+
 static enum err
 read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
 {
@@ -148,7 +191,9 @@ read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
     if (e == OK)
         e = json_nested(c, o, "items", &t->items);
     if (e == OK)
-        e = read_scope(c, o, &t->scope);
+        e = json_object_get(o, "scope") == NULL && json_object_get(o, "filter") == NULL
+                ? default_scope(c, t->items, &t->scope)
+                : read_scope(c, o, &t->scope);
     if (e == OK)
         e = json_nested(c, o, "strata", &t->strata);
     if (e == OK)

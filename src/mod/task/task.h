@@ -42,6 +42,7 @@ struct task {
  *   {"adhoc_reason":"…","name":"…","items":[…],"scope":{…},"strata":{…},"lead":"…","participants":[…],
  *    "from":"2026-03-01","to":"2026-06-30"}                 ad hoc; "filter":"…" (id or name of a saved filter) instead
  *                                                           of scope
+ *   ad hoc may leave the scope out: then it is the tags that its items name (对象标签), or all targets
  *   ad hoc may say why the yearly visit caps (domain: 频次上限) neither bind its frame nor count its visits:
  *   "cap_exempt": complaint 投诉举报 | superior 上级交办 | case 案件调查 | recheck 整改复查 | application 依申请 |
  *                 licence 许可现场核查 | emergency 突发事件

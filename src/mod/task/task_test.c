@@ -1,7 +1,10 @@
 /* Tasks come from a published plan or have a reason of their own. */
 #include "mod/task/task.h"
 
+#include <stdio.h>
+
 #include "mod/flow_testing.h"
+#include "mod/item/item.h"
 #include "mod/plan/plan.h"
 
 TEST(a_task_moves_only_along_its_table)
@@ -35,6 +38,39 @@ TEST_DB(an_ad_hoc_task_is_created_and_approved_once)
     EXPECT_INT(t.sampling.strata[0].ratio_bp, 1000);
     EXPECT(task_create(c, STR("411500"), STR(FLOW_TASK), &code) == OK);
     EXPECT_STR(code.p, "411500202603020002");
+}
+
+static void
+tagged_item(struct ctx *c, const char *code, const char *tags)
+{
+    EXPECT(item_put(c->db, &(struct item_put_in){.code = str_of(code), .version = 1, .state = STR("published"),
+                                                 .name = str_of(code), .class = STR("KEY"), .domain = STR("食品"),
+                                                 .track = STR("random"), .department = STR("scjgj"),
+                                                 .target_tags = str_of(tags)}) == OK);
+}
+
+static struct str
+scope_of_items(struct ctx *c, const char *items)
+{
+    char json[1024];
+    struct str code;
+    struct task t;
+
+    snprintf(json, sizeof json, "{\"adhoc_reason\":\"x\",\"name\":\"x\",\"items\":%s,\"strata\":{\"strata\":[{\"ratio_bp\":300}]},"
+             "\"lead\":\"scjgj\",\"participants\":[\"scjgj\"],\"from\":\"2026-03-02\",\"to\":\"2026-06-30\"}", items);
+    EXPECT_INT(task_create(c, STR("411500"), str_of(json), &code), OK);
+    EXPECT_INT(task_load(c, code, &t), OK);
+    return t.row.scope;
+}
+
+TEST_DB(without_a_scope_a_task_is_about_the_tags_of_its_items)
+{
+    flow_city(c);
+    tagged_item(c, "F1", "[\"餐饮\",\"食品生产\"]");
+    tagged_item(c, "F2", "[\"食品生产\",\"食品销售\"]");
+    EXPECT_STR(scope_of_items(c, "[\"F1\"]").p, "{\"tags\":[\"餐饮\",\"食品生产\"]}");
+    EXPECT_STR(scope_of_items(c, "[\"F1\",\"F2\"]").p, "{\"tags\":[\"餐饮\",\"食品生产\",\"食品销售\"]}");
+    EXPECT_STR(scope_of_items(c, "[\"F1\",\"K1\"]").p, "{}"); /* K1 names none: it is about all */
 }
 
 TEST_DB(a_task_takes_the_terms_of_a_published_line_only)
@@ -110,7 +146,7 @@ TEST_DB(a_step_out_of_order_changes_nothing)
     EXPECT_INT(t.state, TASK_DRAFT);
 }
 
-TEST_MAIN(T(a_task_moves_only_along_its_table), T(an_ad_hoc_task_is_created_and_approved_once),
+TEST_MAIN(T(without_a_scope_a_task_is_about_the_tags_of_its_items), T(a_task_moves_only_along_its_table), T(an_ad_hoc_task_is_created_and_approved_once),
           T(a_task_takes_the_terms_of_a_published_line_only), T(bad_tasks_are_refused),
           T(a_task_whose_ratio_is_above_the_cap_or_whose_window_is_over_is_not_approved),
           T(a_step_out_of_order_changes_nothing))
