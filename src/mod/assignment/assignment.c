@@ -437,8 +437,8 @@ assign(struct matching *m, struct str task)
     return e == OK ? store(m) : e;
 }
 
-enum err
-assignment_assign(struct ctx *c, struct str task, struct assignment_outcome *out)
+static enum err
+assign_once(struct ctx *c, struct str task, struct assignment_outcome *out)
 {
     struct matching *m = calloc(1, sizeof *m);
     enum err e = m == NULL ? ERR_MEMORY : db_begin(c->db);
@@ -454,6 +454,15 @@ assignment_assign(struct ctx *c, struct str task, struct assignment_outcome *out
     }
     free(m);
     return e;
+}
+
+/* Two at once: where writers do not wait for each other the later one finds the pool assigned, and gets the stored outcome. */
+enum err
+assignment_assign(struct ctx *c, struct str task, struct assignment_outcome *out)
+{
+    enum err e = assign_once(c, task, out);
+
+    return e == ERR_STATE || e == ERR_EXISTS ? assign_once(c, task, out) : e;
 }
 
 /* --- an inspector steps back ------------------------------------------------------------------------------------------------- */
