@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 dir=${1:-build-check}-long
-tools/build.sh "$dir" all -Dbuildtype=release || exit 1
+tools/build.sh "$dir" all -Dbuildtype=release && ninja -C "$dir" tamper || exit 1
 export MQ_BUILD_DIR=$PWD/$dir
 failed=0
 for script in tests/long/*; do

@@ -45,62 +45,7 @@ app_now_us(void)
     return (int64_t) t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* --- configuration: the strings of a TOML file (key = "value", comments, blank lines) -------------------------------- */
-
-static char *
-config_slot(struct app_config *c, struct str key)
-{
-    const struct {
-        struct str key;
-        char *slot;
-    } slots[] = {{STR("database"), c->database},
-                 {STR("origin"), c->origin},
-                 {STR("name"), c->name},
-                 {STR("region"), c->region},
-                 {STR("sm2"), c->sm2}};
-
-    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
-        if (str_eq(key, slots[i].key))
-            return slots[i].slot;
-    return NULL;
-}
-
-static enum err
-config_line(struct app_config *c, struct str line)
-{
-    struct str key, value;
-    char *slot;
-
-    line = str_trim(line);
-    if (line.n == 0 || line.p[0] == '#')
-        return OK;
-    if (!str_split(line, '=', &key, &value))
-        return ERR_SYNTAX;
-    value = str_trim(value);
-    slot = config_slot(c, str_trim(key));
-    if (slot == NULL || value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"' ||
-        memchr(value.p, '\\', value.n) != NULL)
-        return ERR_SYNTAX;
-    if (value.n - 2 >= APP_VALUE_BYTES)
-        return ERR_TOO_LARGE;
-    memcpy(slot, value.p + 1, value.n - 2);
-    slot[value.n - 2] = '\0';
-    return OK;
-}
-
-static enum err
-config_text(struct app_config *c, struct str text, unsigned *line_number)
-{
-    struct str line, rest = text;
-    enum err e = OK;
-
-    for (*line_number = 1; e == OK && rest.n > 0; ++*line_number) {
-        str_split(rest, '\n', &line, &rest);
-        e = config_line(c, line);
-    }
-    --*line_number;
-    return e;
-}
+/* --- configuration ------------------------------------------------------------------------------------------------------ */
 
 /* "sqlite:mingqian.db" is relative to the data directory. */
 static enum err
@@ -136,7 +81,7 @@ read_config(const char *dir, struct app_config *config, unsigned *line_number)
         return ERR_MEMORY;
     }
     n = fread(text, 1, CONFIG_BYTES, f);
-    e = ferror(f) ? ERR_IO : n == CONFIG_BYTES ? ERR_TOO_LARGE : config_text(config, (struct str) {text, n}, line_number);
+    e = ferror(f) ? ERR_IO : n == CONFIG_BYTES ? ERR_TOO_LARGE : config_parse((struct str) {text, n}, config, line_number);
     fclose(f);
     free(text);
     return e != OK ? e : absolute_database(config, dir);

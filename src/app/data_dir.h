@@ -10,17 +10,10 @@
 #define MQ_DATA_DIR_H
 
 #include "cli.h"
+#include "config.h"
 #include "mod/ctx.h"
 
-enum { APP_ARENA_BYTES = 64 << 20, APP_PATH_BYTES = 1024, APP_VALUE_BYTES = 512 };
-
-struct app_config {
-    char database[APP_VALUE_BYTES]; /* "sqlite:PATH" (made absolute) or "postgresql://…" */
-    char origin[APP_VALUE_BYTES];   /* name of the log in its checkpoints */
-    char name[APP_VALUE_BYTES];     /* the office, shown on the portal */
-    char region[APP_VALUE_BYTES];   /* GB/T 2260 code */
-    char sm2[APP_VALUE_BYTES];      /* "on": an additional SM2 line on checkpoints */
-};
+enum { APP_ARENA_BYTES = 64 << 20, APP_PATH_BYTES = 1024 };
 
 struct app {
     char dir[APP_PATH_BYTES]; /* absolute */
