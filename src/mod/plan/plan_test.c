@@ -2,7 +2,11 @@
  */
 #include "mod/plan/plan.h"
 
+#include <stdio.h>
+
+#include "core/calendar.h"
 #include "mod/plan/check.h"
+#include "mod/plan/layout.h"
 
 #include "mod/flow_testing.h"
 
@@ -255,6 +259,109 @@ TEST_DB(a_plan_that_reaches_too_few_enterprises_is_told_so)
     EXPECT_INT(k.finding_count, 1);
 }
 
+TEST(windows_are_read_as_they_are_written_in_published_plans)
+{
+    static const struct {
+        const char *words, *from, *to;
+    } GOOD[] = {
+        {"3—12月", "2026-03-01", "2026-12-31"},
+        {"2026年3月-11月", "2026-03-01", "2026-11-30"},
+        {"2月", "2026-02-01", "2026-02-28"},
+        {"全年", "2026-01-01", "2026-12-31"},
+        {"2026-03-01至2026-11-30", "2026-03-01", "2026-11-30"},
+        {"2026年3月15日—6月30日", "2026-03-15", "2026-06-30"},
+        {"2026.03.15-2027.01.10", "2026-03-15", "2027-01-10"},
+    };
+    static const char *const BAD[] = {"", "另行通知", "13月", "12—3月", "2026-03-32至2026-11-30", "2026-11-30至2026-03-01"};
+    char text[DAY_TEXT + 1];
+    int64_t from, to;
+
+    for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
+        EXPECT(plan_window_words(str_of(GOOD[i].words), 2026, &from, &to) == OK);
+        day_format(from, text);
+        EXPECT_STR(text, GOOD[i].from);
+        day_format(to, text);
+        EXPECT_STR(text, GOOD[i].to);
+    }
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        EXPECT(plan_window_words(str_of(BAD[i]), 2026, &from, &to) == ERR_DATE);
+}
+
+TEST_DB(ratios_are_read_as_they_are_written_in_published_plans)
+{
+    struct str strata;
+
+    EXPECT(plan_ratio_words(c, STR("3 %;2次/年"), &strata) == OK);
+    EXPECT_STR(strata.p, "{\"by\":\"one\",\"strata\":[{\"label\":\"all\",\"ratio_bp\":300}]}");
+    EXPECT(plan_ratio_words(c, STR("不低于0.25％"), &strata) == OK);
+    EXPECT_STR(strata.p, "{\"by\":\"one\",\"strata\":[{\"label\":\"all\",\"ratio_bp\":25}]}");
+    EXPECT(plan_ratio_words(c, STR("A类1%、B类3%、C类25%、D类60%"), &strata) == OK);
+    EXPECT_STR(strata.p, "{\"by\":\"risk\",\"strata\":[{\"label\":\"A\",\"ratio_bp\":100},{\"label\":\"B\",\"ratio_bp\":300},"
+                         "{\"label\":\"C\",\"ratio_bp\":2500},{\"label\":\"D\",\"ratio_bp\":6000}]}");
+    EXPECT(plan_ratio_words(c, STR("2次/年"), &strata) == ERR_RANGE);
+    EXPECT(plan_ratio_words(c, STR("120%"), &strata) == ERR_RANGE);
+    EXPECT(plan_ratio_words(c, STR("0%"), &strata) == ERR_RANGE);
+}
+
+static const char *
+layout_file(struct ctx *c, const char *text)
+{
+    static char path[1024];
+    FILE *f;
+
+    snprintf(path, sizeof path, "%s/plan.csv", c->dir);
+    f = fopen(path, "w");
+    EXPECT(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
+    return path;
+}
+
+TEST_DB(a_published_table_becomes_lines_and_what_it_does_not_say_is_named)
+{
+    struct plan_layout_row *rows;
+    size_t count;
+
+    flow_city(c);
+    EXPECT(plan_layout_read(c, layout_file(c, "年度计划,,\n序号,任务名称,抽查事项,对象范围,比例及频次,信用风险分类要求,起止时间,发起部门,配合部门,模式\n"
+                                              "1,年报,G1,全市企业,3 %;1次/年,,3—12月,scjgj,sthjj,市抽市查\n"
+                                              "2,其他,没有的事项,,按需,,另行通知,某局,,\n"),
+                            2026, &rows, &count) == OK);
+    EXPECT_INT(count, 2);
+    EXPECT_INT(rows[0].problem_count, 0);
+    EXPECT_STR(rows[0].line.items.p, "[\"G1\"]");
+    EXPECT_STR(rows[0].line.participants.p,
+               "[{\"department\":\"scjgj\",\"places\":2},{\"department\":\"sthjj\",\"places\":1}]");
+    EXPECT_STR(rows[0].line.lead.p, "scjgj");
+    EXPECT_INT(rows[1].row, 4);
+    EXPECT_INT(rows[1].problem_count, 4);
+    EXPECT_INT(rows[1].problems[0].column, PLAN_COLUMN_WINDOW);
+    EXPECT_INT(rows[1].problems[1].column, PLAN_COLUMN_RATIO);
+    EXPECT(rows[1].problems[2].column == PLAN_COLUMN_ITEMS && rows[1].problems[2].why == ERR_NOT_FOUND);
+    EXPECT(str_eq(rows[1].problems[3].value, STR("某局")));
+    EXPECT(plan_layout_read(c, layout_file(c, "a,b\n1,2\n"), 2026, &rows, &count) == ERR_INPUT);
+}
+
+TEST_DB(a_line_goes_out_and_comes_back)
+{
+    struct str code = new_plan(c), cells[PLAN_COLUMN_COUNT];
+    struct plan_line_list_row *lines;
+    struct plan_layout_row *rows;
+    char text[2000] = "";
+    size_t count, n = 0;
+
+    EXPECT(plan_line_list(c->db, c->arena, &(struct plan_line_list_in){code}, &lines, &count) == OK);
+    EXPECT(plan_layout_cells(c, &lines[0], cells) == OK);
+    for (int i = 0; i < PLAN_COLUMN_COUNT; i++)
+        n += (size_t) snprintf(text + n, sizeof text - n, "%s%s", i > 0 ? "," : "", plan_columns[i].p);
+    n += (size_t) snprintf(text + n, sizeof text - n, "\n");
+    for (int i = 0; i < PLAN_COLUMN_COUNT; i++)
+        n += (size_t) snprintf(text + n, sizeof text - n, "%s%s", i > 0 ? "," : "", cells[i].p == NULL ? "" : cells[i].p);
+    EXPECT(plan_layout_read(c, layout_file(c, text), 2026, &rows, &count) == OK);
+    EXPECT_INT(count, 1);
+    EXPECT(str_eq(rows[0].line.items, lines[0].items));
+    EXPECT(str_eq(rows[0].line.participants, lines[0].participants));
+    EXPECT(rows[0].line.from_day == lines[0].from_day && rows[0].line.to_day == lines[0].to_day);
+}
+
 TEST_DB(bad_plans_are_refused_and_nothing_is_stored)
 {
     static const struct {
@@ -385,7 +492,10 @@ TEST_MAIN(T(a_plan_moves_only_along_its_table), T(every_state_has_a_name_that_is
           T(a_draft_is_rewritten_by_one_at_a_time_and_nothing_else_is),
           T(the_conference_is_for_joint_plans_and_each_step_is_kept_with_its_opinion),
           T(a_check_tells_what_a_plan_would_draw_and_where_it_goes_wrong),
-          T(a_plan_that_reaches_too_few_enterprises_is_told_so), T(bad_plans_are_refused_and_nothing_is_stored), T(terms_that_break_a_rule_are_refused),
+          T(a_plan_that_reaches_too_few_enterprises_is_told_so), T(windows_are_read_as_they_are_written_in_published_plans),
+          T(ratios_are_read_as_they_are_written_in_published_plans),
+          T(a_published_table_becomes_lines_and_what_it_does_not_say_is_named), T(a_line_goes_out_and_comes_back),
+          T(bad_plans_are_refused_and_nothing_is_stored), T(terms_that_break_a_rule_are_refused),
           T(a_scope_takes_what_fits_every_list_that_is_given),
           T(a_stratum_is_found_by_class_tag_or_region_and_other_takes_the_rest),
           T(the_cap_binds_the_ratio_over_the_whole_frame))
