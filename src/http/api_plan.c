@@ -4,6 +4,7 @@
 
 #include "api_handlers.h"
 #include "mod/plan/check.h"
+#include "mod/plan/layout.h"
 
 static struct str
 own(const struct api *q)
@@ -322,4 +323,52 @@ api_plan_revise(struct api *q)
     if (e == OK)
         e = plan_revise(q->ctx, r.code, line.v, text, api_text(q, "reason"), &revision);
     return e == OK ? give(q, r.code) : e;
+}
+
+/* --- the published layout ----------------------------------------------------------------------------------------- */
+
+static json_t *
+problem_json(const struct plan_layout_problem *p)
+{
+    return json_pack("{s:o, s:s, s:s, s:s, s:o}", "column", api_str(plan_columns[p->column]), "code", err_name(p->why), "zh",
+                     err_zh(p->why), "en", err_en(p->why), "value", api_str(p->value));
+}
+
+static json_t *
+layout_json(const struct plan_layout_row *r)
+{
+    const struct plan_line_put_in *l = &r->line;
+    json_t *problems = json_array();
+
+    for (size_t i = 0; i < r->problem_count; i++)
+        json_array_append_new(problems, problem_json(&r->problems[i]));
+    return json_pack("{s:I, s:o, s:{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}}", "row",
+                     (json_int_t) r->row, "problems", problems, "line", "name", api_str(l->name), "items",
+                     api_list(l->items), "scope", object(l->scope), "scope_words", api_str(l->scope_words), "ratio_words",
+                     api_str(l->ratio_words), "strata", object(l->strata), "risk_words", api_str(l->risk_words), "from",
+                     api_date((struct opt_i64){l->from_day != 0, l->from_day}), "to",
+                     api_date((struct opt_i64){l->to_day != 0, l->to_day}), "lead", api_str(l->lead), "participants",
+                     api_list(l->participants), "mode", api_str(l->mode));
+}
+
+enum err
+api_plan_layout(struct api *q)
+{
+    struct plan_layout_row *r;
+    int64_t year;
+    size_t n;
+    json_t *rows;
+    enum err e;
+
+    if (api_number_of(api_query(q, "year"), &year) != OK || year < 2000 || year > 9999)
+        return api_wrong(q, "year", ERR_RANGE, NULL);
+    if (q->call->upload_path == NULL)
+        return ERR_MISSING;
+    e = plan_layout_read(q->ctx, q->call->upload_path, (int) year, &r, &n);
+    if (e != OK)
+        return e;
+    rows = api_rows(q);
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(rows, layout_json(&r[i]));
+    return OK;
 }

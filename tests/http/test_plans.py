@@ -125,6 +125,23 @@ class PlanTest(unittest.TestCase):
         overlap = [f for f in check["findings"] if f["kind"] == "overlap"]
         self.assertEqual([(f["line"], f["other"], f["b"]) for f in overlap], [(1, 2, 10000)])
 
+    def test_a_published_table_becomes_lines_and_nothing_is_stored(self):
+        before = len(self.clerk.get("/plans", limit=200).json["rows"])
+        table = ("序号,任务名称,抽查事项,对象范围,比例及频次,信用风险分类要求,起止时间,发起部门,配合部门,模式\n"
+                 f"1,企业信息抽查,{self.item},全市企业,A类1%、B类3%,按类递加,3—12月,市场监管局,市生态环境局,市抽县查\n"
+                 "2,烟草,没有的事项,,按需,,另行通知,某局,,\n")
+        for encoding in ("utf-8-sig", "gb18030"):
+            reply = self.clerk.request("POST", "/plans/layout?year=2027", raw=table.encode(encoding), Content_Type="text/csv")
+            self.assertEqual(reply.status, 200, reply.content)
+            good, bad = reply.json["rows"]
+            self.assertEqual((good["problems"], good["line"]["from"], good["line"]["to"]), ([], "2027-03-01", "2027-12-31"))
+            self.assertEqual([p["department"] for p in good["line"]["participants"]], ["scjgj", "sthjj"])
+            self.assertEqual([s["ratio_bp"] for s in good["line"]["strata"]["strata"]], [100, 300])
+            self.assertEqual([p["column"] for p in bad["problems"]], ["起止时间", "比例及频次", "抽查事项", "发起部门"])
+        self.assertEqual(self.clerk.request("POST", "/plans/layout?year=2027", raw=b"a,b\n1,2\n", Content_Type="text/csv").status, 422)
+        self.assertEqual(self.clerk.request("POST", "/plans/layout", raw=table.encode(), Content_Type="text/csv").status, 422)
+        self.assertEqual(len(self.clerk.get("/plans", limit=200).json["rows"]), before)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -8,7 +8,7 @@ export interface Strata { by: string; strata: Stratum[]; rounding?: string; rese
 export type Scope = Partial<Record<"kinds" | "regions" | "entity_types" | "tags" | "departments" | "industries" | "statuses", string[]>>;
 export interface Participant { department: string; places: number }
 export interface Line {
-  line?: number; name: string; items: string[]; scope: Scope; scope_words: string | null; ratio_words: string | null; strata: Strata; risk_words: string | null;
+  line?: number; problems?: string[]; name: string; items: string[]; scope: Scope; scope_words: string | null; ratio_words: string | null; strata: Strata; risk_words: string | null;
   from: string; to: string; lead: string | null; participants: Participant[]; mode: string | null;
 }
 export interface Review { from: string; to: string; opinion: string | null; document_no: string | null; actor: string; at: string }
