@@ -3,6 +3,9 @@ import type { TextKey } from "./texts";
 export interface Entry { to: string; title: TextKey; icon: string; permission?: string[] }
 export const menu: { title?: TextKey; entries: Entry[] }[] = [
   { entries: [{ to: "/", title: "desk", icon: "M4 5h16v11H4zM9 20h6M12 16v4" }] },
+  { title: "checks", entries: [
+    { to: "/tasks", title: "tasks", icon: "M12 3a9 9 0 1 0 9 9M12 7v5l3 2M16 3l1.5 1.5L21 1", permission: ["plan.read"] },
+  ] },
   { title: "registers", entries: [
     { to: "/items", title: "items", icon: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01", permission: ["item.read"] },
     { to: "/targets", title: "targets", icon: "M4 20V6l8-3v17M12 9l8 3v8M3 20h18M8 8v.01M8 12v.01M8 16v.01M16 15v.01", permission: ["target.read"] },
