@@ -1,5 +1,4 @@
 /* http/api_session.c - logins, sessions, invitations */
-#include <qrencode.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include "api_handlers.h"
 #include "mod/dict/dict.h"
 #include "mod/org/org.h"
+#include "qr.h"
 
 /* --- me
  * -------------------------------------------------------------------------------------------------------- */
@@ -222,57 +222,21 @@ api_password_put(struct api *q)
     return e == OK ? api_write(q, put_password, &ch) : e;
 }
 
-/* A QR code as SVG: one path, no style. */
-static json_t *
-qr_svg(const char *text)
-{
-    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-    size_t room = 0;
-    char *p;
-    struct buf b;
-    json_t *v;
-
-    if (code == NULL)
-        return json_null();
-    room = 256 + (size_t) code->width * (size_t) code->width * 20;
-    if ((p = malloc(room)) == NULL) {
-        QRcode_free(code);
-        return json_null();
-    }
-    b = buf_over(p, room);
-    buf_z(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-4 -4 ");
-    buf_i64(&b, code->width + 8);
-    buf_z(&b, " ");
-    buf_i64(&b, code->width + 8);
-    buf_z(&b, "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M-4-4h999v999h-999z\"/><path d=\"");
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0; x < code->width; x++)
-            if ((code->data[y * code->width + x] & 1) != 0) {
-                buf_z(&b, "M");
-                buf_i64(&b, x);
-                buf_z(&b, " ");
-                buf_i64(&b, y);
-                buf_z(&b, "h1v1h-1z");
-            }
-    buf_z(&b, "\"/></svg>");
-    v = json_stringn(b.p, b.n);
-    free(p);
-    QRcode_free(code);
-    return v;
-}
-
 /* {secret, uri, svg}; the name of the office is the issuer. */
 static enum err
 offer_totp(struct api *q, struct str login, json_t **out)
 {
     char secret[SECRET_TOTP_CHARS + 1], uri[512];
+    struct str svg;
     enum err e = secret_totp_new(q->ctx, secret);
 
     if (e != OK)
         return e;
     snprintf(uri, sizeof uri, "otpauth://totp/mingqian:%.*s?secret=%s&issuer=mingqian", (int) login.n,
              login.p, secret);
-    *out = json_pack("{s:s, s:s, s:o}", "secret", secret, "uri", uri, "svg", qr_svg(uri));
+    if ((e = qr_svg(q->ctx->arena, uri, &svg)) != OK)
+        return e;
+    *out = json_pack("{s:s, s:s, s:o}", "secret", secret, "uri", uri, "svg", api_str(svg));
     return *out == NULL ? ERR_MEMORY : OK;
 }
 

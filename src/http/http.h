@@ -25,6 +25,7 @@ struct http_request {
     bool english;      /* the path began with /en/ (taken off) */
     struct ctx *ctx;   /* connection, arena and clock of this worker */
     const struct site *site;
+    struct str base; /* "http://host:port" as the client named us; absent when it named nothing sensible */
 };
 
 struct http_reply {

@@ -27,8 +27,8 @@ page_asset(struct page *p, const char *name)
     return H_FILE(asset_path(p->ctx->arena, name));
 }
 
-static void
-put_head(struct page *p, struct str title)
+void
+page_head(struct page *p, struct str title, const char *style, const char *script)
 {
     struct html *h = &p->h;
 
@@ -39,9 +39,14 @@ put_head(struct page *p, struct str title)
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{} - {}</title>\n"
              "<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">\n<link rel=\"stylesheet\" href=\"{}\">\n"
-             "<script type=\"module\" src=\"{}\"></script>\n</head>\n<body>\n",
+             "<script type=\"module\" src=\"{}\"></script>\n",
              H_STR(title), H_T(site_title), page_asset(p, "icon.svg"), page_asset(p, "portal.css"),
              page_asset(p, "portal.js"));
+    if (style != NULL)
+        html_put(h, "<link rel=\"stylesheet\" href=\"{}\">\n", page_asset(p, style));
+    if (script != NULL)
+        html_put(h, "<script type=\"module\" src=\"{}\"></script>\n", page_asset(p, script));
+    html_put(h, "</head>\n<body>\n");
 }
 
 /* The same page in the other language. */
@@ -78,7 +83,7 @@ page_begin(struct page *p, enum nav nav, struct str title)
 {
     struct html *h = &p->h;
 
-    put_head(p, title);
+    page_head(p, title, NULL, NULL);
     html_put(h, "<a class=\"skip\" href=\"#main\">{}</a>\n", H_T(skip));
     if (p->site->demo)
         html_put(

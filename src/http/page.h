@@ -34,6 +34,7 @@ struct page {
     const struct site *site;
     struct str path; /* "/draws/": without the language */
     struct str query;
+    struct str base; /* how the client reached us, for codes that lead here; absent in the export */
     struct str params[HTTP_PARAMS_MAX];
     int status; /* of the reply */
 };

@@ -169,7 +169,7 @@ put_parties(struct page *p, const struct departments *d, const attempt_row *a)
              H_T(draw_parties_words));
     for (size_t i = 0; i < count; i++) {
         html_put(&p->h, "<div><dt>{} {}</dt><dd><span class=\"quiet\">{}</span> ",
-                 H_STR(view_department(d, q[i].name)), H_T2(!q[i].present.set, party_waiting, empty),
+                 H_STR(view_party(p, d, q[i].name)), H_T2(!q[i].present.set, party_waiting, empty),
                  H_T(commitment));
         if (q[i].present.set && q[i].present.v == 0)
             html_put(&p->h, "<span class=\"tag mark\">{}</span> ", H_T(party_absent));
@@ -364,6 +364,14 @@ put_attempt(struct page *p, const attempt_row *a)
     if (e != OK)
         return e;
     put_facts(p, &d, a);
+    html_put(&p->h, "<p>");
+    if (shown && !p->site->files)
+        html_put(&p->h, "<a href=\"{}\">{}</a> · ",
+                 H_PAGE(page_join(p, view_draw_path(p, a->draw, a->attempt), STR("certificate/"), STR(""))), H_T(certificate));
+    if (!p->site->files)
+        html_put(&p->h, "<a href=\"{}\">{}</a>",
+                 H_PAGE(page_join(p, view_draw_path(p, a->draw, 0), STR("room/"), STR(""))), H_T(room));
+    html_put(&p->h, "</p>\n");
     put_timeline(p, a);
     put_rerun(p, a);
     e = put_quotas(p, &d, a);

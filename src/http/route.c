@@ -24,7 +24,7 @@ static const struct route ROUTES[] = {
 static struct page
 page_of(const struct http_request *q)
 {
-    struct page p = {.ctx = q->ctx, .site = q->site, .path = q->path, .query = q->query, .status = 200};
+    struct page p = {.ctx = q->ctx, .site = q->site, .path = q->path, .query = q->query, .base = q->base, .status = 200};
 
     p.h.english = q->english;
     p.h.root = STR("/");

@@ -378,6 +378,27 @@ finish_reply(const struct http_request *q, struct http_reply *r)
         compress_body(q->ctx->arena, r);
 }
 
+/* How the client names us. Only what can be a host and port goes on: it will stand in a QR code. */
+static struct str
+base_of(struct MHD_Connection *connection, struct arena *a)
+{
+    struct str host = header(connection, "Host");
+    bool https = str_eq(header(connection, "X-Forwarded-Proto"), STR("https"));
+    struct buf b;
+
+    if (host.n == 0 || host.n > 255)
+        return (struct str){NULL, 0};
+    for (size_t i = 0; i < host.n; i++)
+        if (memchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]", host.p[i], 67) == NULL)
+            return (struct str){NULL, 0};
+    b = buf_over(arena_alloc(a, host.n + 9), host.n + 8);
+    if (b.p == NULL)
+        return (struct str){NULL, 0};
+    buf_z(&b, https ? "https://" : "http://");
+    buf_str(&b, host);
+    return buf_view(&b);
+}
+
 static void
 answer(struct server *s, struct worker *w, struct MHD_Connection *connection, const struct exchange *x,
        struct http_reply *r)
@@ -391,6 +412,7 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
     q.if_none_match = header(connection, "If-None-Match");
     q.gzip = http_accepts(codings, STR("gzip"));
     q.brotli = http_accepts(codings, STR("br"));
+    q.base = base_of(connection, &w->arena);
     if ((e = http_path(&w->arena, (struct str){x->target, x->target_n}, &q.path, &q.query)) != OK &&
         e != ERR_NOT_FOUND) {
         refuse(s, r, e);

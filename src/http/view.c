@@ -6,6 +6,7 @@
 
 #include "data/data.h"
 #include "mod/report/report.h"
+#include "qr.h"
 
 void
 page_search_form(struct page *p, struct str value, bool large)
@@ -48,6 +49,16 @@ view_department(const struct departments *d, struct str code)
         if (str_eq(d->v[i].code, code))
             return d->v[i].name;
     return code;
+}
+
+struct str
+view_party(const struct page *p, const struct departments *d, struct str name)
+{
+    if (str_eq(name, STR("observer")))
+        return html_text(&p->h, TEXT_party_observer);
+    if (str_eq(name, STR("notary")))
+        return html_text(&p->h, TEXT_party_notary);
+    return view_department(d, name);
 }
 
 void
@@ -174,6 +185,28 @@ view_draw_path(struct page *p, struct str draw, int64_t attempt)
         buf_z(&b, "/");
     }
     return b.overflow ? STR("/") : buf_view(&b);
+}
+
+enum err
+view_draw_code(struct page *p, struct str draw, int64_t attempt, bool rerun)
+{
+    struct str path = view_draw_path(p, draw, attempt), svg, where;
+    const char *text;
+    enum err e;
+
+    if (p->base.n == 0)
+        return OK;
+    where = rerun ? page_join(p, STR("/verify/?draw="), (struct str){path.p + 7, path.n - 8}, STR(""))
+                  : view_draw_path(p, draw, 0);
+    text = str_z(p->ctx->arena, page_join(p, p->base, where, STR("")));
+    if (text == NULL)
+        return ERR_MEMORY;
+    if ((e = qr_svg(p->ctx->arena, text, &svg)) != OK)
+        return e;
+    html_put(&p->h, "<span class=\"qr\" role=\"img\" aria-label=\"{}\">", H_Z(text));
+    buf_str(&p->h.out, svg); /* digits and letters of our own: nothing to escape */
+    html_put(&p->h, "</span>");
+    return OK;
 }
 
 struct str

@@ -8,6 +8,8 @@ enum { VIEW_DEPARTMENTS_MAX = 64, VIEW_LIST_MAX = 64 };
 
 struct str page_join(struct page *p, struct str a, struct str b, struct str c);
 struct html_arg page_asset(struct page *p, const char *name);
+/* page_head: the head of a page of its own, with these assets beside the portal's; script may be NULL. The body is open. */
+void page_head(struct page *p, struct str title, const char *style, const char *script);
 /* page_heading: page_begin with h1 and a leading paragraph. */
 void page_heading(struct page *p, enum nav nav, enum text title, enum text lead);
 /* page_search_form: the search field; value may be absent. */
@@ -23,6 +25,8 @@ struct departments {
 MUST_USE enum err view_departments(struct page *p, struct departments *out);
 /* The name of a department, or the code itself. */
 struct str view_department(const struct departments *d, struct str code);
+/* The name of a party of a draw: a department, or the observer 纪检 or the notary. */
+struct str view_party(const struct page *p, const struct departments *d, struct str name);
 /* The names of the departments in a mask, with separators. */
 void view_mask(struct page *p, const struct departments *d, int64_t mask);
 
@@ -49,6 +53,9 @@ void view_result_codes(struct page *p, struct str json);
 struct str view_draw_path(struct page *p, struct str draw, int64_t attempt);
 /* view_draw_state: a label for the state. */
 void view_draw_state(struct page *p, struct str state);
+/* view_draw_code: a QR code that leads to the re-run of an attempt, or (rerun false) to the page of its draw. Nothing where
+ * nobody knows our address. */
+MUST_USE enum err view_draw_code(struct page *p, struct str draw, int64_t attempt, bool rerun);
 /* view_draw_number: "411500-2026-0017" to "411500/2026/0017"; absent when it cannot be one. */
 struct str view_draw_number(struct page *p, struct str dashed);
 /* view_digest: a digest in short groups, whole in its title, copyable. */

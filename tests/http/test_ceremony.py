@@ -195,6 +195,10 @@ class Ceremony(CeremonyTest):
             done = subprocess.run([world.PROGRAM, "draw", "verify", url, "--require-log", "--json"], capture_output=True, text=True,
                                   cwd=fresh, env=self.office.environment())
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        with urllib.request.urlopen(url + "certificate/") as page:
+            text = page.read().decode()
+        for fact in (task["attempts"][0]["seed"], task["attempts"][0]["result_digest"], "纪检监督", "<svg"):
+            self.assertIn(fact, text)
 
     def test_a_party_acts_for_itself_alone(self):
         path = self.task()
@@ -329,6 +333,49 @@ class Ceremony(CeremonyTest):
         base = f"http://127.0.0.1:{self.office.port}/draws/{draw['draw'].replace('/', '-')}"
         for where in ("/1/", "/2/"):
             self.assertEqual(urllib.request.urlopen(base + where).status, 200)
+        state = json.load(urllib.request.urlopen(base + "/room/state.json"))
+        self.assertEqual([a["attempt"] for a in state["attempts"]], [1, 2])
+
+    def test_the_room_sees_each_step_and_no_secret_before_its_time(self):
+        path = self.task()
+        draw = self.open(path)
+        state = lambda: json.load(urllib.request.urlopen(  # noqa: E731
+            f"http://127.0.0.1:{self.office.port}/draws/{draw['draw'].replace('/', '-')}/room/state.json"))
+        self.assertEqual((state()["state"], [p["committed"] for p in state()["parties"]]), ("open", [False, False]))
+        self.commit(path, draw, ["scjgj", "sthjj"])
+        self.assertEqual([p["committed"] for p in state()["parties"]], [True, True])
+        self.done(self.clerk, path + "/draw/seal")
+        self.reveal(path, draw, ["scjgj", "sthjj"])
+        now = state()
+        self.assertEqual([p["revealed"] for p in now["parties"]], [True, True])
+        self.assertNotIn(secret_of(f"{path} 1 scjgj"), json.dumps(now))
+        self.ok(self.clerk.post(path + "/draw/lock"))
+        self.beacons(path)
+        self.done(self.clerk, path + "/draw/run")
+        now = state()
+        self.assertEqual(now["parties"][0]["secret"], secret_of(f"{path} 1 scjgj"))
+        steps = "mingqian-seed/v1\n" + now["draw_digest"] + "\n" + now["lock_digest"] + "\n"
+        steps += "".join(f"party {p['name']} {p['secret']}\n" for p in now["parties"])
+        steps += "".join(f"beacon {b['name']} {b['value']}\n" for b in now["beacons"])
+        self.assertEqual(now["seed"], hashlib.sha256(steps.encode()).hexdigest())
+        rows = json.load(urllib.request.urlopen(
+            f"http://127.0.0.1:{self.office.port}/draws/{draw['draw'].replace('/', '-')}/room/rows.json?attempt=1"))["rows"]
+        self.assertEqual(len(rows), now["drawn"])
+
+    def test_the_list_of_an_unannounced_check_is_hidden_from_the_room(self):
+        path, draw, result = self.drawn(unannounced=True)
+        base = f"http://127.0.0.1:{self.office.port}/draws/{draw['draw'].replace('/', '-')}"
+        text = urllib.request.urlopen(base + "/room/state.json").read().decode()
+        state = json.loads(text)
+        self.assertTrue(state["unannounced"])
+        self.assertIsNone(state["seed"])
+        self.assertEqual(state["drawn"], 0)
+        self.assertNotIn(result["seed"], text)
+        for hidden in ("/room/rows.json?attempt=1", "/1/certificate/"):
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(base + hidden)
+            self.assertEqual(refused.exception.code, 404)
+        self.assertEqual(len(self.ok(self.clerk.get(path + "/drawn", limit=200))["rows"]), result["targets"], "those who go there know")
 
 
 class Teams(CeremonyTest):

@@ -83,6 +83,28 @@ FROM draw_party p
 JOIN draw d ON d.draw = p.draw AND d.attempt = p.attempt
 WHERE p.draw = :draw AND p.attempt = :attempt ORDER BY p.name;
 
+-- name: report_room
+-- The latest attempt of a draw, from its opening on: what the room sees before anything is sealed.
+-- in: draw text
+-- out: draw text, attempt i64, state text, task_name text, lead text, publish_day i64?, salted i64, rule text, suite text,
+--      min_parties i64, population_count i64?, roster_root text?, draw_digest text?, lock_digest text?, opened_us i64,
+--      sealed_us i64?, locked_us i64?, drawn_us i64?
+-- rows: one
+SELECT d.draw, d.attempt, d.state, k.name AS task_name, k.lead, d.publish_day, d.salted, d.rule, d.suite, d.min_parties,
+       d.population_count, d.roster_root, d.draw_digest, d.lock_digest, d.opened_us, d.sealed_us, d.locked_us, d.drawn_us
+FROM draw d
+JOIN task k ON k.code = d.task
+WHERE d.draw = :draw ORDER BY d.attempt DESC LIMIT 1;
+
+-- name: report_room_parties
+-- Who has committed and who has shown the secret, without any secret.
+-- in: draw text, attempt i64
+-- out: name text, commitment text?, present i64?, revealed i64
+-- rows: many
+SELECT name, commitment, present,
+       CASE WHEN secret IS NULL AND sealed_secret IS NULL THEN 0 ELSE 1 END AS revealed
+FROM draw_party WHERE draw = :draw AND attempt = :attempt ORDER BY name;
+
 -- name: report_beacons
 -- in: draw text, attempt i64
 -- out: name text, event text, value text?
