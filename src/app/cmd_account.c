@@ -86,7 +86,7 @@ cmd_account_invite(const struct cli_command *self, int argc, char **argv)
         return status;
     if (roles_of(&args, &roles, &say.kind) != OK)
         return cli_fail(&args, ERR_USAGE, "--role",
-                        "system security audit clerk reviewer head secretary inspector expert observer");
+                        "system security audit clerk reviewer head secretary inspector expert observer notary");
     if (app_open(&args, &app) != OK)
         return err_exit_status(ERR_USAGE);
     say.login = str_of(args.positional[0]);

@@ -3,9 +3,6 @@ import type { TextKey } from "./texts";
 export interface Entry { to: string; title: TextKey; icon: string; permission?: string[] }
 export const menu: { title?: TextKey; entries: Entry[] }[] = [
   { entries: [{ to: "/", title: "desk", icon: "M4 5h16v11H4zM9 20h6M12 16v4" }] },
-  { title: "checks", entries: [
-    { to: "/tasks", title: "tasks", icon: "M12 3a9 9 0 1 0 9 9M12 7v5l3 2M16 3l1.5 1.5L21 1", permission: ["plan.read"] },
-  ] },
   { title: "registers", entries: [
     { to: "/items", title: "items", icon: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01", permission: ["item.read"] },
     { to: "/targets", title: "targets", icon: "M4 20V6l8-3v17M12 9l8 3v8M3 20h18M8 8v.01M8 12v.01M8 16v.01M16 15v.01", permission: ["target.read"] },
@@ -16,6 +13,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
   { title: "planning", entries: [
     { to: "/plans", title: "plans", icon: "M5 4h14v16H5zM9 2v4M15 2v4M5 9h14M9 13h6M9 16h4", permission: ["plan.read"] },
     { to: "/conferences", title: "conferences", icon: "M4 18c0-3 2-5 4-5s4 2 4 5M12 18c0-3 2-5 4-5s4 2 4 5M8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM16 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z", permission: ["plan.read"] },
+    { to: "/tasks", title: "tasks", icon: "M12 3a9 9 0 1 0 9 9M12 7v5l3 2M16 3l1.5 1.5L21 1", permission: ["plan.read"] },
   ] },
   { title: "administration", entries: [
     { to: "/system", title: "system", icon: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" },

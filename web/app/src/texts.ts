@@ -102,7 +102,7 @@ const table = {
   calendar_missing: ["{y} 年的放假安排还没有导入：涉及该年的期限不会被推算。", "The holidays of {y} are missing: no deadline in that year is computed."], calendar_version: ["版本 {x}", "Version {x}"], day_off: ["放假", "day off"], day_work: ["调休上班", "make-up workday"], day_weekend: ["周末", "weekend"], off_mark: ["休", "off"], work_mark: ["班", "on"], permission: ["权限", "Permission"], access_words: ["下表就是程序执行的权限表。", "This is the table the program enforces."],
   password_change: ["修改密码", "Change the password"], password_old: ["原密码", "Old password"], password_changed: ["密码已修改，其他登录已失效", "Changed; all other sessions ended"], second_factor: ["第二因素", "Second factor"], totp_on: ["已启用动态验证码", "on"], totp_off: ["未启用", "off"], totp_enrol: ["启用动态验证码", "Turn on one-time codes"], totp_renew: ["更换验证器", "Change the authenticator"], totp_disable: ["停用动态验证码", "Turn off"],
   totp_qr: ["动态验证码的二维码", "QR code of the second factor"], totp_scan: ["用手机上的验证器扫描。", "Scan it with an authenticator."], totp_type: ["不能扫描时，手工输入：", "Or type:"], sessions: ["登录中的浏览器", "Sessions"], browser: ["浏览器", "Browser"], since: ["登录于", "Since"], seen: ["最近使用", "Last seen"], this_one: ["本机", "this one"], end_session: ["退出", "End"], end_all: ["全部退出", "Log out everywhere"],
-  checks: ["抽查", "Checks"], tasks: ["抽查任务", "Tasks"],
+  tasks: ["抽查任务", "Tasks"],
 } as const;
 
 export type TextKey = keyof typeof table;
