@@ -163,6 +163,46 @@ TEST_DB(no_query_reads_a_whole_large_table_without_a_reason)
         each_query(c, check_plan);
 }
 
+/* Golden plans: what must stand in the plan of a query that is asked while somebody types. */
+static const struct {
+    const char *query, *plan;
+} GOLDEN[] = {
+    {"target_list", "USING COVERING INDEX target_facet"},
+    {"target_count", "USING COVERING INDEX target_facet"},
+    {"target_health", "USING COVERING INDEX target_facet"},
+    {"target_search", "VIRTUAL TABLE INDEX"},
+    {"target_search_code", "SEARCH t USING INDEX sqlite_autoindex_target_1 (code>? AND code<?)"},
+    {"target_merged_list", "target_merged"},
+    {"target_change_list", "SEARCH target_change USING INDEX sqlite_autoindex_target_change_1 (target=?)"},
+};
+
+static void
+check_golden(struct ctx *c, const struct db_query *q)
+{
+    char sql[16384];
+    sqlite3_stmt *s = NULL;
+
+    for (size_t i = 0; i < sizeof GOLDEN / sizeof *GOLDEN; i++) {
+        bool found = false;
+
+        if (strcmp(q->name, GOLDEN[i].query) != 0)
+            continue;
+        EXPECT(snprintf(sql, sizeof sql, "EXPLAIN QUERY PLAN %s", q->sql[DB_SQLITE]) < (int) sizeof sql);
+        EXPECT(sqlite3_prepare_v2(c->db->connection, sql, -1, &s, NULL) == SQLITE_OK);
+        while (sqlite3_step(s) == SQLITE_ROW)
+            found = found || strstr((const char *) sqlite3_column_text(s, 3), GOLDEN[i].plan) != NULL;
+        if (!found)
+            complain(q, GOLDEN[i].plan, "is not in the plan any more");
+        sqlite3_finalize(s);
+    }
+}
+
+TEST_DB(what_is_asked_while_somebody_types_has_the_plan_it_was_made_for)
+{
+    if (testing_engine_of(c) == TESTING_SQLITE)
+        each_query(c, check_golden);
+}
+
 TEST(the_plan_check_sees_scans)
 {
     EXPECT(scans_large("SCAN target") && scans_large("SCAN result USING INDEX result_due"));
@@ -170,4 +210,5 @@ TEST(the_plan_check_sees_scans)
 }
 
 TEST_MAIN(T(every_query_has_the_parameters_and_columns_it_declares),
-          T(no_query_reads_a_whole_large_table_without_a_reason), T(the_plan_check_sees_scans))
+          T(no_query_reads_a_whole_large_table_without_a_reason),
+          T(what_is_asked_while_somebody_types_has_the_plan_it_was_made_for), T(the_plan_check_sees_scans))
