@@ -128,6 +128,19 @@ TEST_DB(the_same_file_again_changes_nothing)
     EXPECT(str_eq(target(c, codes[0]).region, STR("411523"))); /* what a file does not say stays */
 }
 
+TEST_DB(a_department_that_only_took_a_target_on_imports_its_tags_alone)
+{
+    setup(c);
+    EXPECT(take(c, IMPORT_TARGETS, lines("名称,统一社会信用代码,部门\n甲店,%s,市场监管局\n"), false) == OK);
+    expect_counts(1, 1, 0, 0, 0);
+    c->department = STR("sthjj");
+    EXPECT(target_claim(c, str_of(codes[0])) == OK);
+    EXPECT(take(c, IMPORT_TARGETS, lines("名称,统一社会信用代码,标签\n乙店,%s,排污\n"), false) == OK);
+    expect_counts(1, 0, 1, 0, 0);
+    c->department = (struct str){NULL, 0};
+    EXPECT(str_eq(target(c, codes[0]).name, STR("甲店")));
+}
+
 TEST_DB(a_missing_or_coarser_region_is_taken_from_the_code_and_marked)
 {
     setup(c);
@@ -360,7 +373,7 @@ TEST_DB(the_real_register_enters_whole_and_again_changes_nothing)
     expect_counts(6779, 0, 0, 6779, 0);
 }
 
-TEST_MAIN(T(the_same_file_again_changes_nothing),
+TEST_MAIN(T(the_same_file_again_changes_nothing), T(a_department_that_only_took_a_target_on_imports_its_tags_alone),
           T(a_missing_or_coarser_region_is_taken_from_the_code_and_marked),
           T(bad_rows_come_back_with_row_column_value_and_reason),
           T(the_second_of_two_equal_codes_is_rejected_with_the_line_of_the_first),

@@ -579,6 +579,14 @@ within_scope(struct ctx *c, const struct target_page_row *old, const struct targ
                        : target_visible(c, say->departments, say->region);
 }
 
+/* A department that only took a target on 认领 says its tags and licences, nothing else. */
+static void
+only_own_part(const struct ctx *c, const struct target_page_row *old, struct target_insert_in *say)
+{
+    if (lines_have(old->claimed, c->department))
+        *say = (struct target_insert_in){.code = say->code, .licences = say->licences, .tags = say->tags};
+}
+
 static enum err
 store_record(struct writing *w, struct record *r)
 {
@@ -591,6 +599,8 @@ store_record(struct writing *w, struct record *r)
         import_late(w->im, r->line, CODE, r->in.code, ERR_PERMISSION, 0);
         return w->im->rejects_error;
     }
+    if (old != NULL)
+        only_own_part(w->im->c, old, &r->in);
     r->in.source = STR("import");
     r->in.updated_us = w->im->c->now_us;
     if (!r->organisation_ok)
