@@ -50,8 +50,8 @@ item_give_reviews(struct api *q, struct str list, struct str code, struct str de
         return OK;
     e = item_review_list(q->ctx->db, q->ctx->arena, &(struct item_review_list_in){list, code}, &r, &n);
     for (size_t i = 0; e == OK && i < n; i++)
-        json_array_append_new(rows, json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "version", (json_int_t) r[i].version,
-                                              "from", api_str(r[i].from_state), "to", api_str(r[i].to_state), "actor",
+        json_array_append_new(rows, json_pack("{s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "version", (json_int_t) r[i].version,
+                                              "mine", str_eq(r[i].actor, q->ctx->actor), "from", api_str(r[i].from_state), "to", api_str(r[i].to_state), "actor",
                                               item_actor(q, r[i].actor), "opinion", api_str(r[i].opinion), "time",
                                               api_time(OPT(r[i].moved_us))));
     return e;

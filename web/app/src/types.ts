@@ -5,7 +5,16 @@ export interface Item {
   code: string; version: number; state: string; domain: string; name: string; class: string; track: string; department: string;
   partners?: string[] | null; levels?: string[] | null; target_scope?: string | null; points?: Point[] | null; methods?: string[] | null;
   legal_basis?: Basis[] | null; cap_bp?: number | null; frequency?: string | null; skills?: string[] | null; reason?: string | null;
-  valid_from?: string | null; valid_to?: string | null; published?: string | null;
+  valid_from?: string | null; valid_to?: string | null; published?: string | null; target_tags?: string[] | null; expert_needed?: boolean; in_force?: number | null;
+}
+export interface Joint {
+  code: string; version: number; state: string; kind: string; domain: string; name: string; target_scope?: string | null; lead: string; partners?: string[] | null;
+  levels?: string[] | null; items?: string[] | null; reason?: string | null; published?: string | null;
+}
+export interface Step { version: number; from: string; to: string; actor: string; opinion?: string | null; time: string }
+export interface Reminder {
+  change: string; item: string; version: number; name: string; department: string; law: string; article?: string | null; kind: string; day: string; note?: string | null;
+  due: string; state: string; days_left: number; closed_by?: string | null; closed?: string | null; reason?: string | null;
 }
 export interface Target {
   code: string; kind: string; entity_type?: string | null; name: string; former_names?: string[] | null; legal_rep?: string | null;
