@@ -141,8 +141,9 @@ check_field(struct api *q, const char *name, char type, bool required)
             (void) !api_wrong(q, name, ERR_MISSING, q->english ? "required" : "必填");
     } else if (!type_fits(v, type)) {
         (void) !api_wrong(q, name, ERR_INPUT, q->english ? "another type is expected" : "类型不对");
-    } else if (type == 's' &&
-               (json_string_length(v) > API_TEXT_BYTES_MAX || (required && json_string_length(v) == 0))) {
+    } else if (type == 's' && required && json_string_length(v) == 0) {
+        (void) !api_wrong(q, name, ERR_MISSING, q->english ? "required" : "必填");
+    } else if (type == 's' && json_string_length(v) > API_TEXT_BYTES_MAX) {
         (void) !api_wrong(q, name, ERR_LENGTH, NULL);
     } else if (type == 's' && strlen(json_string_value(v)) != json_string_length(v)) {
         (void) !api_wrong(q, name, ERR_CHARSET, NULL);

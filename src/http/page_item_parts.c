@@ -64,7 +64,7 @@ item_put_facts(struct page *p, const struct item_field *f, size_t count)
     for (size_t i = 0; i < count; i++)
         if (f[i].value.n > 0)
             html_put(&p->h, "<div{}><dt>{}</dt><dd class=\"lines\">{}</dd></div>",
-                     H_Z(f[i].value.n > 120 ? " class=whole" : ""), H_TEXT(f[i].label), H_STR(f[i].value));
+                     H_Z(f[i].label == TEXT_item_points || f[i].label == TEXT_item_basis || f[i].value.n > 120 ? " class=whole" : ""), H_TEXT(f[i].label), H_STR(f[i].value));
     html_put(&p->h, "</dl>\n");
 }
 

@@ -84,7 +84,7 @@ MUST_USE enum err item_move(struct ctx *c, struct str code, int64_t version, enu
 struct item_limits {
     int64_t cap_bp, key_share_bp;
 };
-enum { ITEM_CAP_BP_DEFAULT = 500, ITEM_KEY_SHARE_BP_DEFAULT = 3000 };
+enum { ITEM_CAP_BP_DEFAULT = 2000, ITEM_KEY_SHARE_BP_DEFAULT = 3000 };
 MUST_USE enum err item_limits(struct ctx *c, struct item_limits *out);
 /* item_limits_put: ERR_RANGE outside 1 to 10000. Journal: setting.put. */
 MUST_USE enum err item_limits_put(struct ctx *c, const struct item_limits *l);

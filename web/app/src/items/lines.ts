@@ -5,6 +5,13 @@ import type { Item, Joint } from "../types";
 import { day, percent, word } from "../words";
 export type Line = [label: string, text: string];
 
+const LABELS: Record<string, string> = { name: "item_name", cap_bp: "cap_percent", legal_basis: "legal_basis", lead: "joint_lead", kind: "joint_kind", items: "joint_items" };
+/** "/points/0/content" → "检查内容 1": the place of a fault as people call it. */
+export function labelOf(pointer: string): string {
+  const [, field, index] = pointer.split("/");
+  return t(LABELS[field] ?? field) + (index === undefined ? "" : ` ${Number(index) + 1}`);
+}
+
 export function useItemLines() {
   const departments = useDict("departments"), words = useWords();
   return (item: Item): Line[] => [
