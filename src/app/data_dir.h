@@ -2,7 +2,7 @@
  *
  *   DIR/mingqian.toml           database = "sqlite:mingqian.db" | "postgresql://…"; origin = "…"; name = "…"; region = "411500"
  *   DIR/mingqian.db             the embedded database
- *   DIR/keys/                   log.key (0600), log.vkey; account.key (second factors), draw.key (unannounced draws)
+ *   DIR/keys/                   log.key (0600), log.vkey; account.key (second factors), draw.key (unannounced draws), person.key
  *   DIR/draws/<draw>/<attempt>/ files of draws ("/" in the draw number becomes "-")
  *   DIR/log/                    checkpoint and tiles
  */
