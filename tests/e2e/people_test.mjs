@@ -19,6 +19,7 @@ const saved = async (page) => { await page.getByText("已保存").first().waitFo
 const day = (left) => new Date(Date.now() + (8 * 3600 + left * 86400) * 1000).toISOString().slice(0, 10);
 const tab = (page, name) => page.getByRole("tab", { name }).click();
 async function check(page, name) {
+  for (const toast of await page.locator(".el-message").all()) await toast.waitFor({ state: "detached" }).catch(() => undefined); // it fades
   await page.screenshot({ path: path.join(office.shots, `${name}.png`), fullPage: true });
   assert.deepEqual(await violations(page), [], name);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} overflows`);
