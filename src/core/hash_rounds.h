@@ -27,12 +27,45 @@ static const uint32_t SHA256_K[64] = {
 #define SHA256_SUM1(x) (ROTR(x, 6) ^ ROTR(x, 11) ^ ROTR(x, 25))
 /* One round of stream l; the roles of the eight words rotate by renaming. The majority of a, b and c is
  * b ^ ((a ^ b) & (b ^ c)), and b ^ c was the a ^ b of the round before: y. */
+#if defined(__wasm__)
+/* Nothing reorders instructions later, and a round waits for the new a and e of the one before: what needs neither is
+ * summed first. SETTLE: the compiler takes the value as it is and makes no other sum of it. A constant loaded from the
+ * table is cheaper than one made in place. */
+#define SETTLE(value) __asm__("" : "+r"(value))
+#define SHA256_CONSTANT(i) ((V){0} + k[i])
+#define SHA256_ROUND(l, a, b, c, d, e, f, g, h, i)                                                           \
+    t = w[l][i] + SHA256_CONSTANT(from + (i));                                                               \
+    SETTLE(t);                                                                                               \
+    t += h[l];                                                                                               \
+    SETTLE(t);                                                                                               \
+    x = ((f[l] ^ g[l]) & e[l]) ^ g[l];                                                                       \
+    SETTLE(x);                                                                                               \
+    t += x;                                                                                                  \
+    SETTLE(t);                                                                                               \
+    u = SHA256_SUM1(e[l]);                                                                                   \
+    SETTLE(u);                                                                                               \
+    d[l] += t;                                                                                               \
+    SETTLE(d[l]);                                                                                            \
+    d[l] += u;                                                                                               \
+    t += u;                                                                                                  \
+    SETTLE(t);                                                                                               \
+    x = a[l] ^ b[l];                                                                                         \
+    u = (x & y[l]) ^ b[l];                                                                                   \
+    SETTLE(u);                                                                                               \
+    u += t;                                                                                                  \
+    SETTLE(u);                                                                                               \
+    h[l] = SHA256_SUM0(a[l]);                                                                                \
+    SETTLE(h[l]);                                                                                            \
+    h[l] += u;                                                                                               \
+    y[l] = x
+#else
 #define SHA256_ROUND(l, a, b, c, d, e, f, g, h, i)                                                           \
     h[l] += SHA256_SUM1(e[l]) + (((f[l] ^ g[l]) & e[l]) ^ g[l]) + (w[l][i] + SHA256_K[from + (i)]);          \
     d[l] += h[l];                                                                                            \
     x = a[l] ^ b[l];                                                                                         \
     h[l] += SHA256_SUM0(a[l]) + ((x & y[l]) ^ b[l]);                                                         \
     y[l] = x
+#endif
 /* Word i of the next sixteen, in place of the one sixteen before. */
 #define SHA256_EXTEND(l, i)                                                                                  \
     if (from > 0)                                                                                            \
@@ -66,6 +99,12 @@ sha256_compress(V s[STREAMS][8], V w[STREAMS][16])
     V a[STREAMS], b[STREAMS], c[STREAMS], d[STREAMS], e[STREAMS], f[STREAMS], g[STREAMS], h[STREAMS];
     V x, y[STREAMS];
     unsigned from = 0;
+#if defined(__wasm__)
+    V t, u;
+    const uint32_t *k = SHA256_K;
+
+    SETTLE(k);
+#endif
 
     for (unsigned l = 0; l < STREAMS; l++) {
         a[l] = s[l][0], b[l] = s[l][1], c[l] = s[l][2], d[l] = s[l][3];
