@@ -1,5 +1,5 @@
 // wasm_test.mjs VERIFY.wasm PROGRAM DRAW_MAKE: the verifier of the browser says what the command line says, over the
-// vectors, over altered vectors and over a roster of 100,000 rows. MQ_ROWS=10000000 for a larger one, with its time.
+// vectors, over altered vectors and over a roster of 100,000 rows; so it does in parts, as the page's workers do it. MQ_ROWS=10000000 for a larger one, with its time.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,59 @@ function verify(files) {
     const text = w.verify_run() >>> 0;
     const ms = performance.now() - start;
     return { ms, report: JSON.parse(new TextDecoder().decode(new Uint8Array(w.memory.buffer, text, w.verify_length()).slice())) };
+}
+
+// The worker's own functions, run here one worker after the other.
+const { makePart, join: joinParts } = new Function('self',
+    readFileSync(join(source, 'web/verifier/verify-worker.js'), 'utf8') + '; return { makePart, join };')({});
+const instance = () => new WebAssembly.Instance(module, { page: { progress() {} } }).exports;
+
+// The report in `count` parts, or null when a worker or the joining gives up.
+function verifyParts(files, count) {
+    const [roster, ...documents] = files.map((f) => new Uint8Array(f));
+    const cuts = Array.from({ length: count + 1 }, (_, i) => Math.floor((roster.length * i) / count));
+    try {
+        const workers = cuts.slice(1).map((to, i) =>
+            makePart(instance(), documents, roster.slice(cuts[i], Math.min(to + (160 << 10), roster.length)), to - cuts[i], () => {}));
+        const lines = workers.map((w) => w.count());
+        let before = 0;
+        workers.forEach((w, i) => {
+            w.read(before, i === count - 1);
+            before += lines[i];
+        });
+        const report = joinParts(instance(), workers.map((w) => w.found()), documents);
+        return report.ok ? report : null;
+    } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) throw error;
+        return null;
+    }
+}
+
+// In parts it says yes with the same words, and never yes to an altered byte, wherever it is.
+function compareParts(dir) {
+    const files = NAMES.map((n) => readFileSync(join(dir, n)));
+    const { report: whole } = verify(files);
+    for (const count of [1, 2, 3, 7]) {
+        const report = verifyParts(files, count);
+        if (JSON.stringify(report) !== JSON.stringify(whole)) {
+            console.log(`DIFFERENT in ${count} parts`, JSON.stringify(report));
+            failures++;
+        }
+    }
+    for (const [f, share] of [[0, 0.001], [0, 0.34], [0, 0.5], [0, 0.9999], [1, 0.9], [2, 0.5], [3, 0.5], [4, 0.01], [4, 0.5], [4, 0.999]]) {
+        const bad = files.map((b) => Buffer.from(b));
+        bad[f][Math.floor(bad[f].length * share)] ^= 1;
+        if (verifyParts(bad, 3) !== null) {
+            console.log(`ACCEPTED in parts: ${NAMES[f]} altered at ${share}`);
+            failures++;
+        }
+    }
+    const lines = files[0].toString('latin1').split('\n');
+    [lines[40000], lines[40001]] = [lines[40001], lines[40000]];
+    if (lines.length > 50000 && verifyParts([Buffer.from(lines.join('\n')), ...files.slice(1)], 2) !== null) {
+        console.log('ACCEPTED in parts: two rows swapped');
+        failures++;
+    }
 }
 
 function compare(dir, what) {
@@ -59,6 +112,7 @@ try {
     writeFileSync(join(tmp, 'result.txt'), execFileSync(program, ['draw', 'recompute', tmp], { maxBuffer: 1 << 28 }));
     const { ms, ok } = compare(tmp, `${rows} rows`);
     failures += !ok;
+    compareParts(tmp);
     console.log(`bench=wasm-verify rows=${rows} ms=${ms.toFixed(0)} cases=${cases} failures=${failures}`);
 } finally {
     rmSync(tmp, { recursive: true });

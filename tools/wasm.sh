@@ -10,7 +10,7 @@ for file in "$@"; do
     object=$work/$(basename "$file" .c).o
     builtin=()
     [ "$(basename "$file")" != runtime.c ] || builtin=(-fno-builtin) # or its loops would call themselves
-    clang --target=wasm32 -std=gnu17 -O3 -msimd128 -mbulk-memory -ffreestanding "${builtin[@]}" -Wall -Wextra -Werror \
+    clang --target=wasm32 -std=gnu17 -O3 -msimd128 -ffreestanding "${builtin[@]}" -Wall -Wextra -Werror \
         -isystem "$src/wasm/include" -I"$src" -c "$file" -o "$object"
     objects+=("$object")
 done

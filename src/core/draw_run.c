@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/draw_run_int.h"
 #include "core/draw_scan.h"
 #include "core/draw_select.h"
 
@@ -78,20 +79,19 @@ square_root(uint64_t v)
     return r;
 }
 
-/* How many of the population must be put in order: sample, substitutes, the first one out. */
-static uint64_t
-needed(const struct draw_quota *q, uint64_t population)
+uint64_t
+draw_run_needed(const struct draw_quota *q, uint64_t population)
 {
     return smaller(q->n + q->reserve + 1, population);
 }
 
 /* The ticket below which `needed` rows lie almost surely: their share of all tickets and eight standard
  * deviations. Pareto order depends on weights too: no limit. */
-static uint64_t
-ticket_limit(const struct draw_run *run, size_t quota)
+uint64_t
+draw_run_limit(const struct draw_run *run, size_t quota)
 {
     uint64_t population = run->outcomes[quota].population,
-             need = needed(&run->spec.quotas[quota], population);
+             need = draw_run_needed(&run->spec.quotas[quota], population);
     uint64_t enough = need + 8 * square_root(need) + 64;
 
     if (run->spec.rule == DRAW_PARETO || enough >= population)
@@ -118,7 +118,7 @@ set_limits(struct picking *p)
     for (size_t q = 0; q < d->quota_count; q++) {
         uint64_t *of_stratum = &p->stratum_limit[d->quotas[q].stratum_index];
 
-        p->limit[q] = ticket_limit(p->run, q);
+        p->limit[q] = draw_run_limit(p->run, q);
         if (p->limit[q] > *of_stratum)
             *of_stratum = p->limit[q];
     }
@@ -265,7 +265,7 @@ select_quota(struct picking *p, size_t quota, struct candidate *c, struct candid
 {
     struct draw_run *run = p->run;
     const struct draw_quota *q = &run->spec.quotas[quota];
-    size_t need = (size_t) needed(q, run->outcomes[quota].population);
+    size_t need = (size_t) draw_run_needed(q, run->outcomes[quota].population);
     size_t count = candidates_of(p, quota, c);
 
     if (count < need) {
@@ -465,8 +465,8 @@ quota_line(size_t q)
     return 10 + q;
 }
 
-static enum err
-check_roster(struct draw_run *run, struct fault *f)
+enum err
+draw_run_check(struct draw_run *run, struct fault *f)
 {
     enum { ROSTER_LINE = 6 };
     const struct draw_spec *d = &run->spec;
@@ -525,25 +525,36 @@ reserve_outcomes(struct draw_run *run, struct arena *a)
 }
 
 enum err
-draw_run(const struct draw_files *files, const struct draw_env *env, struct arena *a, struct draw_run *out,
-         struct fault *f)
+draw_run_open(const struct draw_files *files, struct arena *a, struct draw_run *run, struct fault *f)
 {
-    enum err e = read_documents(files, a, out, f);
+    enum err e = read_documents(files, a, run, f);
 
     if (e != OK)
         return e;
-    out->outcomes = arena_array(a, out->spec.quota_count, sizeof *out->outcomes);
-    if (out->outcomes == NULL)
-        return no_memory(f, DRAW_DRAW);
-    e = roster_read(files->file[DRAW_ROSTER], out->spec.suite, &out->spec, out->key_target, env, a,
-                    &out->roster, f);
-    if (e == OK)
-        e = check_roster(out, f);
-    if (e != OK)
-        return e;
-    if (!reserve_outcomes(out, a) || select_all(out, env, a) != OK || order_all(out, env, a) != OK)
+    run->outcomes = arena_array(a, run->spec.quota_count, sizeof *run->outcomes);
+    return run->outcomes == NULL ? no_memory(f, DRAW_DRAW) : OK;
+}
+
+enum err
+draw_run_select(struct draw_run *run, const struct draw_env *env, struct arena *a, struct fault *f)
+{
+    if (!reserve_outcomes(run, a) || select_all(run, env, a) != OK || order_all(run, env, a) != OK)
         return no_memory(f, DRAW_ROSTER);
     return OK;
+}
+
+enum err
+draw_run(const struct draw_files *files, const struct draw_env *env, struct arena *a, struct draw_run *out,
+         struct fault *f)
+{
+    enum err e = draw_run_open(files, a, out, f);
+
+    if (e == OK)
+        e = roster_read(files->file[DRAW_ROSTER], out->spec.suite, &out->spec, out->key_target, env, a,
+                        &out->roster, f);
+    if (e == OK)
+        e = draw_run_check(out, f);
+    return e == OK ? draw_run_select(out, env, a, f) : e;
 }
 
 /* ---- result.txt ---- */

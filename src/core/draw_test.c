@@ -79,7 +79,7 @@ TEST(sizes_lanes_and_the_order_of_jobs_do_not_change_a_byte)
         recipe.roster = fixture_roster(&x, COUNTS[i], 3, some_weight, some_mask);
         files = fixture_make(&x, &recipe, true);
         for (size_t l = 0; l < 4; l++) {
-            struct draw_env env = {{run_backwards, NULL}, LANES[l], 0};
+            struct draw_env env = {.runner = {run_backwards, NULL}, .lanes = LANES[l]};
 
             if (hash_lanes_ok(LANES[l]))
                 expect_recomputed(&files, &env, &x);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/draw_locate.h"
+#include "core/draw_run_int.h"
 
 enum step {
     STEP_FILES,
@@ -59,8 +60,8 @@ pass_before(struct draw_report *r, enum step s)
         step_at(r, (enum step) i)->state = DRAW_PASS;
 }
 
-static void
-start_report(struct draw_report *r)
+void
+draw_report_start(struct draw_report *r)
 {
     *r = (struct draw_report){.step_count = STEP_COUNT, .ok = true};
     for (int i = 0; i < STEP_COUNT; i++)
@@ -332,6 +333,20 @@ check_policy(struct draw_report *r)
 }
 
 enum err
+draw_report_rest(const struct draw_files *files, const struct draw_env *env, struct arena *a, struct draw_report *out)
+{
+    uint64_t budget = env->locate_budget;
+    enum err e;
+
+    out->ran = true;
+    pass_before(out, STEP_LAYOUT);
+    check_beacons(files, out);
+    check_policy(out);
+    e = check_layout(files, out, a);
+    return e == OK ? check_result(files, out, a, &budget) : e;
+}
+
+enum err
 draw_verify(const struct draw_files *files, const struct draw_env *env, struct arena *a,
             struct draw_report *out)
 {
@@ -339,7 +354,7 @@ draw_verify(const struct draw_files *files, const struct draw_env *env, struct a
     struct fault f;
     enum err e;
 
-    start_report(out);
+    draw_report_start(out);
     if (!files_given(files, out))
         return OK;
     e = draw_run(files, env, a, &out->run, &f);
@@ -349,12 +364,7 @@ draw_verify(const struct draw_files *files, const struct draw_env *env, struct a
         report_failure(files, out, &budget, &f);
         return OK;
     }
-    out->ran = true;
-    pass_before(out, STEP_LAYOUT);
-    check_beacons(files, out);
-    check_policy(out);
-    e = check_layout(files, out, a);
-    return e == OK ? check_result(files, out, a, &budget) : e;
+    return draw_report_rest(files, env, a, out);
 }
 
 /* --- without the roster ------------------------------------------------------------------------------------------------ */

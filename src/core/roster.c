@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/roster_int.h"
+
 enum {
     CHUNK_BYTES = 1 << 16, /* unit of counting lines */
     JOBS_MAX = 256,
@@ -142,7 +144,7 @@ roster_row_write(const struct roster_row *row, struct buf *out)
 struct draw_env
 draw_env_serial(void)
 {
-    return (struct draw_env){runner_serial(), hash_lanes_best(), 4000000};
+    return (struct draw_env){.runner = runner_serial(), .lanes = hash_lanes_best(), .locate_budget = 4000000};
 }
 
 /* ---- the common row, fast: eight bytes at a time; anything else is left to roster_row_parse ---- */
@@ -196,16 +198,6 @@ short_key(uint64_t bytes, size_t n)
     return (bytes & (((uint64_t) 1 << 8 * n) - 1)) | (uint64_t) n << 56;
 }
 
-enum { SHORT_SLOTS = 256 };
-
-/* Strata known to be well-formed, with their index in the draw. */
-struct strata {
-    const struct draw_spec *spec;
-    size_t count;
-    uint64_t key[SHORT_SLOTS]; /* 0 = free */
-    uint16_t index[SHORT_SLOTS];
-};
-
 /* Where the key is, or the free slot where it would be; at most half of the slots are taken. */
 static inline size_t
 slot_of(const struct strata *s, uint64_t key)
@@ -253,14 +245,6 @@ learn(struct strata *s, struct str name)
     s->index[slot] = find_stratum(s->spec, name);
     s->count++;
 }
-
-/* What the index needs of a row. */
-struct fields {
-    struct str id;
-    uint16_t stratum;
-    uint32_t weight;
-    uint64_t mask;
-};
 
 /* Digits of weight and mask, at most six each; NULL if it is anything else. */
 static inline const char *
@@ -325,6 +309,59 @@ fast_row(const char *p, const char *end, const struct strata *strata, struct fie
     return q < end && *q == '\n' ? q : NULL;
 }
 
+enum err
+roster_fields_read(struct strata *strata, const char *p, const char *text_end, const char **end, struct fields *out,
+                   struct fault *f)
+{
+    struct roster_row row;
+    enum err e;
+
+    *end = fast_row(p, text_end, strata, out);
+    if (*end != NULL)
+        return OK;
+    *end = memchr(p, '\n', (size_t) (text_end - p)); /* the text ends in LF */
+    e = roster_row_parse((struct str){p, (size_t) (*end - p)}, &row, f);
+    if (e != OK)
+        return e;
+    if (!row.excluded)
+        learn(strata, row.stratum);
+    *out = (struct fields){row.id, row.excluded ? ROSTER_NO_STRATUM : find_stratum(strata->spec, row.stratum),
+                           row.weight, row.mask};
+    return OK;
+}
+
+enum err
+roster_order_check(struct str last, struct str id, struct fault *f)
+{
+    int c = last.p == NULL ? -1 : str_cmp(last, id);
+
+    if (c == 0)
+        return refuse(f, ERR_DUPLICATE, 0, "编号重复", "this id was on the line before");
+    if (c > 0)
+        return refuse(f, ERR_ORDER, 0, "编号应严格升序", "ids ascend strictly by bytes");
+    return OK;
+}
+
+bool
+quotas_group(const struct draw_spec *d, struct arena *a, struct quotas *out)
+{
+    size_t n = 0;
+
+    out->spec = d;
+    out->first = arena_array(a, d->stratum_count + 1, sizeof *out->first);
+    out->quota = arena_array(a, d->quota_count, sizeof *out->quota);
+    if (out->first == NULL || out->quota == NULL)
+        return false;
+    for (size_t s = 0; s < d->stratum_count; s++) {
+        out->first[s] = n;
+        for (size_t q = 0; q < d->quota_count; q++)
+            if (d->quotas[q].stratum_index == s)
+                out->quota[n++] = q;
+    }
+    out->first[d->stratum_count] = n;
+    return true;
+}
+
 /* ---- all rows ---- */
 
 /* A job's part of the work, and what it found. */
@@ -340,8 +377,7 @@ struct reading {
     const struct draw_env *env;
     size_t chunk_count, rows_per_part, part_count;
     uint64_t *chunk_lines; /* LFs in the chunk, then before it */
-    size_t *by_stratum;    /* quotas of stratum s: quota_of[by_stratum[s] .. by_stratum[s + 1]) */
-    size_t *quota_of;
+    struct quotas quotas;
     struct part *parts;
 };
 
@@ -405,41 +441,6 @@ id_before(const struct roster *r, size_t at)
     return id;
 }
 
-/* One line into fields; its LF is *end. The strict parser judges whatever the fast one leaves. */
-static enum err
-read_row(const struct reading *g, struct strata *strata, const char *p, const char **end, struct fields *out,
-         struct fault *f)
-{
-    const char *text_end = g->r->text.p + g->r->text.n;
-    struct roster_row row;
-    enum err e;
-
-    *end = fast_row(p, text_end, strata, out);
-    if (*end != NULL)
-        return OK;
-    *end = memchr(p, '\n', (size_t) (text_end - p)); /* the text ends in LF */
-    e = roster_row_parse((struct str){p, (size_t) (*end - p)}, &row, f);
-    if (e != OK)
-        return e;
-    if (!row.excluded)
-        learn(strata, row.stratum);
-    *out = (struct fields){row.id, row.excluded ? ROSTER_NO_STRATUM : find_stratum(g->r->spec, row.stratum),
-                           row.weight, row.mask};
-    return OK;
-}
-
-static enum err
-check_order(struct str last, struct str id, struct fault *f)
-{
-    int c = last.p == NULL ? -1 : str_cmp(last, id);
-
-    if (c == 0)
-        return refuse(f, ERR_DUPLICATE, 0, "编号重复", "this id was on the line before");
-    if (c > 0)
-        return refuse(f, ERR_ORDER, 0, "编号应严格升序", "ids ascend strictly by bytes");
-    return OK;
-}
-
 static void
 index_row(const struct reading *g, struct part *part, uint64_t row, size_t at, const struct fields *x)
 {
@@ -455,30 +456,8 @@ index_row(const struct reading *g, struct part *part, uint64_t row, size_t at, c
         r->weight[row] = x->weight;
     if (x->stratum == ROSTER_NO_STRATUM)
         return;
-    for (size_t i = g->by_stratum[x->stratum]; i < g->by_stratum[x->stratum + 1]; i++)
-        if ((x->mask >> r->spec->quotas[g->quota_of[i]].group & 1) != 0) {
-            part->population[g->quota_of[i]].count++;
-            part->population[g->quota_of[i]].weight += x->weight;
-        }
+    quotas_count(&g->quotas, x, part->population);
 }
-
-static uint64_t
-top_word(const unsigned char *digest)
-{
-    uint64_t v;
-
-    memcpy(&v, digest, 8);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    v = __builtin_bswap64(v);
-#endif
-    return v;
-}
-
-/* At most ROSTER_TILE rows, gathered to be hashed together. */
-struct tile {
-    struct str lines[ROSTER_TILE], ids[ROSTER_TILE];
-    unsigned char digests[ROSTER_TILE][HASH_LEN];
-};
 
 static void
 hash_tile(const struct reading *g, struct tile *t, uint64_t first, size_t count)
@@ -491,6 +470,8 @@ hash_tile(const struct reading *g, struct tile *t, uint64_t first, size_t count)
         for (size_t i = 0; i < count; i++)
             r->ticket[first + i] = top_word(t->digests[i]);
     }
+    if (g->env->no_root)
+        return;
     hash_many(g->env->lanes, &g->leaf_start, t->lines, count, end, t->digests);
     merkle_reduce(r->suite, g->env->lanes, t->digests, count, r->tile[first / ROSTER_TILE]);
 }
@@ -512,8 +493,8 @@ read_part(void *arg, size_t i)
         struct fields x;
         size_t slot = row % ROSTER_TILE;
 
-        if (read_row(g, &strata, p, &end, &x, &part->fault) != OK ||
-            check_order(last, x.id, &part->fault) != OK) {
+        if (roster_fields_read(&strata, p, r->text.p + r->text.n, &end, &x, &part->fault) != OK ||
+            roster_order_check(last, x.id, &part->fault) != OK) {
             part->fault.line = row + 1;
             part->fault.byte = at + part->fault.column - 1;
             return;
@@ -525,27 +506,6 @@ read_part(void *arg, size_t i)
             hash_tile(g, &t, row - slot, slot + 1);
         at = (size_t) (end - r->text.p) + 1;
     }
-}
-
-/* Quotas by stratum, so that a row meets only its own. */
-static bool
-group_quotas(struct reading *g, struct arena *a)
-{
-    const struct draw_spec *d = g->r->spec;
-    size_t n = 0;
-
-    g->by_stratum = arena_array(a, d->stratum_count + 1, sizeof *g->by_stratum);
-    g->quota_of = arena_array(a, d->quota_count, sizeof *g->quota_of);
-    if (g->by_stratum == NULL || g->quota_of == NULL)
-        return false;
-    for (size_t s = 0; s < d->stratum_count; s++) {
-        g->by_stratum[s] = n;
-        for (size_t q = 0; q < d->quota_count; q++)
-            if (d->quotas[q].stratum_index == s)
-                g->quota_of[n++] = q;
-    }
-    g->by_stratum[d->stratum_count] = n;
-    return true;
 }
 
 static bool
@@ -568,7 +528,7 @@ reserve_parts(struct reading *g, struct arena *a)
     p = arena_array(a, g->part_count * d->quota_count, sizeof *p);
     for (size_t i = 0; i < g->part_count && p != NULL; i++)
         g->parts[i].population = p + i * d->quota_count;
-    return p != NULL && group_quotas(g, a);
+    return p != NULL && quotas_group(d, a, &g->quotas);
 }
 
 static bool
@@ -642,6 +602,8 @@ collect(struct reading *g, struct fault *f)
             r->population[q].weight += g->parts[i].population[q].weight;
         }
     }
+    if (g->env->no_root)
+        return OK;
     merkle_init(&m, r->suite);
     for (size_t i = 0; i < tiles; i++)
         merkle_add(&m, r->tile[i]); /* tiles are full but the last: they are the leaves of the tree above */

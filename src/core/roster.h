@@ -26,6 +26,7 @@ struct draw_env {
     struct runner runner;
     unsigned lanes;
     uint64_t locate_budget; /* compressions that verification may spend to find the one wrong byte */
+    bool no_root;           /* roster_read checks and indexes the rows alone: no leaves, no root */
 };
 /* draw_env_serial: one thread, the best lanes, a budget of about a second. */
 struct draw_env draw_env_serial(void);

@@ -7,12 +7,19 @@
 #undef memset
 #undef memcmp
 
+/* Sixteen bytes at any address. The copying instructions of WebAssembly are calls into the engine, dear for short pieces. */
+typedef unsigned char bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
+typedef signed char sbytes16 __attribute__((vector_size(16)));
+typedef unsigned long long bytes8 __attribute__((aligned(1), may_alias));
+
 void *
 memcpy(void *restrict to, const void *restrict from, size_t n)
 {
     unsigned char *t = to;
     const unsigned char *f = from;
 
+    for (; n >= 16; n -= 16, t += 16, f += 16)
+        *(bytes16 *) t = *(const bytes16 *) f;
     while (n-- > 0)
         *t++ = *f++;
     return to;
@@ -35,7 +42,10 @@ void *
 memset(void *to, int c, size_t n)
 {
     unsigned char *t = to;
+    bytes16 all = (bytes16) {0} + (unsigned char) c;
 
+    for (; n >= 16; n -= 16, t += 16)
+        *(bytes16 *) t = all;
     while (n-- > 0)
         *t++ = (unsigned char) c;
     return to;
@@ -45,10 +55,17 @@ void *
 memchr(const void *s, int c, size_t n)
 {
     const unsigned char *p = s;
+    bytes16 wanted = (bytes16) {0} + (unsigned char) c;
 
+    for (; n >= 16; n -= 16, p += 16) {
+        unsigned found = (unsigned) __builtin_wasm_bitmask_i8x16((sbytes16) (*(const bytes16 *) p == wanted));
+
+        if (found != 0)
+            return (void *) (uintptr_t) (p + __builtin_ctz(found));
+    }
     for (; n > 0; n--, p++)
         if (*p == (unsigned char) c)
-            return (void *) p;
+            return (void *) (uintptr_t) p;
     return NULL;
 }
 
@@ -57,6 +74,12 @@ memcmp(const void *a, const void *b, size_t n)
 {
     const unsigned char *x = a, *y = b;
 
+    for (; n >= 8; n -= 8, x += 8, y += 8) {
+        unsigned long long v = *(const bytes8 *) x, w = *(const bytes8 *) y;
+
+        if (v != w)
+            return __builtin_bswap64(v) < __builtin_bswap64(w) ? -1 : 1;
+    }
     for (; n > 0; n--, x++, y++)
         if (*x != *y)
             return *x - *y;

@@ -2,35 +2,24 @@
  *
  * How a page uses it (web/verifier/verify-worker.js): verify_begin with the five sizes gives the address of five addresses
  * where the files' bytes belong; verify_run then checks them and gives the address of a JSON text of verify_length
- * bytes, the same that `mingqian draw verify --json` prints. One instance verifies once. */
-#include "core/draw_run.h"
+ * bytes, the same that `mingqian draw verify --json` prints. Where workers read the roster in parts (wasm/part.c), verify_begin
+ * is given their picks for a roster, join_part each worker's findings, and join_run takes the place of verify_run. One
+ * instance verifies once. */
+#include "wasm.h"
 
-#define EXPORT(name) __attribute__((export_name(name)))
+#include "core/draw_part.h"
 
-enum { WASM_PAGE_BYTES = 65536, REPORT_BYTES = 1 << 16 };
-#define ABSENT 0xFFFFFFFFU
-
-/* The page's progress: done of total parts of the present pass over the roster. */
-__attribute__((import_module("page"), import_name("progress"))) void page_progress(uint32_t done, uint32_t total);
-
-extern unsigned char __heap_base; /* where the linker's data ends */
+enum { REPORT_BYTES = 1 << 16, PARTS_MAX = 64 };
 
 /* The instance is one verification: its state lives as long as the instance. */
 static struct draw_files files;
 static uint32_t addresses[DRAW_FILE_COUNT];
 static struct arena arena;
 static struct draw_report report;
+static struct draw_part parts[PARTS_MAX];
+static size_t part_count;
 static char text[REPORT_BYTES];
 static struct buf json;
-
-/* Memory of at least n bytes behind all that is there; NULL when the browser gives no more. */
-static void *
-more_memory(size_t n)
-{
-    size_t pages = n / WASM_PAGE_BYTES + 1, before = __builtin_wasm_memory_grow(0, pages);
-
-    return before == SIZE_MAX ? NULL : (void *) (before * WASM_PAGE_BYTES);
-}
 
 EXPORT("verify_begin")
 uint32_t *
@@ -44,7 +33,7 @@ verify_begin(uint32_t roster, uint32_t draw, uint32_t lock, uint32_t reveal, uin
         if (p == NULL && sizes[i] != ABSENT)
             return NULL;
         files.file[i] = (struct str) {p, p == NULL ? 0 : sizes[i]};
-        addresses[i] = (uint32_t) (uintptr_t) p;
+        addresses[i] = address_of(p);
     }
     return addresses;
 }
@@ -129,7 +118,7 @@ put_run(struct buf *b, const struct draw_run *run)
 {
     put_field(b, "draw", run->spec.number);
     put_number(b, "attempt", run->spec.attempt);
-    put_number(b, "rows", run->roster.count);
+    put_number(b, "rows", run->spec.roster_count); /* checked */
     put_number(b, "targets", run->target_count);
     put_digest(b, "digest", run->spec.digest);
     put_digest(b, "root", run->spec.roster_root);
@@ -149,19 +138,9 @@ put_run(struct buf *b, const struct draw_run *run)
     buf_z(b, "]");
 }
 
-EXPORT("verify_run")
-const char *
-verify_run(void)
+static const char *
+write_report(enum err e)
 {
-    struct draw_env env = draw_env_serial();
-    size_t arena_bytes = draw_arena_bytes(&files); /* it counts rows: the files' bytes must be there */
-    void *block = more_memory(arena_bytes);
-    enum err e = ERR_MEMORY;
-
-    env.runner = (struct runner) {run_and_tell, NULL};
-    arena = arena_over(block, block == NULL ? 0 : arena_bytes);
-    if (block != NULL)
-        e = draw_verify(&files, &env, &arena, &report);
     json = buf_over(text, sizeof text);
     buf_z(&json, "{\"ok\":");
     buf_z(&json, e == OK && report.ok ? "true" : "false");
@@ -173,6 +152,62 @@ verify_run(void)
         put_step(&json, &report.step[i], i == 0);
     buf_z(&json, "]}");
     return text;
+}
+
+/* Room for the run; it counts rows: the files' bytes must be there. */
+static bool
+reserve(void)
+{
+    size_t arena_bytes = draw_arena_bytes(&files);
+    void *block = more_memory(arena_bytes);
+
+    arena = arena_over(block, block == NULL ? 0 : arena_bytes);
+    return block != NULL;
+}
+
+EXPORT("verify_run")
+const char *
+verify_run(void)
+{
+    struct draw_env env = draw_env_serial();
+
+    env.runner = (struct runner) {run_and_tell, NULL};
+    return write_report(reserve() ? draw_verify(&files, &env, &arena, &report) : ERR_MEMORY);
+}
+
+/* A worker's findings, in the order of the parts: where its first id, last id, tiles and populations belong. NULL: no memory.
+ */
+EXPORT("join_part")
+uint32_t *
+join_part(uint32_t rows, uint32_t first, uint32_t last, uint32_t tiles, uint32_t populations)
+{
+    struct draw_part *part = &parts[part_count];
+    size_t n = (size_t) first + last + tiles + populations;
+    char *p = part_count == PARTS_MAX ? NULL : more_memory(n);
+
+    if (p == NULL)
+        return NULL;
+    part_count++;
+    *part = (struct draw_part) {.count = rows,
+                                .population = (struct roster_population *) p,
+                                .tile = (const unsigned char(*)[HASH_LEN]) (p + populations),
+                                .first = {p + populations + tiles, first},
+                                .last = {p + populations + tiles + first, last}};
+    addresses[0] = address_of(part->first.p);
+    addresses[1] = address_of(part->last.p);
+    addresses[2] = address_of(part->tile);
+    addresses[3] = address_of(part->population);
+    return addresses;
+}
+
+/* Like verify_run, of what the workers found. Only a report that is ok counts: what is wrong, verify_run says. */
+EXPORT("join_run")
+const char *
+join_run(void)
+{
+    struct draw_env env = draw_env_serial();
+
+    return write_report(reserve() ? draw_parts_verify(&files, parts, part_count, &env, &arena, &report) : ERR_MEMORY);
 }
 
 /* 0 when the report did not fit. */

@@ -8,7 +8,12 @@ const steps = document.getElementById("steps");
 const outcome = document.getElementById("outcome");
 const progress = document.getElementById("progress");
 const command = document.getElementById("command");
-let running = null;
+// Larger rosters are read by as many workers as there are processors, each in its own memory.
+const PART_BYTES = 1 << 18; // of a worker, at least
+const ROWS_BYTES = 160 << 10; // more than 1,024 of the longest rows
+const QUOTA_BYTES = 1 << 20; // the beginning of result.txt that a worker needs
+const WORKERS = Math.min(navigator.hardwareConcurrency || 1, 64);
+let running = [];
 
 function element(name, className, text) {
   const e = document.createElement(name);
@@ -44,7 +49,7 @@ function facts(report) {
   add(say("抽取编号", "Draw"), report.draw + " · " + report.attempt);
   add(say("候选", "Population"), report.rows.toLocaleString("en"));
   add(say("抽中", "Drawn"), report.targets.toLocaleString("en"));
-  add(say("重算用时", "Time to re-run"), (report.took_ms / 1000).toFixed(2) + " s");
+  add(say("重算用时", "Time to re-run"), (report.took_ms / 1000).toFixed(2) + say(` s（${report.threads} 线程）`, ` s (threads: ${report.threads})`));
   add(say("名单的根", "Root of the list"), report.root, true);
   add(say("种子", "Seed"), report.seed, true);
   add(say("子密钥 KEY（核对单户的签）", "Subkey KEY (for one ticket)"), report.key, true);
@@ -85,10 +90,18 @@ function show(report) {
   }
 }
 
+// Compiled once: the workers share the code, and with it what the engine learns about its hot places.
+let compiled = null;
 function program() {
-  return page.dataset.bytes
-    ? Uint8Array.from(atob(page.dataset.bytes), (c) => c.charCodeAt(0)).buffer
-    : new URL(page.dataset.wasm, location.href).href;
+  compiled ??= page.dataset.bytes
+    ? WebAssembly.compile(Uint8Array.from(atob(page.dataset.bytes), (c) => c.charCodeAt(0)))
+    : fetch(page.dataset.wasm).then((reply) => {
+        if (!reply.ok) {
+          throw new Error(reply.status + " " + page.dataset.wasm);
+        }
+        return reply.arrayBuffer();
+      }).then((bytes) => WebAssembly.compile(bytes));
+  return compiled;
 }
 
 function worker() {
@@ -99,26 +112,92 @@ function worker() {
   return new Worker(URL.createObjectURL(code));
 }
 
-function run(files) {
-  if (running) {
-    running.terminate();
-  }
-  steps.replaceChildren();
-  outcome.replaceChildren();
-  showProgress(0, say("重算中…", "running…"));
-  running = worker();
-  running.onmessage = (message) => {
-    const { progress: part, report, error } = message.data;
+function stop() {
+  running.forEach((w) => w.terminate());
+  running = [];
+}
+
+// A worker that can be asked one thing at a time.
+function hire() {
+  const hired = worker();
+  let reply = null;
+  running.push(hired);
+  hired.onmessage = (message) => {
+    const { progress: part, error } = message.data;
     if (part) {
-      showProgress((part[0] * 100) / part[1], say("重算中…", "running…"));
-    } else if (report) {
-      show(report);
+      reply.progress(part[0], part[1]);
+    } else if (error) {
+      reply.reject(new Error(error));
     } else {
-      verdict(false, say("无法运行：", "Cannot run: ") + error);
+      reply.resolve(message.data);
     }
   };
-  running.onerror = (event) => verdict(false, say("无法运行：", "Cannot run: ") + event.message);
-  running.postMessage({ wasm: program(), files }, files.filter((f) => f !== null));
+  hired.onerror = (event) => reply.reject(new Error(event.message));
+  return (message, progress = () => {}) =>
+    new Promise((resolve, reject) => {
+      reply = { resolve, reject, progress };
+      hired.postMessage(message);
+    });
+}
+
+// In parts, one for each worker; whatever is not a plain yes is left to runWhole.
+async function runParts(files, show) {
+  const [roster, ...rest] = files;
+  const count = Math.min(WORKERS, Math.floor(roster.size / PART_BYTES));
+  const documents = await Promise.all(rest.map((f) => f.arrayBuffer()));
+  const heads = documents.map((d) => d.slice(0, QUOTA_BYTES));
+  const cuts = Array.from({ length: count + 1 }, (_, i) => Math.floor((roster.size * i) / count));
+  const wasm = await program();
+  const ask = cuts.slice(1).map(hire);
+  const done = cuts.map(() => 0);
+  await Promise.all(
+    ask.map((one, i) => {
+      const end = Math.min(cuts[i + 1] + ROWS_BYTES, roster.size);
+      return one({ wasm, documents: heads, part: { roster, from: cuts[i], to: cuts[i + 1], end } });
+    })
+  );
+  const start = performance.now();
+  const lines = (await Promise.all(ask.map((one) => one({ count: true })))).map((reply) => reply.lines);
+  let before = 0;
+  const parts = await Promise.all(
+    ask.map((one, i) => {
+      const read = { before, last: i === count - 1 };
+      before += lines[i];
+      return one({ read }, (part, total) => {
+        done[i] = part / total;
+        show(done.reduce((a, b) => a + b) / count);
+      });
+    })
+  );
+  const { report } = await ask[0]({ wasm, documents, join: parts.map((reply) => reply.part) });
+  report.took_ms = performance.now() - start;
+  report.threads = count;
+  return report;
+}
+
+async function runWhole(files, show) {
+  return (await hire()({ wasm: await program(), files }, (part, total) => show(part / total))).report;
+}
+
+async function run(files) {
+  const working = (share) => showProgress(share * 100, say("重算中…", "running…"));
+  const large = files.every((f) => f !== null) && files[0].size >= 2 * PART_BYTES;
+  let report = null;
+  stop();
+  steps.replaceChildren();
+  outcome.replaceChildren();
+  working(0);
+  try {
+    report = large ? await runParts(files, working).catch(() => null) : null;
+    if (!report || !report.ok) {
+      stop();
+      report = await runWhole(files, working);
+    }
+    show(report);
+  } catch (error) {
+    verdict(false, say("无法运行：", "Cannot run: ") + error.message);
+  }
+  stop();
 }
 
 async function download(address, name, i) {
@@ -126,7 +205,7 @@ async function download(address, name, i) {
   if (!reply.ok) {
     throw new Error(name + ": " + (reply.status === 404 ? say("没有公开这个文件", "this file is not public") : reply.status));
   }
-  const bytes = await reply.arrayBuffer();
+  const bytes = await reply.blob();
   showProgress(((i + 1) * 100) / NAMES.length, say("下载 ", "fetching ") + name);
   return bytes;
 }
@@ -153,20 +232,14 @@ async function runDraw(number) {
   }
 }
 
-async function runFiles(list) {
+function runFiles(list) {
   const given = [...list].filter((file) => NAMES.includes(file.name));
   if (given.length === 0) {
     verdict(false, say("请给出 ", "Give ") + NAMES.join(" "));
     return;
   }
   command.textContent = "mingqian draw verify .";
-  const files = await Promise.all(
-    NAMES.map((name) => {
-      const file = given.find((f) => f.name === name);
-      return file ? file.arrayBuffer() : null;
-    })
-  );
-  run(files);
+  run(NAMES.map((name) => given.find((f) => f.name === name) ?? null));
 }
 
 function listen() {
