@@ -164,21 +164,37 @@ hash_many(unsigned lanes, const struct hash *start, const struct str *items, siz
 }
 
 void
-hash_pairs(unsigned lanes, const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t pair_count,
-           unsigned char (*out)[HASH_LEN])
+hash_pair_table_init(struct hash_pair_table *t)
+{
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        uint32_t *w = t->schedule[byte];
+
+        memset(w, 0, sizeof t->schedule[byte]);
+        w[0] = byte << 24 | 0x800000;
+        w[15] = (2 * HASH_LEN + 1) * 8;
+        for (unsigned i = 16; i < 64; i++)
+            w[i] = w[i - 16] + SHA256_SIGMA0(w[i - 15]) + w[i - 7] + SHA256_SIGMA1(w[i - 2]);
+        for (unsigned i = 0; i < 64; i++)
+            w[i] += SHA256_K[i];
+    }
+}
+
+void
+hash_pairs(unsigned lanes, const struct hash *start, const struct hash_pair_table *table,
+           const unsigned char (*in)[HASH_LEN], size_t pair_count, unsigned char (*out)[HASH_LEN])
 {
 #if defined(__x86_64__)
     if (lanes == 16) {
-        hash_pairs_16(start, in, pair_count, out);
+        hash_pairs_16(start, table, in, pair_count, out);
         return;
     }
     if (lanes == 8) {
-        hash_pairs_8(start, in, pair_count, out);
+        hash_pairs_8(start, table, in, pair_count, out);
         return;
     }
 #endif
     if (lanes == 4) {
-        hash_pairs_4(start, in, pair_count, out);
+        hash_pairs_4(start, table, in, pair_count, out);
         return;
     }
     for (size_t i = 0; i < pair_count; i++) {

@@ -11,11 +11,14 @@ void hash_lanes_8(const struct hash *start, const struct str *items, size_t coun
                   unsigned char (*out)[HASH_LEN]);
 void hash_lanes_16(const struct hash *start, const struct str *items, size_t count, const char *readable_end,
                    unsigned char (*out)[HASH_LEN]);
-void hash_pairs_4(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t pair_count,
+void hash_pairs_4(const struct hash *start, const struct hash_pair_table *table,
+                  const unsigned char (*in)[HASH_LEN], size_t pair_count,
                   unsigned char (*out)[HASH_LEN]);
-void hash_pairs_8(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t pair_count,
+void hash_pairs_8(const struct hash *start, const struct hash_pair_table *table,
+                  const unsigned char (*in)[HASH_LEN], size_t pair_count,
                   unsigned char (*out)[HASH_LEN]);
-void hash_pairs_16(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t pair_count,
+void hash_pairs_16(const struct hash *start, const struct hash_pair_table *table,
+                  const unsigned char (*in)[HASH_LEN], size_t pair_count,
                    unsigned char (*out)[HASH_LEN]);
 
 #endif

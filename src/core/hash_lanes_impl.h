@@ -165,11 +165,52 @@ HASH_LANES(const struct hash *start, const struct str *items, size_t count, cons
         hash_group(start, items + i, count - i < GROUP ? count - i : GROUP, readable_end, blocks, out + i);
 }
 
+#if W == 4
+#define GIVEN_FOUR(from, a, b, c, d, e, f, g, h)                                                             \
+    for (unsigned i = 0; i < W; i++)                                                                         \
+        memcpy(&r[i], schedule[i] + (from), sizeof(V));                                                      \
+    transpose(r);                                                                                            \
+    SHA256_ROUND(0, a, b, c, d, e, f, g, h, r[0]);                                                           \
+    SHA256_ROUND(0, h, a, b, c, d, e, f, g, r[1]);                                                           \
+    SHA256_ROUND(0, g, h, a, b, c, d, e, f, r[2]);                                                           \
+    SHA256_ROUND(0, f, g, h, a, b, c, d, e, r[3])
+
+/* Like sha256_compress, of blocks whose schedules are known. */
+static __attribute__((noinline)) void
+compress_given(V s[8], const uint32_t *const schedule[W])
+{
+    V a[1] = {s[0]}, b[1] = {s[1]}, c[1] = {s[2]}, d[1] = {s[3]}, e[1] = {s[4]}, f[1] = {s[5]}, g[1] = {s[6]},
+      h[1] = {s[7]};
+    V r[W], x, y[1] = {s[1] ^ s[2]};
+#if defined(__wasm__)
+    V t, u;
+#endif
+
+    for (unsigned from = 0; from < 64; from += 8) {
+        GIVEN_FOUR(from, a, b, c, d, e, f, g, h);
+        GIVEN_FOUR(from + 4, e, f, g, h, a, b, c, d);
+    }
+    s[0] += a[0], s[1] += b[0], s[2] += c[0], s[3] += d[0];
+    s[4] += e[0], s[5] += f[0], s[6] += g[0], s[7] += h[0];
+}
+
+/* The last blocks from the table of their only byte that varies. */
+static inline void
+compress_last(const struct hash_pair_table *table, V s[8], V first_word)
+{
+    const uint32_t *schedule[W];
+
+    for (unsigned i = 0; i < W; i++)
+        schedule[i] = table->schedule[first_word[i] >> 24];
+    compress_given(s, schedule);
+}
+#endif
+
 /* The two blocks of the 65 bytes `first` and a pair: all words are moved by one byte, and of the second block
  * only one byte of the first word varies. */
 static inline void
-pair_group(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t count,
-           unsigned char (*out)[HASH_LEN])
+pair_group(const struct hash *start, const struct hash_pair_table *table, const unsigned char (*in)[HASH_LEN],
+           size_t count, unsigned char (*out)[HASH_LEN])
 {
     static const size_t LENGTHS[W] = {0};
     V s[STREAMS][8], w[STREAMS][16], last[STREAMS][16];
@@ -186,22 +227,28 @@ pair_group(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t
     }
     begin(start, s);
     compress(start->suite, s, w);
-    compress(start->suite, s, last);
+#if W == 4
+    if (table != NULL)
+        compress_last(table, s[0], last[0][0]);
+    else
+#endif
+        compress(start->suite, s, last);
+    (void) table; /* wider vectors have rotations and are faster without it */
     for (unsigned l = 0; l < STREAMS && l * W < count; l++)
         store(s[l], LENGTHS, 0, count - l * W, out + l * W);
 }
 
 void
-HASH_PAIRS(const struct hash *start, const unsigned char (*in)[HASH_LEN], size_t pair_count,
-           unsigned char (*out)[HASH_LEN])
+HASH_PAIRS(const struct hash *start, const struct hash_pair_table *table, const unsigned char (*in)[HASH_LEN],
+           size_t pair_count, unsigned char (*out)[HASH_LEN])
 {
     unsigned char rest[2 * GROUP][HASH_LEN] = {0};
     size_t i = 0;
 
     for (; i + GROUP <= pair_count; i += GROUP)
-        pair_group(start, in + 2 * i, GROUP, out + i);
+        pair_group(start, table, in + 2 * i, GROUP, out + i);
     if (i == pair_count)
         return;
     memcpy(rest, in + 2 * i, 2 * (pair_count - i) * HASH_LEN);
-    pair_group(start, (const unsigned char(*)[HASH_LEN]) rest, pair_count - i, out + i);
+    pair_group(start, table, (const unsigned char(*)[HASH_LEN]) rest, pair_count - i, out + i);
 }

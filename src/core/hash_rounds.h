@@ -25,16 +25,17 @@ static const uint32_t SHA256_K[64] = {
 #define SHA256_SIGMA1(x) (ROTR(x, 17) ^ ROTR(x, 19) ^ (x) >> 10)
 #define SHA256_SUM0(x) (ROTR(x, 2) ^ ROTR(x, 13) ^ ROTR(x, 22))
 #define SHA256_SUM1(x) (ROTR(x, 6) ^ ROTR(x, 11) ^ ROTR(x, 25))
-/* One round of stream l; the roles of the eight words rotate by renaming. The majority of a, b and c is
+/* One round of stream l, with a word of the schedule and its constant summed; the roles of the eight words rotate by
+ * renaming. The majority of a, b and c is
  * b ^ ((a ^ b) & (b ^ c)), and b ^ c was the a ^ b of the round before: y. */
 #if defined(__wasm__)
 /* Nothing reorders instructions later, and a round waits for the new a and e of the one before: what needs neither is
  * summed first. SETTLE: the compiler takes the value as it is and makes no other sum of it. A constant loaded from the
  * table is cheaper than one made in place. */
 #define SETTLE(value) __asm__("" : "+r"(value))
-#define SHA256_CONSTANT(i) ((V){0} + k[i])
-#define SHA256_ROUND(l, a, b, c, d, e, f, g, h, i)                                                           \
-    t = w[l][i] + SHA256_CONSTANT(from + (i));                                                               \
+#define SHA256_WORD(l, i) (w[l][i] + ((V){0} + k[from + (i)]))
+#define SHA256_ROUND(l, a, b, c, d, e, f, g, h, word)                                                        \
+    t = word;                                                                                                \
     SETTLE(t);                                                                                               \
     t += h[l];                                                                                               \
     SETTLE(t);                                                                                               \
@@ -59,8 +60,9 @@ static const uint32_t SHA256_K[64] = {
     h[l] += u;                                                                                               \
     y[l] = x
 #else
-#define SHA256_ROUND(l, a, b, c, d, e, f, g, h, i)                                                           \
-    h[l] += SHA256_SUM1(e[l]) + (((f[l] ^ g[l]) & e[l]) ^ g[l]) + (w[l][i] + SHA256_K[from + (i)]);          \
+#define SHA256_WORD(l, i) (w[l][i] + SHA256_K[from + (i)])
+#define SHA256_ROUND(l, a, b, c, d, e, f, g, h, word)                                                        \
+    h[l] += SHA256_SUM1(e[l]) + (((f[l] ^ g[l]) & e[l]) ^ g[l]) + word;                                      \
     d[l] += h[l];                                                                                            \
     x = a[l] ^ b[l];                                                                                         \
     h[l] += SHA256_SUM0(a[l]) + ((x & y[l]) ^ b[l]);                                                         \
@@ -75,12 +77,12 @@ static const uint32_t SHA256_K[64] = {
 #define SHA256_STEP(a, b, c, d, e, f, g, h, i)                                                               \
     SHA256_EXTEND(0, i);                                                                                     \
     SHA256_EXTEND(1, i);                                                                                     \
-    SHA256_ROUND(0, a, b, c, d, e, f, g, h, i);                                                              \
-    SHA256_ROUND(1, a, b, c, d, e, f, g, h, i)
+    SHA256_ROUND(0, a, b, c, d, e, f, g, h, SHA256_WORD(0, i));                                                              \
+    SHA256_ROUND(1, a, b, c, d, e, f, g, h, SHA256_WORD(1, i))
 #else
 #define SHA256_STEP(a, b, c, d, e, f, g, h, i)                                                               \
     SHA256_EXTEND(0, i);                                                                                     \
-    SHA256_ROUND(0, a, b, c, d, e, f, g, h, i)
+    SHA256_ROUND(0, a, b, c, d, e, f, g, h, SHA256_WORD(0, i))
 #endif
 #define SHA256_EIGHT(i)                                                                                      \
     SHA256_STEP(a, b, c, d, e, f, g, h, i);                                                                  \

@@ -93,6 +93,13 @@ void
 merkle_reduce(enum hash_suite suite, unsigned lanes, unsigned char (*hashes)[HASH_LEN], size_t count,
               unsigned char out[static HASH_LEN])
 {
+    merkle_reduce_by(suite, lanes, NULL, hashes, count, out);
+}
+
+void
+merkle_reduce_by(enum hash_suite suite, unsigned lanes, const struct hash_pair_table *table,
+                 unsigned char (*hashes)[HASH_LEN], size_t count, unsigned char out[static HASH_LEN])
+{
     struct hash start;
 
     hash_init(&start, suite);
@@ -100,7 +107,7 @@ merkle_reduce(enum hash_suite suite, unsigned lanes, unsigned char (*hashes)[HAS
     while (count > 1) {
         size_t pairs = count / 2;
 
-        hash_pairs(lanes, &start, (const unsigned char(*)[HASH_LEN]) hashes, pairs, hashes);
+        hash_pairs(lanes, &start, table, (const unsigned char(*)[HASH_LEN]) hashes, pairs, hashes);
         if (count % 2 != 0)
             memmove(hashes[pairs], hashes[count - 1], HASH_LEN);
         count = pairs + count % 2;

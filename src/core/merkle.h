@@ -34,6 +34,9 @@ void merkle_root(const struct merkle *m, unsigned char out[static HASH_LEN]);
 /* merkle_reduce: the root of `count` >= 1 leaf hashes, several nodes at a time. hashes[] is overwritten. */
 void merkle_reduce(enum hash_suite suite, unsigned lanes, unsigned char (*hashes)[HASH_LEN], size_t count,
                    unsigned char out[static HASH_LEN]);
+/* merkle_reduce_by: the same with a table (core/hash.h), or NULL. */
+void merkle_reduce_by(enum hash_suite suite, unsigned lanes, const struct hash_pair_table *table,
+                      unsigned char (*hashes)[HASH_LEN], size_t count, unsigned char out[static HASH_LEN]);
 
 /* Where proofs take their hashes from: node() gives the root of the complete subtree over the leaves
  * [index << level, (index + 1) << level). Its errors are passed on. */

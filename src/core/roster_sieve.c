@@ -16,6 +16,12 @@ roster_sieve_open(struct roster_sieve *s, const struct draw_spec *spec,
     hash_init(&s->leaf_start, spec->suite);
     hash_update(&s->leaf_start, "\0", 1);
     draw_ticket_start(spec->suite, key_target, &s->ticket_start);
+    if (spec->suite == HASH_SHA256) {
+        s->nodes = arena_alloc(a, sizeof *s->nodes);
+        if (s->nodes == NULL)
+            return ERR_MEMORY;
+        hash_pair_table_init(s->nodes);
+    }
     return s->tile != NULL && s->population != NULL && quotas_group(spec, a, &s->quotas) ? OK : ERR_MEMORY;
 }
 
@@ -66,7 +72,7 @@ take_rows(struct roster_sieve *s, size_t count, const char *readable_end, unsign
             buf_add(&s->picks, t->lines[i].p, t->lines[i].n + 1);
     }
     hash_many(lanes, &s->leaf_start, t->lines, count, readable_end, t->digests);
-    merkle_reduce(s->leaf_start.suite, lanes, t->digests, count, s->tile[s->tile_count++]);
+    merkle_reduce_by(s->leaf_start.suite, lanes, s->nodes, t->digests, count, s->tile[s->tile_count++]);
     if (s->count == 0)
         s->first = kept(s->ids[0], t->ids[0]);
     s->last = kept(s->ids[1], t->ids[count - 1]);

@@ -19,6 +19,7 @@ struct roster_sieve {
     struct quotas quotas;
     struct strata strata;
     struct hash leaf_start, ticket_start;
+    struct hash_pair_table *nodes; /* NULL under SM3 */
     struct tile rows;
     struct fields fields[ROSTER_TILE];
     char ids[2][DRAW_ID_MAX];

@@ -138,7 +138,7 @@ self.onmessage = async (event) => {
   let last = 0;
   const progress = (done, total) => {
     const now = performance.now();
-    if (now - last > 50) {
+    if (now - last > 200) {
       last = now;
       self.postMessage({ progress: [done, total] });
     }
