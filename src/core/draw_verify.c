@@ -416,7 +416,7 @@ draw_verify_head(const struct draw_files *files, struct arena *a, struct draw_re
     struct fault f;
     enum err e;
 
-    start_report(out);
+    draw_report_start(out);
     given.file[DRAW_ROSTER] = STR("");
     if (!files_given(&given, out))
         return OK;

@@ -149,6 +149,19 @@ steer(struct db *db, const struct db_query *q)
     return db->engine->run(db, q, NULL, NULL, NULL, NULL);
 }
 
+/* Begin or keep a part of a transaction: nothing can be learned from the answer. */
+static enum err
+steer_later(struct db *db, const struct db_query *q)
+{
+    return db->engine->later == NULL || db->pipelined ? steer(db, q) : db->engine->later(db, q);
+}
+
+int64_t *
+db_memo(struct db *db)
+{
+    return &db->memo;
+}
+
 enum err
 db_begin(struct db *db)
 {
@@ -157,7 +170,9 @@ db_begin(struct db *db)
     if (e == OK && db->pipelined)
         e = db->engine->flush(db);
     if (e == OK)
-        e = steer(db, db->depth == 0 ? &BEGIN : &SAVEPOINTS[db->depth - 1]);
+        e = db->depth == 0 ? steer(db, &BEGIN) : steer_later(db, &SAVEPOINTS[db->depth - 1]);
+    if (e == OK && db->depth == 0)
+        db->memo = 0;
     if (e == OK)
         db->depth++;
     else if (db->depth > 0)
@@ -196,7 +211,7 @@ db_end(struct db *db, enum err e)
         e = db->spoiled;
     db->depth--;
     if (e == OK)
-        e = steer(db, db->depth == 0 ? &COMMIT : &RELEASES[db->depth - 1]);
+        e = db->depth == 0 ? steer(db, &COMMIT) : steer_later(db, &RELEASES[db->depth - 1]);
     if (e != OK)
         undo(db);
     return e;

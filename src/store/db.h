@@ -61,6 +61,10 @@ bool db_alive(const struct db *db);
 MUST_USE enum err db_begin(struct db *db);
 MUST_USE enum err db_end(struct db *db, enum err e);
 
+/* db_memo: one number of the caller's (mod/journal: the last id) for the length of the outermost transaction, at whose
+ * beginning it is 0. */
+int64_t *db_memo(struct db *db);
+
 /* Used by generated code. ERR_EXISTS (unique), ERR_INPUT (any other constraint), ERR_BUSY (locked, or a conflict
  * of two transactions: run the whole act again), ERR_NO_SPACE, ERR_IO (the connection is lost), ERR_DB, ERR_MEMORY. */
 MUST_USE enum err db_run(struct db *db, const struct db_query *q, const void *in, int64_t *changed_count);

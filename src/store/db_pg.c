@@ -155,15 +155,6 @@ pg_flush(struct db *db)
     }
 }
 
-static enum err
-pg_pipeline(struct db *db, bool on)
-{
-    enum err e = pg_flush(db);
-    int done = on ? PQenterPipelineMode(connection(db)) : PQexitPipelineMode(connection(db));
-
-    return e == OK && done != 1 ? failed(db, NULL) : e;
-}
-
 /* running --------------------------------------------------------------------------------------------------------- */
 
 static enum err
@@ -234,15 +225,13 @@ result_of(struct db *db, const PGresult *r, const struct db_query *q, row_sink s
     }
 }
 
-/* Send, then read every answer: after an error the rest is read and dropped, so that the connection stays usable. */
+/* Read every answer to one statement: after an error the rest is read and dropped, so that the connection stays usable. */
 static enum err
-call(struct db *db, const struct db_query *q, const void *in, row_sink sink, void *ctx, int64_t *changed)
+answers(struct db *db, const struct db_query *q, row_sink sink, void *ctx, int64_t *changed)
 {
-    enum err e = send(db, q, in);
+    enum err e = OK;
     PGresult *r;
 
-    if (e != OK)
-        return e;
     if (sink != NULL)
         PQsetSingleRowMode(connection(db));
     while ((r = PQgetResult(connection(db))) != NULL) {
@@ -251,6 +240,95 @@ call(struct db *db, const struct db_query *q, const void *in, row_sink sink, voi
         PQclear(r);
     }
     return e;
+}
+
+/* Up to the end of the round trip. */
+static void
+drain(struct db *db)
+{
+    ExecStatusType status = PGRES_EMPTY_QUERY;
+
+    while (status != PGRES_PIPELINE_SYNC && PQstatus(connection(db)) == CONNECTION_OK) {
+        PGresult *r = PQgetResult(connection(db));
+
+        status = PQresultStatus(r);
+        PQclear(r);
+    }
+}
+
+/* What was put off and the statement, in one round trip. */
+static enum err
+call_after(struct db *db, const struct db_query *q, const void *in, row_sink sink, void *ctx, int64_t *changed)
+{
+    int count = db->later_count, sent = 0;
+    enum err e = PQenterPipelineMode(connection(db)) == 1 ? OK : failed(db, NULL);
+
+    db->later_count = 0;
+    if (e != OK)
+        return e;
+    for (; sent < count && e == OK; sent++)
+        e = send(db, db->later[sent], NULL);
+    if (e == OK)
+        e = send(db, q, in);
+    if (PQpipelineSync(connection(db)) != 1 && e == OK)
+        e = failed(db, NULL);
+    for (int i = 0; i < count && e == OK; i++)
+        e = answers(db, db->later[i], NULL, NULL, NULL);
+    if (e == OK)
+        e = answers(db, q, sink, ctx, changed);
+    drain(db);
+    return PQexitPipelineMode(connection(db)) != 1 && e == OK ? failed(db, NULL) : e;
+}
+
+static enum err
+call(struct db *db, const struct db_query *q, const void *in, row_sink sink, void *ctx, int64_t *changed)
+{
+    enum err e;
+
+    if (db->later_count > 0)
+        return call_after(db, q, in, sink, ctx, changed);
+    e = send(db, q, in);
+    return e == OK ? answers(db, q, sink, ctx, changed) : e;
+}
+
+/* Send what was put off now. */
+static enum err
+catch_up(struct db *db)
+{
+    const struct db_query *last;
+
+    if (db->later_count == 0)
+        return OK;
+    last = db->later[--db->later_count];
+    return call(db, last, NULL, NULL, NULL, NULL);
+}
+
+static enum err
+pg_later(struct db *db, const struct db_query *q)
+{
+    enum err e = db->later_count == DB_LATER_MAX ? catch_up(db) : OK;
+
+    if (e == OK && cache_get(&db->cache, q) == NULL) {
+        e = catch_up(db);
+        if (e == OK)
+            e = prepare(db, q);
+    }
+    if (e == OK)
+        db->later[db->later_count++] = q;
+    return e;
+}
+
+static enum err
+pg_pipeline(struct db *db, bool on)
+{
+    enum err e = catch_up(db);
+    int done;
+
+    if (e == OK)
+        e = pg_flush(db);
+    done = on ? PQenterPipelineMode(connection(db)) : PQexitPipelineMode(connection(db));
+
+    return e == OK && done != 1 ? failed(db, NULL) : e;
 }
 
 static enum err
@@ -268,6 +346,8 @@ pg_run(struct db *db, const struct db_query *q, const void *in, row_sink sink, v
     if (db->pipelined)
         e = pg_pipeline(db, false);
     if (e == OK && !known)
+        e = catch_up(db); /* what is prepared wrongly spoils only what it belongs to */
+    if (e == OK && !known)
         e = prepare(db, q);
     if (e == OK)
         e = call(db, q, in, sink, ctx, changed);
@@ -279,9 +359,10 @@ pg_run(struct db *db, const struct db_query *q, const void *in, row_sink sink, v
 static enum err
 pg_script(struct db *db, const char *sql)
 {
-    PGresult *r = PQexec(connection(db), sql);
+    enum err before = catch_up(db);
+    PGresult *r = before == OK ? PQexec(connection(db), sql) : NULL;
     ExecStatusType status = PQresultStatus(r);
-    enum err e = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? OK : failed(db, r);
+    enum err e = before != OK ? before : status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? OK : failed(db, r);
 
     PQclear(r);
     return e;
@@ -307,7 +388,7 @@ pg_close(struct db *db)
     PQfinish(connection(db));
 }
 
-static const struct engine POSTGRES = {pg_run,   pg_script, pg_pipeline, pg_flush, pg_in_transaction,
+static const struct engine POSTGRES = {pg_run,   pg_script, pg_later, pg_pipeline, pg_flush, pg_in_transaction,
                                        pg_alive, pg_close};
 
 static void

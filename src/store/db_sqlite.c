@@ -223,7 +223,7 @@ sqlite_close(struct db *db)
     sqlite3_close(connection(db));
 }
 
-static const struct engine SQLITE = {sqlite_run,   sqlite_script,         sqlite_pipeline, sqlite_flush,
+static const struct engine SQLITE = {sqlite_run,   sqlite_script,         NULL, sqlite_pipeline, sqlite_flush,
                                      sqlite_in_transaction, sqlite_alive, sqlite_close};
 
 /* lists: entries separated by line ends, NULL = none. What PostgreSQL does with arrays, SQLite does with these.

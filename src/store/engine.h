@@ -7,7 +7,8 @@
 enum {
     DB_FIELDS_MAX = 64,   /* tools/sqlgen.py refuses more */
     DB_ROW_BYTES = 2048,  /* holds any row struct: 64 fields of at most 24 bytes */
-    DB_MESSAGE_BYTES = 512
+    DB_MESSAGE_BYTES = 512,
+    DB_LATER_MAX = 8      /* statements put off */
 };
 
 /* Called for each row, decoded into the row struct; texts live until it returns. Its error ends the run. */
@@ -18,6 +19,9 @@ struct engine {
     enum err (*run)(struct db *db, const struct db_query *q, const void *in, row_sink sink, void *ctx,
                     int64_t *changed);
     enum err (*script)(struct db *db, const char *sql); /* one statement without parameters or rows, not cached */
+    /* A statement without values whose answer nobody waits for: it may be sent with the next one, whose error is then its
+     * own too. NULL: the engine answers at once anyway. */
+    enum err (*later)(struct db *db, const struct db_query *q);
     enum err (*pipeline)(struct db *db, bool on);
     enum err (*flush)(struct db *db); /* empty the pipeline's queue */
     bool (*in_transaction)(const struct db *db);
@@ -44,6 +48,9 @@ struct db {
     bool in_each;      /* a row function is running */
     bool pipelined;
     int queued;        /* statements sent since the last synchronisation */
+    const struct db_query *later[DB_LATER_MAX];
+    int later_count;
+    int64_t memo;      /* see db_memo */
     char message[DB_MESSAGE_BYTES];
 };
 

@@ -268,7 +268,7 @@ TEST_DB(without_a_beacon_all_parties_must_open)
     EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
     EXPECT_INT(drawing_lock(c, task), OK);
     EXPECT_INT(state_of(c, task), DRAWING_BEACON);
-    EXPECT_INT(drawing_run(c, task, &(struct draw_env) {runner_serial(), 1, 0}, &(struct drawing_drawn) {0}), OK);
+    EXPECT_INT(drawing_run(c, task, &(struct draw_env) {.runner = runner_serial(), .lanes = 1}, &(struct drawing_drawn) {0}), OK);
     verify(c, k);
 }
 

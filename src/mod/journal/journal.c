@@ -7,17 +7,21 @@
 #include "mod/file.h"
 #include "mod/journal_sql.h"
 
-/* Ids ascend in the order of commit where the clock does; never below what is there, even if the clock went back. */
+/* Ids ascend in the order of commit where the clock does; never below what is there, even if the clock went back. The last id
+ * is asked for once in a transaction, then remembered: a group commit writes many entries. */
 static enum err
 next_id(struct ctx *c, int64_t *id)
 {
-    struct journal_last_id_row last;
+    int64_t *last = db_memo(c->db);
+    struct journal_last_id_row row = {*last};
     enum err e = ctx_new_id(c, id);
 
+    if (e == OK && row.id == 0)
+        e = journal_last_id(c->db, c->arena, &row);
+    if (e == OK && *id <= row.id)
+        *id = row.id + 1;
     if (e == OK)
-        e = journal_last_id(c->db, c->arena, &last);
-    if (e == OK && *id <= last.id)
-        *id = last.id + 1;
+        *last = *id;
     return e;
 }
 
