@@ -154,7 +154,7 @@ TEST_DB(after_the_first_secret_it_is_too_late)
     EXPECT_INT(panel_freeze(c, task, 1, (struct str) {0}, &frozen), ERR_STATE);
     EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
     EXPECT_INT(drawing_lock(c, task), OK);
-    EXPECT_INT(drawing_run(c, task, &(struct draw_env) {runner_serial(), 1, 0}, &(struct drawing_drawn) {0}), OK);
+    EXPECT_INT(drawing_run(c, task, &(struct draw_env) {.runner = runner_serial(), .lanes = 1}, &(struct drawing_drawn) {0}), OK);
     EXPECT_INT(panel_draw(c, task, &out), ERR_STATE);
 }
 
