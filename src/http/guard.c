@@ -2,6 +2,7 @@
 #include "guard.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -77,12 +78,15 @@ guard_has_body(struct MHD_Connection *connection)
 /* --- deadlines
  * ------------------------------------------------------------------------------------------------ */
 
+enum { SHARDS = 64 };
+
 struct deadlines {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* of stopping */
     pthread_cond_t wake;
     pthread_t thread;
     bool stopping;
-    int highest;                   /* no fd above this one has a deadline */
+    pthread_mutex_t shard[SHARDS]; /* of until_s[fd] with fd % SHARDS: connections do not wait for each other */
+    _Atomic int highest;           /* no fd above this one has a deadline */
     int64_t until_s[GUARD_FD_MAX]; /* monotonic seconds, 0 = none */
 };
 
@@ -100,11 +104,15 @@ close_overdue(struct deadlines *d)
 {
     int64_t now = monotonic_s();
 
-    for (int fd = 0; fd <= d->highest; fd++)
-        if (d->until_s[fd] != 0 && d->until_s[fd] < now) {
-            d->until_s[fd] = 0;
-            (void) shutdown(fd, SHUT_RDWR); /* its worker sees the end and closes it */
-        }
+    for (int i = 0; i < SHARDS; i++) {
+        pthread_mutex_lock(&d->shard[i]);
+        for (int fd = i; fd <= d->highest; fd += SHARDS)
+            if (d->until_s[fd] != 0 && d->until_s[fd] < now) {
+                d->until_s[fd] = 0;
+                (void) shutdown(fd, SHUT_RDWR); /* its worker sees the end, waits for the shard and closes it */
+            }
+        pthread_mutex_unlock(&d->shard[i]);
+    }
 }
 
 static void *
@@ -134,6 +142,8 @@ deadlines_start(struct deadlines **out)
         return ERR_MEMORY;
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->wake, NULL);
+    for (int i = 0; i < SHARDS; i++)
+        pthread_mutex_init(&d->shard[i], NULL);
     if (pthread_create(&d->thread, NULL, watch, d) != 0) {
         free(d);
         return ERR_MEMORY;
@@ -154,6 +164,8 @@ deadlines_stop(struct deadlines *d)
     pthread_join(d->thread, NULL);
     pthread_cond_destroy(&d->wake);
     pthread_mutex_destroy(&d->lock);
+    for (int i = 0; i < SHARDS; i++)
+        pthread_mutex_destroy(&d->shard[i]);
     free(d);
 }
 
@@ -162,11 +174,11 @@ deadlines_set(struct deadlines *d, int fd, int64_t seconds)
 {
     if (fd < 0 || fd >= GUARD_FD_MAX)
         return;
-    pthread_mutex_lock(&d->lock);
+    for (int seen = d->highest; fd > seen && !atomic_compare_exchange_weak(&d->highest, &seen, fd);)
+        continue;
+    pthread_mutex_lock(&d->shard[fd % SHARDS]);
     d->until_s[fd] = monotonic_s() + seconds;
-    if (fd > d->highest)
-        d->highest = fd;
-    pthread_mutex_unlock(&d->lock);
+    pthread_mutex_unlock(&d->shard[fd % SHARDS]);
 }
 
 void
@@ -174,7 +186,7 @@ deadlines_clear(struct deadlines *d, int fd)
 {
     if (fd < 0 || fd >= GUARD_FD_MAX)
         return;
-    pthread_mutex_lock(&d->lock);
+    pthread_mutex_lock(&d->shard[fd % SHARDS]);
     d->until_s[fd] = 0;
-    pthread_mutex_unlock(&d->lock);
+    pthread_mutex_unlock(&d->shard[fd % SHARDS]);
 }

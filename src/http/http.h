@@ -26,6 +26,7 @@ struct http_request {
     struct ctx *ctx;   /* connection, arena and clock of this worker */
     const struct site *site;
     struct str base; /* "http://host:port" as the client named us; absent when it named nothing sensible */
+    struct keep *keep; /* of this worker, NULL: nothing is kept */
 };
 
 struct http_reply {

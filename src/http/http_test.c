@@ -3,6 +3,7 @@
 
 #include "http/html.h"
 #include "http/http.h"
+#include "http/keep.h"
 
 static unsigned char block[1 << 16];
 
@@ -171,7 +172,55 @@ TEST(every_text_is_there_in_both_languages)
     }
 }
 
-TEST_MAIN(T(a_path_is_decoded_once), T(a_path_cannot_leave_its_root), T(a_path_with_hidden_bytes_is_refused),
+TEST(a_kept_page_is_given_until_anything_it_depends_on_changes)
+{
+    struct keep *k = keep_new();
+    struct keep_key key = {STR("/targets/X/"), false, 7, 100}, other[4] = {key, key, key, key};
+    struct str body;
+
+    EXPECT(k != NULL);
+    EXPECT(!keep_get(k, &key, &body));
+    keep_put(k, &key, STR("page"));
+    EXPECT(keep_get(k, &key, &body) && str_eq(body, STR("page")));
+    other[0].path = STR("/targets/Y/");
+    other[1].english = true;
+    other[2].revision = 8;
+    other[3].minute = 101;
+    for (int i = 0; i < 4; i++)
+        EXPECT(!keep_get(k, &other[i], &body));
+    keep_put(k, &other[2], STR("newer"));
+    EXPECT(keep_get(k, &other[2], &body) && str_eq(body, STR("newer")));
+    EXPECT(!keep_get(k, &key, &body));
+    keep_free(k);
+}
+
+TEST(of_many_kept_pages_none_is_given_for_another)
+{
+    enum { COUNT = 4 * KEEP_SLOTS };
+    struct keep *k = keep_new();
+    char path[32];
+    struct str body;
+    int found = 0;
+
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < COUNT; i++) {
+            struct keep_key key = {.revision = 1};
+
+            (void) snprintf(path, sizeof path, "/targets/%d/", i);
+            key.path = str_of(path);
+            if (pass == 0)
+                keep_put(k, &key, key.path);
+            else if (keep_get(k, &key, &body)) {
+                EXPECT(str_eq(body, key.path));
+                found++;
+            }
+        }
+    EXPECT(found > 0 && found <= KEEP_SLOTS);
+    keep_free(k);
+}
+
+TEST_MAIN(T(a_kept_page_is_given_until_anything_it_depends_on_changes), T(of_many_kept_pages_none_is_given_for_another),
+          T(a_path_is_decoded_once), T(a_path_cannot_leave_its_root), T(a_path_with_hidden_bytes_is_refused),
           T(a_query_gives_values_by_name), T(a_pattern_takes_whole_segments_only),
           T(a_tag_matches_itself_in_a_list_and_nothing_else), T(a_coding_counts_only_when_it_is_accepted),
           T(html_escapes_every_argument), T(a_link_knows_its_language_and_whether_pages_are_files),

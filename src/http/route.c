@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "keep.h"
+#include "mod/journal/journal.h"
 #include "page.h"
 
 struct route {
@@ -31,17 +33,36 @@ page_of(const struct http_request *q)
     return p;
 }
 
+/* Pages that ask much and show nothing but what the journal's acts left behind. */
+static bool
+is_kept(page_view view)
+{
+    return view == page_target || view == page_statistics;
+}
+
 static enum err
 reply_page(const struct http_request *q, page_view view, const struct str params[HTTP_PARAMS_MAX],
            struct http_reply *r)
 {
     struct page p = page_of(q);
+    struct keep_key key = {.path = q->path, .english = q->english, .minute = q->ctx->now_us / 60000000};
+    bool kept = q->keep != NULL && q->query.n == 0 && is_kept(view);
+    enum err e = OK;
 
     memcpy(p.params, params, sizeof p.params);
     if (view == page_statistics) /* reads whole tables: whoever stands in front may keep it for a minute */
         r->cache = "public, max-age=60";
     r->type = "text/html; charset=utf-8";
-    return page_render(&p, view, &r->body);
+    if (kept)
+        e = journal_revision(q->ctx, &key.revision); /* before the page is read: it may be newer, never older */
+    if (e != OK)
+        return e;
+    if (kept && keep_get(q->keep, &key, &r->body))
+        return OK;
+    e = page_render(&p, view, &r->body);
+    if (e == OK && kept && p.status == 200)
+        keep_put(q->keep, &key, r->body);
+    return e;
 }
 
 static void

@@ -21,10 +21,12 @@
 #include "api.h"
 #include "guard.h"
 #include "intake.h"
+#include "keep.h"
 
 enum { URI_BYTES = HTTP_PATH_BYTES_MAX, COMPRESS_FROM_BYTES = 1400, LISTEN_BACKLOG = 1024 };
 
 struct worker {
+    struct keep *keep;
     struct ctx ctx;
     struct arena arena;
     void *block;
@@ -403,7 +405,7 @@ static void
 answer(struct server *s, struct worker *w, struct MHD_Connection *connection, const struct exchange *x,
        struct http_reply *r)
 {
-    struct http_request q = {.ctx = &w->ctx, .site = s->config.site};
+    struct http_request q = {.ctx = &w->ctx, .site = s->config.site, .keep = w->keep};
     struct str codings = header(connection, "Accept-Encoding");
     enum err e;
 
@@ -757,7 +759,9 @@ open_workers(struct server *s)
             return ERR_MEMORY;
         w->arena = arena_over(w->block, SERVER_ARENA_BYTES);
         w->ctx.arena = &w->arena;
+        w->keep = keep_new();
         if ((e = s->config.worker_open(s->config.app, &w->ctx)) != OK) {
+            keep_free(w->keep);
             free(w->block);
             w->block = NULL;
             return e;
@@ -772,6 +776,7 @@ free_server(struct server *s)
     for (unsigned i = 0; i < s->config.threads; i++)
         if (s->workers[i].block != NULL) {
             s->config.worker_close(s->config.app, &s->workers[i].ctx);
+            keep_free(s->workers[i].keep);
             free(s->workers[i].block);
         }
     deadlines_stop(s->deadlines);

@@ -67,3 +67,14 @@ journal_add(struct ctx *c, const struct journal_act *act)
     arena_rewind(c->arena, mark);
     return e;
 }
+
+enum err
+journal_revision(struct ctx *c, int64_t *id)
+{
+    struct journal_last_id_row last;
+    enum err e = journal_last_id(c->db, c->arena, &last);
+
+    if (e == OK)
+        *id = last.id;
+    return e;
+}

@@ -1,0 +1,72 @@
+/* http/keep.c - see keep.h */
+#include "keep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct slot {
+    char path[KEEP_PATH_BYTES];
+    size_t path_n, body_n;
+    bool english;
+    int64_t revision, minute;
+    char *body; /* malloc, NULL: free */
+};
+
+struct keep {
+    struct slot slots[KEEP_SLOTS];
+};
+
+struct keep *
+keep_new(void)
+{
+    return calloc(1, sizeof(struct keep));
+}
+
+void
+keep_free(struct keep *k)
+{
+    for (size_t i = 0; k != NULL && i < KEEP_SLOTS; i++)
+        free(k->slots[i].body);
+    free(k);
+}
+
+static size_t
+slot_of(const struct keep_key *key)
+{
+    uint64_t h = key->english ? 0x9E3779B97F4A7C15U : 0xcbf29ce484222325U;
+
+    for (size_t i = 0; i < key->path.n; i++)
+        h = (h ^ (unsigned char) key->path.p[i]) * 0x100000001b3U;
+    return (size_t) (h >> 32) % KEEP_SLOTS;
+}
+
+bool
+keep_get(const struct keep *k, const struct keep_key *key, struct str *body)
+{
+    const struct slot *s = &k->slots[slot_of(key)];
+
+    if (s->body == NULL || s->revision != key->revision || s->minute != key->minute || s->english != key->english ||
+        !str_eq((struct str) {s->path, s->path_n}, key->path))
+        return false;
+    *body = (struct str) {s->body, s->body_n};
+    return true;
+}
+
+void
+keep_put(struct keep *k, const struct keep_key *key, struct str body)
+{
+    struct slot *s = &k->slots[slot_of(key)];
+    char *copy;
+
+    if (key->path.n > KEEP_PATH_BYTES || body.n == 0 || body.n > KEEP_PAGE_BYTES || (copy = malloc(body.n)) == NULL)
+        return;
+    memcpy(copy, body.p, body.n);
+    memcpy(s->path, key->path.p, key->path.n);
+    free(s->body);
+    s->body = copy;
+    s->body_n = body.n;
+    s->path_n = key->path.n;
+    s->english = key->english;
+    s->revision = key->revision;
+    s->minute = key->minute;
+}
