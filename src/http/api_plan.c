@@ -1,7 +1,9 @@
 /* http/api_plan.c - annual plans 年度抽查计划 (regulation 二(四)) */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "api_file.h"
 #include "api_handlers.h"
 #include "mod/plan/check.h"
 #include "mod/plan/layout.h"
@@ -371,4 +373,24 @@ api_plan_layout(struct api *q)
     for (size_t i = 0; i < n; i++)
         json_array_append_new(rows, layout_json(&r[i]));
     return OK;
+}
+
+enum err
+api_plan_export(struct api *q)
+{
+    struct plan_see_row r;
+    enum sheet_format format = SHEET_XLSX;
+    struct str wanted = api_query(q, "format");
+    char path[IMPORT_PATH_MAX], name[80];
+    enum err e = see(q, &r);
+
+    if (e == OK && wanted.n > 0 && sheet_format_parse(wanted, &format) != OK)
+        e = api_wrong(q, "format", ERR_INPUT, "csv, xlsx");
+    if (e == OK)
+        e = api_file_place(q, path);
+    if (e != OK)
+        return e;
+    snprintf(name, sizeof name, "plan-%.20s.%s", r.code.p, sheet_format_name(format));
+    e = plan_layout_write(q->ctx, r.code, format, path);
+    return api_file_give(q, e, path, sheet_format_type(format), name);
 }

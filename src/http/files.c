@@ -1,12 +1,15 @@
 /* http/files.c - files of the data directory: those of draws that are public, and the log at its C2SP paths
  */
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "draw_public.h"
 #include "handlers.h"
+#include "mod/plan/layout.h"
 #include "view.h"
 
 static enum err
@@ -25,6 +28,17 @@ send_file(struct http_reply *r, const char *path, const char *type, const char *
     r->fd_bytes = (uint64_t) st.st_size;
     r->type = type;
     r->cache = cache;
+    return OK;
+}
+
+static enum err
+free_place(const struct ctx *c, char path[static DRAW_PUBLIC_PATH_BYTES])
+{
+    int n = snprintf(path, DRAW_PUBLIC_PATH_BYTES, "%s/plan-XXXXXX", c->dir), fd;
+
+    if (n < 0 || n >= DRAW_PUBLIC_PATH_BYTES || (fd = mkostemp(path, O_CLOEXEC)) < 0)
+        return ERR_IO;
+    close(fd);
     return OK;
 }
 
@@ -71,6 +85,34 @@ http_draw_file(struct http_request *q, struct http_reply *r)
     return send_file(r, path,
                      strstr(path, ".json") != NULL ? "application/json" : "text/plain; charset=utf-8",
                      "public, max-age=300");
+}
+
+/* A published plan in the ten-column layout: plan.csv, plan.xlsx. Made for this answer; nothing of it stays. */
+enum err
+http_plan_file(struct http_request *q, struct http_reply *r)
+{
+    bool csv = str_eq(q->params[1], STR("plan.csv"));
+    enum sheet_format format = csv ? SHEET_CSV : SHEET_XLSX;
+    struct plan_get_row plan;
+    char path[DRAW_PUBLIC_PATH_BYTES];
+    enum err e;
+
+    if (!csv && !str_eq(q->params[1], STR("plan.xlsx")))
+        return ERR_NOT_FOUND;
+    e = plan_get(q->ctx->db, q->ctx->arena, &(struct plan_get_in){q->params[0]}, &plan);
+    if (e == OK && !plan.published_us.set)
+        e = ERR_NOT_FOUND;
+    if (e == OK)
+        e = free_place(q->ctx, path);
+    if (e != OK)
+        return e;
+    e = plan_layout_write(q->ctx, plan.code, format, path);
+    if (e == OK)
+        e = send_file(r, path, sheet_format_type(format), "public, max-age=60");
+    if (e == OK)
+        r->disposition = csv ? STR("attachment; filename=\"plan.csv\"") : STR("attachment; filename=\"plan.xlsx\"");
+    (void) unlink(path);
+    return e;
 }
 
 /* checkpoint, log.vkey, tile/L/N[.p/W], tile/entries/N[.p/W]: digits, "x", "." and "p" only

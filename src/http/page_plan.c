@@ -101,6 +101,9 @@ put_plan_lines(struct page *p, const struct departments *d)
     for (size_t i = 0; i < count; i++)
         put_line(p, d, &rows[i]);
     html_put(&p->h, "</tbody></table></div>\n");
+    if (!p->site->files)
+        html_put(&p->h, "<p>{} <a href=\"/plans/{}/plan.xlsx\">XLSX</a> · <a href=\"/plans/{}/plan.csv\">CSV</a></p>\n",
+                 H_T(plan_download), H_STR(p->params[0]), H_STR(p->params[0]));
     return OK;
 }
 

@@ -125,6 +125,24 @@ class PlanTest(unittest.TestCase):
         overlap = [f for f in check["findings"] if f["kind"] == "overlap"]
         self.assertEqual([(f["line"], f["other"], f["b"]) for f in overlap], [(1, 2, 10000)])
 
+    def test_a_plan_goes_out_in_the_published_layout_and_comes_back(self):
+        made = self.draft().json
+        sheet = self.clerk.get(f"/plans/{made['code']}/export", format="csv")
+        self.assertEqual(sheet.status, 200, sheet.content)
+        self.assertTrue(sheet.content.decode("utf-8-sig").startswith("序号,任务名称,抽查事项,对象范围,比例及频次"))
+        back = self.clerk.request("POST", "/plans/layout?year=2026", raw=sheet.content, Content_Type="text/csv").json["rows"]
+        for field in ("name", "items", "participants", "from", "to", "scope_words", "ratio_words", "lead"):
+            self.assertEqual(back[0]["line"][field], made["lines"][0][field], field)
+        self.assertEqual(self.clerk.get(f"/plans/{made['code']}/export").content[:2], b"PK")
+        self.assertEqual(self.stranger.get(f"/plans/{made['code']}/export").status, 404)
+        public = [r["code"] for r in self.clerk.get("/plans", state="published").json["rows"]
+                  + self.clerk.get("/plans", state="running").json["rows"]]
+        for code, status in ((public[0], 200), (made["code"], 404)):
+            connection = world.http.client.HTTPConnection("127.0.0.1", self.office.port, timeout=60)
+            connection.request("GET", f"/plans/{code}/plan.xlsx")
+            self.assertEqual(connection.getresponse().status, status)
+            connection.close()
+
     def test_a_published_table_becomes_lines_and_nothing_is_stored(self):
         before = len(self.clerk.get("/plans", limit=200).json["rows"])
         table = ("序号,任务名称,抽查事项,对象范围,比例及频次,信用风险分类要求,起止时间,发起部门,配合部门,模式\n"

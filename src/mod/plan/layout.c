@@ -460,3 +460,35 @@ plan_layout_cells(struct ctx *c, const struct plan_line_list_row *l, struct str 
     out[PLAN_COLUMN_MODE] = l->mode;
     return e == OK ? partner_names(c, l, &out[PLAN_COLUMN_LEAD], &out[PLAN_COLUMN_PARTNERS]) : e;
 }
+
+static enum err
+write_lines(struct ctx *c, struct str plan, struct sheet *sheet)
+{
+    struct plan_line_list_row *lines;
+    size_t count = 0;
+    enum err e = plan_line_list(c->db, c->arena, &(struct plan_line_list_in){plan}, &lines, &count);
+
+    if (e == OK)
+        e = sheet_row(sheet, plan_columns, PLAN_COLUMN_COUNT);
+    for (size_t i = 0; e == OK && i < count; i++) {
+        struct str cells[PLAN_COLUMN_COUNT];
+
+        e = plan_layout_cells(c, &lines[i], cells);
+        if (e == OK)
+            e = sheet_row(sheet, cells, PLAN_COLUMN_COUNT);
+    }
+    return e;
+}
+
+enum err
+plan_layout_write(struct ctx *c, struct str plan, enum sheet_format format, const char *path)
+{
+    struct sheet *sheet = NULL;
+    enum err e = sheet_open(path, format, "抽查计划", -1, &sheet), closed;
+
+    if (e != OK)
+        return e;
+    e = write_lines(c, plan, sheet);
+    closed = sheet_close(sheet);
+    return e == OK ? closed : e;
+}

@@ -5,6 +5,7 @@
 #ifndef MQ_PLAN_LAYOUT_H
 #define MQ_PLAN_LAYOUT_H
 
+#include "format/sheet.h"
 #include "mod/org_sql.h"
 #include "mod/plan/plan.h"
 
@@ -42,6 +43,9 @@ struct plan_layout_row {
 MUST_USE enum err plan_layout_read(struct ctx *c, const char *path, int year, struct plan_layout_row **rows, size_t *count);
 /* plan_layout_cells: one line as the cells of the layout; what the reader reads back is the same line. */
 MUST_USE enum err plan_layout_cells(struct ctx *c, const struct plan_line_list_row *l, struct str out[static PLAN_COLUMN_COUNT]);
+
+/* plan_layout_write: all lines of a plan into a new file at path, or over an old one. ERR_IO, ERR_NO_SPACE. */
+MUST_USE enum err plan_layout_write(struct ctx *c, struct str plan, enum sheet_format format, const char *path);
 
 /* plan_window_words: "2026-03-01至2026-11-30", "2026年3月1日—11月30日", "3—12月", "6月", "全年". ERR_DATE. */
 MUST_USE enum err plan_window_words(struct str words, int year, int64_t *from_day, int64_t *to_day);
