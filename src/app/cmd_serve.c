@@ -12,9 +12,11 @@
 #include "http/page.h"
 #include "http/server.h"
 #include "mod/report/report.h"
+#include "notify.h"
 #include "threads.h"
 
 enum { DEFAULT_THREADS_MAX = 8 };
+#define DEFAULT_LISTEN "127.0.0.1:8080"
 
 static enum err
 open_worker(void *cls, struct ctx *c)
@@ -34,15 +36,74 @@ close_worker(void *cls, struct ctx *c)
     db_close(c->db);
 }
 
-/* Waits for SIGINT or SIGTERM; both are blocked before the threads start, so that only this thread takes
- * them. */
-static void
-wait_for_stop(const sigset_t *stop)
+/* Alive: the database answers. */
+static bool
+is_alive(struct app *app)
 {
-    int signal_number;
+    size_t mark = arena_mark(&app->arena);
+    bool demo;
+    enum err e = report_is_demo(app->db, &app->arena, &demo);
 
-    while (sigwait(stop, &signal_number) != 0)
+    arena_rewind(&app->arena, mark);
+    return e == OK;
+}
+
+/* Waits for SIGINT or SIGTERM; both are blocked before the threads start, so that only this thread takes
+ * them. Meanwhile the service manager hears that all is well. */
+static void
+wait_for_stop(struct app *app, const sigset_t *stop)
+{
+    int64_t interval_us = notify_interval_us();
+    struct timespec t = {interval_us / 1000000, interval_us % 1000000 * 1000};
+
+    while (interval_us > 0 && sigtimedwait(stop, NULL, &t) < 0)
+        if (is_alive(app))
+            notify("WATCHDOG=1");
+    while (interval_us == 0 && sigwaitinfo(stop, NULL) < 0)
         continue;
+}
+
+/* Settings: the command line, then the environment, then the file, then what ships. */
+struct settings {
+    const char *listen;
+    uint64_t threads;
+    bool https, quiet;
+};
+
+static bool
+env_flag(const char *name, bool otherwise)
+{
+    const char *v = getenv(name);
+
+    return v == NULL || *v == '\0' ? otherwise : strcmp(v, "0") != 0 && strcmp(v, "false") != 0;
+}
+
+static uint64_t
+default_threads(void)
+{
+    int64_t cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return (uint64_t) (cpus < 2 ? 2 : cpus > DEFAULT_THREADS_MAX ? DEFAULT_THREADS_MAX : cpus);
+}
+
+static enum err
+read_settings(const struct cli_args *args, const struct app_config *config, struct settings *out)
+{
+    const char *listen = getenv("MINGQIAN_LISTEN"), *threads = getenv("MINGQIAN_THREADS");
+    uint64_t fallback = config->threads > 0 ? (uint64_t) config->threads : default_threads();
+
+    *out = (struct settings) {.https = cli_has(args, "https") || env_flag("MINGQIAN_HTTPS", config->https),
+                              .quiet = cli_has(args, "quiet") || env_flag("MINGQIAN_QUIET", config->quiet)};
+    out->listen = cli_value(args, "listen");
+    if (out->listen == NULL)
+        out->listen = listen != NULL && *listen != '\0' ? listen : config->listen[0] != '\0' ? config->listen : DEFAULT_LISTEN;
+    if (threads != NULL && *threads != '\0' && str_u64(str_of(threads), SERVER_THREADS_MAX, &fallback) != OK)
+        return (void) cli_fail(args, ERR_RANGE, "MINGQIAN_THREADS", threads), ERR_RANGE;
+    if (!cli_number(args, "threads", SERVER_THREADS_MAX, fallback, &out->threads))
+        return ERR_USAGE;
+    if (out->threads == 0 || out->threads > SERVER_THREADS_MAX)
+        return (void) cli_fail(args, ERR_RANGE, "threads", NULL), ERR_RANGE;
+    return OK;
 }
 
 static void
@@ -59,12 +120,12 @@ announce(const struct cli_args *args, const char *address)
 }
 
 static int
-serve(const struct cli_args *args, struct app *app, const char *address, unsigned threads)
+serve(const struct cli_args *args, struct app *app, const struct settings *set)
 {
     struct site site = {.name = str_of(app->config.name), .origin = str_of(app->config.origin)};
-    struct server_config config = {.listen = address,
-                                   .threads = threads,
-                                   .log = !cli_has(args, "quiet"),
+    struct server_config config = {.listen = set->listen,
+                                   .threads = (unsigned) set->threads,
+                                   .log = !set->quiet,
                                    .site = &site,
                                    .worker_open = open_worker,
                                    .worker_close = close_worker,
@@ -74,7 +135,7 @@ serve(const struct cli_args *args, struct app *app, const char *address, unsigne
     struct office_config office = {.url = app->config.database,
                                    .dir = app->dir,
                                    .site = &site,
-                                   .secure = cli_has(args, "https"),
+                                   .secure = set->https,
                                    .log = config.log,
                                    .runner = threads_runner(&threads_of_jobs),
                                    .now_us = app_now_us,
@@ -93,10 +154,12 @@ serve(const struct cli_args *args, struct app *app, const char *address, unsigne
         return cli_fail(args, e, app->dir, NULL);
     if ((e = server_start(&config, &server)) != OK) {
         office_stop(config.office);
-        return cli_fail(args, e, address, cli_text("无法监听", "cannot listen"));
+        return cli_fail(args, e, set->listen, cli_text("无法监听", "cannot listen"));
     }
     announce(args, server_address(server));
-    wait_for_stop(&stop);
+    notify("READY=1");
+    wait_for_stop(app, &stop);
+    notify("STOPPING=1");
     server_stop(server);
     office_stop(config.office);
     return 0;
@@ -115,26 +178,16 @@ cmd_serve(const struct cli_command *self, int argc, char **argv)
     };
     struct cli_args args;
     struct app app;
-    uint64_t threads;
-    int64_t cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    struct settings set;
     int status;
-    const char *address;
     enum err e;
 
     if (!cli_parse(self, OPTIONS, sizeof OPTIONS / sizeof *OPTIONS, 0, 0, argc, argv, &args, &status))
         return status;
-    if (!cli_number(&args, "threads", SERVER_THREADS_MAX,
-                    (uint64_t) (cpus < 2                     ? 2
-                                : cpus > DEFAULT_THREADS_MAX ? DEFAULT_THREADS_MAX
-                                                             : cpus),
-                    &threads))
-        return err_exit_status(ERR_USAGE);
-    if (threads == 0)
-        return cli_fail(&args, ERR_RANGE, "threads", "0");
     if ((e = app_open(&args, &app)) != OK)
         return err_exit_status(e);
-    address = cli_value(&args, "listen");
-    status = serve(&args, &app, address == NULL ? "127.0.0.1:8080" : address, (unsigned) threads);
+    e = read_settings(&args, &app.config, &set);
+    status = e == OK ? serve(&args, &app, &set) : err_exit_status(e);
     app_close(&app);
     return status;
 }

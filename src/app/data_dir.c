@@ -64,7 +64,7 @@ absolute_database(struct app_config *c, const char *dir)
 }
 
 static enum err
-read_config(const char *dir, struct app_config *config, unsigned *line_number)
+read_config(const char *dir, struct app_config *config, struct config_fault *fault)
 {
     char path[APP_PATH_BYTES], *text;
     size_t n;
@@ -72,7 +72,7 @@ read_config(const char *dir, struct app_config *config, unsigned *line_number)
     enum err e;
 
     *config = (struct app_config) {.database = "sqlite:mingqian.db"};
-    *line_number = 0;
+    *fault = (struct config_fault) {.line = 0};
     snprintf(path, sizeof path, "%s/mingqian.toml", dir);
     if ((f = fopen(path, "r")) == NULL)
         return ERR_NOT_FOUND;
@@ -81,7 +81,7 @@ read_config(const char *dir, struct app_config *config, unsigned *line_number)
         return ERR_MEMORY;
     }
     n = fread(text, 1, CONFIG_BYTES, f);
-    e = ferror(f) ? ERR_IO : n == CONFIG_BYTES ? ERR_TOO_LARGE : config_parse((struct str) {text, n}, config, line_number);
+    e = ferror(f) ? ERR_IO : n == CONFIG_BYTES ? ERR_TOO_LARGE : config_parse((struct str) {text, n}, config, fault);
     fclose(f);
     free(text);
     return e != OK ? e : absolute_database(config, dir);
@@ -90,9 +90,9 @@ read_config(const char *dir, struct app_config *config, unsigned *line_number)
 enum err
 app_read_config(const char *dir, struct app_config *config)
 {
-    unsigned line_number;
+    struct config_fault fault;
 
-    return read_config(dir, config, &line_number);
+    return read_config(dir, config, &fault);
 }
 
 /* --- one open directory ---------------------------------------------------------------------------------------------- */
@@ -163,17 +163,19 @@ app_open(const struct cli_args *args, struct app *app)
 enum err
 app_open_unfinished(const struct cli_args *args, struct app *app)
 {
-    unsigned line_number = 0;
+    struct config_fault fault = {.line = 0};
     char place[APP_PATH_BYTES + 64];
     enum err e;
 
     *app = (struct app) {.db = NULL};
     if ((e = find_directory(args, app)) != OK)
         return e;
-    if ((e = read_config(app->dir, &app->config, &line_number)) != OK) {
-        snprintf(place, sizeof place, "%s/mingqian.toml:%u", app->dir, line_number);
+    if ((e = read_config(app->dir, &app->config, &fault)) != OK) {
+        snprintf(place, sizeof place, "%s/mingqian.toml:%u", app->dir, fault.line);
         (void) cli_fail(args, e, place,
-                        e == ERR_NOT_FOUND ? cli_text("请先运行 mingqian init", "run mingqian init first") : NULL);
+                        e == ERR_NOT_FOUND ? cli_text("请先运行 mingqian init", "run mingqian init first")
+                        : fault.what[0] == '\0' ? NULL
+                                                : fault.what);
         return e;
     }
     if ((app->arena_block = malloc(APP_ARENA_BYTES)) == NULL) {

@@ -1,6 +1,7 @@
 /* app/data_dir.h - the data directory: configuration, keys, database, files.
  *
- *   DIR/mingqian.toml           database = "sqlite:mingqian.db" | "postgresql://…"; origin = "…"; name = "…"; region = "411500"
+ *   DIR/mingqian.toml           database = "sqlite:mingqian.db" | "postgresql://…"; origin = "…"; name = "…"; region = "411500";
+ *                               listen = "127.0.0.1:8080"; threads = 4; https = true; quiet = false
  *   DIR/mingqian.db             the embedded database
  *   DIR/keys/                   log.key (0600), log.vkey; account.key (second factors), draw.key (unannounced draws), person.key
  *   DIR/draws/<draw>/<attempt>/ files of draws ("/" in the draw number becomes "-")

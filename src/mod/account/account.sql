@@ -137,3 +137,11 @@ SELECT account, purpose, expires_us FROM invitation WHERE token_hash = :token_ha
 -- All links of an account, once one was used or a new one is made.
 -- in: account i64
 DELETE FROM invitation WHERE account = :account;
+
+-- name: account_waiting
+-- Links that were not used yet, and business accounts that have no role; for the desk of the administrators.
+-- out: invited i64, roleless i64
+-- rows: one
+SELECT (SELECT COUNT(*) FROM account WHERE state = 'invited') AS invited,
+    (SELECT COUNT(*) FROM account a WHERE a.kind = 'business' AND a.state <> 'disabled'
+        AND NOT EXISTS (SELECT 1 FROM account_role r WHERE r.account = a.id)) AS roleless;

@@ -47,3 +47,9 @@ WHERE dict = :dict AND version = :version AND state = 'proposed';
 -- Whatever was in force before this version no longer is.
 -- in: dict text, version i64
 UPDATE dictionary SET state = 'superseded' WHERE dict = :dict AND state = 'effective' AND version <> :version;
+
+-- name: dictionary_waiting
+-- How many proposals wait for a decision.
+-- out: count i64
+-- rows: one
+SELECT COUNT(*) FROM dictionary WHERE state = 'proposed';

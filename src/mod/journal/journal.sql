@@ -88,3 +88,10 @@ SELECT id, leaf, time_us, actor, act, subject, entry FROM journal WHERE id = :id
 -- rows: many
 SELECT id, time_us, act, subject FROM journal
 WHERE actor = :actor AND time_us >= :from_us ORDER BY id DESC LIMIT :limit_count;
+
+-- name: journal_count_act
+-- How often an act happened since a moment; ids ascend with time, so that only the end is read.
+-- in: after i64, act text
+-- out: count i64
+-- rows: one
+SELECT COUNT(*) FROM journal WHERE id > :after AND act = :act;

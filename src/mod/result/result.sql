@@ -75,3 +75,13 @@ ORDER BY target, id LIMIT :limit_count;
 -- changes: one
 UPDATE result SET due_day = :due_day, calendar_version = :calendar_version, row_version = row_version + 1
 WHERE target = :target AND id = :id AND state IN ('entered', 'returned', 'approved');
+
+-- name: result_open_list
+-- Results that are not public yet, those that are due first at the start; for the desk.
+-- in: department text?, limit_count i64
+-- out: target text, state text, due_day i64?
+-- rows: many
+-- scan: what is open is little beside what is published
+SELECT target, state, due_day FROM result
+WHERE state IN ('entered', 'returned', 'approved') AND (:department IS NULL OR department = :department)
+ORDER BY due_day, target, id LIMIT :limit_count;

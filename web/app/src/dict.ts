@@ -5,9 +5,9 @@ import type { Choice } from "./parts/PickList.vue";
 import { t } from "./texts";
 import { word } from "./words";
 
-export type DictName = "departments" | "regions" | "industries";
+export type DictName = "departments" | "regions" | "industries" | "units";
 const held = shallowReactive<Partial<Record<DictName, Choice[]>>>({});
-const names: Record<DictName, Map<string, string>> = { departments: reactive(new Map()), regions: reactive(new Map()), industries: reactive(new Map()) };
+const names: Record<DictName, Map<string, string>> = { departments: reactive(new Map()), regions: reactive(new Map()), industries: reactive(new Map()), units: reactive(new Map()) };
 const asked = new Map<string, Promise<Choice[]>>();
 
 function fetchRows(name: DictName, q = ""): Promise<Choice[]> {
@@ -16,8 +16,9 @@ function fetchRows(name: DictName, q = ""): Promise<Choice[]> {
   if (!answer) {
     answer = get<{ rows: Choice[] }>(`/${name}`, { q }).then((a) => {
       for (const row of a.data.rows) names[name].set(row.code, row.name);
-      if (!q) held[name] = a.data.rows;
-      return a.data.rows;
+      const offered = a.data.rows.filter((row) => !row.retired);
+      if (!q) held[name] = offered;
+      return offered;
     });
     answer.catch(() => asked.delete(key));
     asked.set(key, answer);
@@ -31,7 +32,7 @@ export function useDict(name: DictName) {
   const choices = computed<Choice[]>(() => held[name] ?? []);
   const name_of = (code: string | null | undefined): string => {
     if (!code) return "";
-    if (!names[name].has(code) && held[name] && name !== "departments") fetchRows(name, code).catch(() => undefined);
+    if (!names[name].has(code) && held[name] && name !== "departments" && name !== "units") fetchRows(name, code).catch(() => undefined);
     return names[name].get(code) ?? code;
   };
   return { choices, search: (q: string) => fetchRows(name, q), name_of };

@@ -1,14 +1,14 @@
 // menu.ts - the side menu; an entry is shown to those who hold one of its permissions
 import type { TextKey } from "./texts";
-export interface Entry { to: string; title: TextKey; icon: string; permission?: string[] }
+export interface Entry { to: string; title: TextKey; icon: string; permission?: string[]; key?: string }
 export const menu: { title?: TextKey; entries: Entry[] }[] = [
-  { entries: [{ to: "/", title: "desk", icon: "M4 5h16v11H4zM9 20h6M12 16v4" }] },
+  { entries: [{ to: "/", key: "d", title: "desk", icon: "M4 5h16v11H4zM9 20h6M12 16v4" }] },
   { title: "registers", entries: [
-    { to: "/items", title: "items", icon: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01", permission: ["item.read"] },
-    { to: "/targets", title: "targets", icon: "M4 20V6l8-3v17M12 9l8 3v8M3 20h18M8 8v.01M8 12v.01M8 16v.01M16 15v.01", permission: ["target.read"] },
-    { to: "/inspectors", title: "inspectors", icon: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-7 8-7s8 3 8 7", permission: ["inspector.read"] },
-    { to: "/experts", title: "experts", icon: "M2 9l10-5 10 5-10 5zM6 11v5c2 2 10 2 12 0v-5M22 9v6", permission: ["expert.read"] },
-    { to: "/import", title: "import", icon: "M12 3v12M7 10l5 5 5-5M4 20h16", permission: ["import"] },
+    { to: "/items", key: "i", title: "items", icon: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01", permission: ["item.read"] },
+    { to: "/targets", key: "t", title: "targets", icon: "M4 20V6l8-3v17M12 9l8 3v8M3 20h18M8 8v.01M8 12v.01M8 16v.01M16 15v.01", permission: ["target.read"] },
+    { to: "/inspectors", key: "p", title: "inspectors", icon: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-7 8-7s8 3 8 7", permission: ["inspector.read"] },
+    { to: "/experts", key: "e", title: "experts", icon: "M2 9l10-5 10 5-10 5zM6 11v5c2 2 10 2 12 0v-5M22 9v6", permission: ["expert.read"] },
+    { to: "/import", key: "m", title: "import", icon: "M12 3v12M7 10l5 5 5-5M4 20h16", permission: ["import"] },
   ] },
   { title: "planning", entries: [
     { to: "/plans", title: "plans", icon: "M5 4h14v16H5zM9 2v4M15 2v4M5 9h14M9 13h6M9 16h4", permission: ["plan.read"] },
@@ -16,6 +16,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/tasks", title: "tasks", icon: "M12 3a9 9 0 1 0 9 9M12 7v5l3 2M16 3l1.5 1.5L21 1", permission: ["plan.read"] },
   ] },
   { title: "administration", entries: [
-    { to: "/system", title: "system", icon: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" },
+    { to: "/journal", key: "j", title: "journal", icon: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6", permission: ["journal.read"] },
+    { to: "/system", key: "s", title: "system", icon: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" },
   ] },
 ];

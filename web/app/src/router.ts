@@ -38,6 +38,7 @@ export const router = createRouter({
     { path: "/tasks/new", component: () => import("./pages/TaskNew.vue"), meta: { title: "tasks", permission: "plan.edit" } },
     { path: "/tasks/:code", component: () => import("./pages/Task.vue"), meta: { title: "tasks", permission: "plan.read" } },
     { path: "/import", component: () => import("./pages/Import.vue"), meta: { title: "import", permission: "import" } },
+    { path: "/journal", component: () => import("./pages/Journal.vue"), meta: { title: "journal", permission: "journal.read" } },
     { path: "/system/:tab?", component: () => import("./pages/System.vue"), meta: { title: "system" } },
     { path: "/:rest(.*)*", component: () => import("./pages/Missing.vue"), meta: { title: "missing" } },
   ],
