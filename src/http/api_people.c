@@ -1,5 +1,7 @@
 /* http/api_people.c - inspectors 执法检查人员, the workbench */
 #include "api_person.h"
+
+#include "api_desk.h"
 #include "core/calendar.h"
 #include "mod/assignment/assignment.h"
 #include "mod/expert/expert.h"
@@ -543,5 +545,7 @@ api_dashboard_get(struct api *q)
         e = certificate_warnings(q, warnings);
     if (e == OK)
         e = contract_warnings(q, warnings);
+    if (e == OK)
+        e = desk_more(q, todos, warnings);
     return e == OK && roles_may(q->who.roles, PERMIT_DICT_READ) ? calendar_warning(q, warnings) : e;
 }

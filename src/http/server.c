@@ -490,7 +490,8 @@ begin_call(struct server *s, struct worker *w, struct MHD_Connection *connection
     x->intake->to_file = e == OK && q.route != NULL && (q.route->flags & API_UPLOAD) != 0;
     x->intake->limit_bytes = x->intake->to_file ? API_UPLOAD_BYTES_MAX : API_BODY_BYTES_MAX;
     deadlines_set(s->deadlines, socket_of(connection),
-                  SERVER_REPLY_SECONDS + (x->intake->to_file ? API_UPLOAD_BYTES_MAX / (SERVER_MINIMUM_RATE * 16) : 0));
+                  x->intake->to_file ? SERVER_REPLY_SECONDS + API_UPLOAD_BYTES_MAX / (SERVER_MINIMUM_RATE * 16)
+                                     : SERVER_BODY_SECONDS);
     return OK;
 }
 

@@ -12,6 +12,7 @@ enum {
     SERVER_CONNECTIONS_MAX = 12000,
     SERVER_HEADER_SECONDS = 20, /* absolute, from the connection or the reply before to a whole header */
     SERVER_IDLE_SECONDS = 15,
+    SERVER_BODY_SECONDS = 30,   /* absolute, for content that is no upload */
     SERVER_REPLY_SECONDS = 60,   /* plus one second for each SERVER_MINIMUM_RATE bytes */
     SERVER_MINIMUM_RATE = 16384, /* bytes a second */
     SERVER_DRAIN_SECONDS = 10
