@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "data_dir.h"
 #include "format/table.h"
+#include "mod/result/result.h"
 #include "mod/workday/workday.h"
 
 enum { DAYS_MAX = 10000, DUE_MAX = 250, STEPS_MAX = 800, PLACE_BYTES = 1200 };
@@ -53,6 +54,18 @@ read_days(struct ctx *c, const char *path, struct workday *days, size_t *count, 
     return e == OK && *count == 0 ? ERR_MISSING : e;
 }
 
+/* The calendar, and the last days of the open results by it. */
+static enum err
+take(struct ctx *c, struct str version, const struct workday *days, size_t count, uint64_t *redated)
+{
+    enum err e = db_begin(c->db);
+
+    if (e != OK)
+        return e;
+    e = workday_import(c, version, days, count);
+    return db_end(c->db, e == OK ? result_recalendar(c, redated) : e);
+}
+
 static const struct cli_option IMPORT_OPTIONS[] = {
     {"version", "NAME", "版本名,按时间排序,如 2026-11(最新通知的月份)", "name of the version, sorting by time: 2026-11"},
 };
@@ -64,7 +77,7 @@ cmd_calendar_import(const struct cli_command *self, int argc, char **argv)
     struct app app;
     struct workday *days;
     char place[PLACE_BYTES];
-    uint64_t line = 0;
+    uint64_t line = 0, redated = 0;
     size_t count;
     int status = 0;
     enum err e;
@@ -79,11 +92,12 @@ cmd_calendar_import(const struct cli_command *self, int argc, char **argv)
     e = days == NULL ? ERR_MEMORY : read_days(&app.ctx, args.positional[0], days, &count, &line);
     snprintf(place, sizeof place, "%.1000s:%llu", args.positional[0], (unsigned long long) line);
     if (e == OK)
-        e = workday_import(&app.ctx, str_of(cli_value(&args, "version")), days, count);
+        e = take(&app.ctx, str_of(cli_value(&args, "version")), days, count, &redated);
     if (e == OK && args.json)
-        printf("{\"days\":%zu}\n", count);
+        printf("{\"days\":%zu,\"redated\":%llu}\n", count, (unsigned long long) redated);
     else if (e == OK)
-        printf(cli_text("已导入 %zu 天\n", "%zu days imported\n"), count);
+        printf(cli_text("已导入 %zu 天,%llu 项检查结果的期限随之调整\n", "%zu days imported, the last days of %llu results changed\n"),
+               count, (unsigned long long) redated);
     return app_finish(&args, &app, e, place);
 }
 
