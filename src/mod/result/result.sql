@@ -81,7 +81,6 @@ WHERE target = :target AND id = :id AND state IN ('entered', 'returned', 'approv
 -- in: department text?, limit_count i64
 -- out: target text, state text, due_day i64?
 -- rows: many
--- scan: what is open is little beside what is published
 SELECT target, state, due_day FROM result
 WHERE state IN ('entered', 'returned', 'approved') AND (:department IS NULL OR department = :department)
 ORDER BY due_day, target, id LIMIT :limit_count;
