@@ -13,6 +13,7 @@ addTexts({
   unit: ["机构", "Unit"], unit_hint: ["选机构后，部门和地区由机构决定", "With a unit, department and region are the unit's"],
   // dictionaries
   dictionaries_words: ["整份上传，先看与现行版本的差别，写明理由后生效。删掉的代码只是停用，以往的记录照旧显示。", "A version is uploaded whole, compared with the one in force, and takes effect with a reason. Codes that go are retired; the past keeps them."],
+  zh: ["中文", "Chinese"], en: ["英文", "English"], date: ["日期", "Date"], off: ["放假（1）上班（0）", "Off (1), work (0)"], parent: ["上级", "Parent"], text: ["正文", "Text"],
   dictionary: ["字典", "Dictionary"], version_now: ["现行版本", "In force"], rows_n: ["{n} 条", "{n} rows"], in_force_since: ["生效于", "Since"], proposals_n: ["{n} 个待生效", "{n} waiting"], download_now: ["下载现行版本", "Download what is in force"], upload_version: ["上传新版本", "Upload a version"],
   upload_hint: ["CSV 或 XLSX，须有列：{x}", "CSV or XLSX with the columns: {x}"], edit_here: ["在线修改", "Edit here"], hand_in: ["提交并比较", "Hand in and compare"], proposal: ["待生效的第 {n} 版", "Version {n}, waiting"], diff_counts: ["新增 {a} · 变更 {c} · 停用 {r} · 不变 {u}", "{a} new · {c} changed · {r} retired · {u} unchanged"],
   diff_none: ["与现行版本没有差别", "No difference"], diff_more: ["只列出前 {n} 处差别", "Only the first {n} differences are listed"], diff_added: ["新增", "new"], diff_changed: ["变更", "changed"], diff_removed: ["停用", "retired"], before: ["现行", "Before"], after: ["新版", "After"],
