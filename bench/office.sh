@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # office.sh BUILD [ROWS]: the target registry of the office under 200 clients at ROWS (default 550,000) targets: a filtered
 # list, its count, search by name, first letters and code, and saving a row; 50th and 99th percentile. DATABASE=postgres
-# measures on PostgreSQL (tests/pg.sh, durable). Prints "office NAME VALUE UNIT" lines. Needs wrk (Debian).
+# measures on PostgreSQL (tests/pg.sh, durable). CITY names a demo city (SQLite) filled before; it is written to. Prints "office NAME VALUE UNIT" lines. Needs wrk (Debian).
 set -euo pipefail
 build=$(cd "${1:-build}" && pwd)
 rows=${2:-${ROWS:-550000}}
@@ -20,12 +20,15 @@ stop() {
 trap stop EXIT
 database=()
 [ -z "${MQ_TEST_PG:-}" ] || database=(--database "$MQ_TEST_PG")
-"$build/mingqian" init "$work/city" --demo --scale 600 --json "${database[@]}" >/dev/null
-"$build/mingqian" demo generate targets --scale "$rows" >"$work/targets.csv"
-"$build/mingqian" import targets "$work/targets.csv" --dir "$work/city" --json >/dev/null
+city=${CITY:-$work/city}
+[ -n "${CITY:-}" ] || "$build/mingqian" init "$city" --demo --scale 600 --json "${database[@]}" >/dev/null
+if [ -z "${CITY:-}" ]; then
+    "$build/mingqian" demo generate targets --scale "$rows" >"$work/targets.csv"
+    "$build/mingqian" import targets "$work/targets.csv" --dir "$city" --json >/dev/null
+fi
 [ -z "${MQ_TEST_PG:-}" ] || psql -qc ANALYZE "$MQ_TEST_PG"
-link=$("$build/mingqian" account invite scjgj-clerk --dir "$work/city" --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["link"].rsplit("/", 1)[-1])')
-"$build/mingqian" serve --dir "$work/city" --listen 127.0.0.1:0 --quiet --json >"$work/address" &
+link=$("$build/mingqian" account invite scjgj-clerk --dir "$city" --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["link"].rsplit("/", 1)[-1])')
+"$build/mingqian" serve --dir "$city" --listen 127.0.0.1:0 --quiet --json >"$work/address" &
 pids+=($!)
 while [ ! -s "$work/address" ]; do sleep 0.1; done
 address=$(python3 -c 'import json,sys; print(json.load(sys.stdin)["address"].rstrip("/"))' <"$work/address")
