@@ -54,7 +54,7 @@ reply_page(const struct http_request *q, page_view view, const struct str params
         r->cache = "public, max-age=60";
     r->type = "text/html; charset=utf-8";
     if (kept)
-        e = journal_revision(q->ctx, &key.revision); /* before the page is read: it may be newer, never older */
+        e = journal_newest(q->ctx, &key.revision); /* before the page is read: it may be newer, never older */
     if (e != OK)
         return e;
     if (kept && keep_get(q->keep, &key, &r->body))

@@ -69,7 +69,7 @@ journal_add(struct ctx *c, const struct journal_act *act)
 }
 
 enum err
-journal_revision(struct ctx *c, int64_t *id)
+journal_newest(struct ctx *c, int64_t *id)
 {
     struct journal_last_id_row last;
     enum err e = journal_last_id(c->db, c->arena, &last);

@@ -18,7 +18,7 @@ struct journal_act {
  * ERR_JOURNAL                                        it cannot be stored. In all cases the act must not happen.
  */
 MUST_USE enum err journal_add(struct ctx *c, const struct journal_act *act);
-/* journal_revision: the id of the last entry, 0 at the start: as long as it stays, nothing was changed. */
-MUST_USE enum err journal_revision(struct ctx *c, int64_t *id);
+/* journal_newest: the id of the last entry, 0 at the start: as long as it stays, nothing was changed. */
+MUST_USE enum err journal_newest(struct ctx *c, int64_t *id);
 
 #endif
