@@ -16,6 +16,8 @@ static const struct cli_option PURE_OPTIONS[] = {
     {"log", "DIR|URL", "日志所在处,默认在抽取文件旁边(../../../log)",
      "where the log is, default beside the draw (../../../log)"},
     {"vkey", "FILE", "事先保存的日志公钥文件", "verifier keys of the log kept from before"},
+    {"witness", "VKEY", "见证人的公钥,可多次", "verifier key of a witness, may be repeated"},
+    {"witnesses", "K", "至少几个见证人签过名(默认所列全部)", "how many of them must have cosigned (default: all)"},
 };
 
 /* A command over a directory. */
@@ -347,6 +349,23 @@ read_voided(struct job *j, struct draw_report *r)
     return OK;
 }
 
+/* --witness VKEY…, --witnesses K */
+static enum err
+read_witnesses(const struct cli_args *args, struct note_key keys[static CLI_REPEAT_MAX], struct verify_witnesses *out)
+{
+    const char *const *vkeys = cli_values(args, "witness", &out->count);
+    uint64_t needed;
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < out->count; i++)
+        e = note_vkey_parse(str_of(vkeys[i]), &keys[i]);
+    if (e == OK && !cli_number(args, "witnesses", out->count, out->count, &needed))
+        e = ERR_USAGE;
+    out->keys = keys;
+    out->needed = e == OK ? (size_t) needed : 0;
+    return e;
+}
+
 /* The roster of a draw by risk class is not public: the rows of the selected stand in for it. */
 static int
 verify(struct job *j)
@@ -355,17 +374,23 @@ verify(struct job *j)
     bool sealed = j->dir.files.file[DRAW_ROSTER].p == NULL && j->dir.more[MORE_OPENED].p != NULL;
     struct draw_report *r = arena_alloc(&j->dir.arena, sizeof *r);
     const char *log_place = cli_value(&j->args, "log");
+    struct note_key *keys = arena_array(&j->dir.arena, CLI_REPEAT_MAX, sizeof *keys);
+    struct verify_witnesses witnesses = {0};
     struct verify_log log;
     enum err e = ERR_MEMORY;
     int status;
 
-    if (r != NULL)
+    if (keys != NULL && (e = read_witnesses(&j->args, keys, &witnesses)) != OK)
+        return cli_fail(&j->args, e, "--witness", NULL);
+
+    e = ERR_MEMORY;
+    if (r != NULL && keys != NULL)
         e = voided   ? read_voided(j, r)
             : sealed ? draw_verify_head(&j->dir.files, &j->dir.arena, r)
                      : draw_verify(&j->dir.files, &j->dir.env, &j->dir.arena, r);
     if (e != OK)
         return cli_fail(&j->args, e, j->args.positional[0], NULL);
-    e = verify_log(j->args.positional[0], log_place, cli_value(&j->args, "vkey"), &j->dir.files, &log);
+    e = verify_log(j->args.positional[0], log_place, cli_value(&j->args, "vkey"), witnesses, &j->dir.files, &log);
     status = e == OK ? report(j, r, &log) : cli_fail(&j->args, e, log_place, NULL);
     verify_log_free(&log);
     return status;
@@ -374,7 +399,7 @@ verify(struct job *j)
 int
 cmd_draw_verify(const struct cli_command *self, int argc, char **argv)
 {
-    return run_job(self, 1, 4, argc, argv, verify);
+    return run_job(self, 1, 6, argc, argv, verify);
 }
 
 /* ---- explain ---- */

@@ -14,6 +14,7 @@
 #include "mod/report/report.h"
 #include "notify.h"
 #include "threads.h"
+#include "witness_ask.h"
 
 enum { DEFAULT_THREADS_MAX = 8 };
 #define DEFAULT_LISTEN "127.0.0.1:8080"
@@ -119,9 +120,43 @@ announce(const struct cli_args *args, const char *address)
     fflush(stdout);
 }
 
+/* The witnesses of the log. One that cannot be reached is asked again at the next checkpoint. */
+struct witnesses {
+    struct witness_address v[CLI_REPEAT_MAX];
+    size_t count;
+    bool log;
+};
+
+static enum err
+read_witnesses(const struct cli_args *args, struct witnesses *out)
+{
+    const char *const *texts = cli_values(args, "witness", &out->count);
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < out->count; i++)
+        e = witness_parse(texts[i], &out->v[i]);
+    return e;
+}
+
+static void
+ask_witnesses(struct ctx *c, void *arg)
+{
+    const struct witnesses *w = arg;
+
+    for (size_t i = 0; i < w->count; i++) {
+        char why[WITNESS_WHY_BYTES];
+        size_t added;
+        enum err e = witness_ask(c, &w->v[i], &added, why);
+
+        if (e != OK && w->log)
+            fprintf(stderr, "{\"witness\":\"%s\",\"code\":\"%s\"}\n", w->v[i].key.name, err_name(e));
+    }
+}
+
 static int
 serve(const struct cli_args *args, struct app *app, const struct settings *set)
 {
+    struct witnesses *witnesses = arena_alloc(&app->arena, sizeof *witnesses);
     struct site site = {.name = str_of(app->config.name), .origin = str_of(app->config.origin)};
     struct server_config config = {.listen = set->listen,
                                    .threads = (unsigned) set->threads,
@@ -138,6 +173,8 @@ serve(const struct cli_args *args, struct app *app, const struct settings *set)
                                    .secure = set->https,
                                    .log = config.log,
                                    .runner = threads_runner(&threads_of_jobs),
+                                   .published = ask_witnesses,
+                                   .published_arg = witnesses,
                                    .now_us = app_now_us,
                                    .entropy = app_entropy};
     struct server *server;
@@ -146,6 +183,11 @@ serve(const struct cli_args *args, struct app *app, const struct settings *set)
 
     if (e != OK)
         return cli_fail(args, e, app->dir, NULL);
+    if (witnesses == NULL)
+        return cli_fail(args, ERR_MEMORY, NULL, NULL);
+    witnesses->log = config.log;
+    if ((e = read_witnesses(args, witnesses)) != OK)
+        return cli_fail(args, e, "--witness", NULL);
     sigemptyset(&stop);
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
@@ -174,6 +216,7 @@ cmd_serve(const struct cli_command *self, int argc, char **argv)
         {"threads", "N", "线程数", "number of threads"},
         {"https", NULL, "仅经由 HTTPS 访问(反向代理):会话 Cookie 加 Secure",
          "reached by HTTPS only (behind a proxy): the session cookie is Secure"},
+        {"witness", "'VKEY URL'", "日志见证人,可多次:每个检查点都请它签名", "a witness of the log, may be repeated: it is asked after each checkpoint"},
         {"quiet", NULL, "不写请求日志", "no request log on standard error"},
     };
     struct cli_args args;

@@ -20,6 +20,9 @@ void fetch_close(struct fetch *f);
 MUST_USE enum err fetch_file(struct fetch *f, const char *url, size_t max_bytes, FILE *out);
 /* fetch_bytes: the same into the arena. ERR_MEMORY. */
 MUST_USE enum err fetch_bytes(struct fetch *f, struct arena *a, const char *url, size_t max_bytes, struct str *out);
+/* fetch_post: hand body over as text/plain; the answer whatever *status is. ERR_IO nobody answered; ERR_TOO_LARGE, ERR_MEMORY. */
+MUST_USE enum err fetch_post(struct fetch *f, struct arena *a, const char *url, struct str body, size_t max_bytes,
+                             struct str *out, long *status);
 const char *fetch_why(const struct fetch *f);
 
 #endif

@@ -12,6 +12,7 @@
 #include "draw_dir.h"
 #include "fetch.h"
 #include "mod/file.h"
+#include "mod/journal/journal_keys.h"
 
 enum { KEPT_BYTES = 48 << 20, PLACE_BYTES = 1024 };
 #define FETCH_BYTES_MAX ((size_t) 1 << 36)
@@ -73,8 +74,28 @@ fetch_remote(void *ctx, struct arena *a, const char *path, size_t max_bytes, str
 
 /* checking ------------------------------------------------------------------------------------------------------- */
 
+/* Fewer than k of the n witnesses is a fault of the checkpoint. */
 static enum err
-check(struct verify_log *v, struct log_source source, const char *vkey_file, bool asked_for,
+check_witnesses(struct verify_log *v, const struct log *log, struct verify_witnesses w, struct arena *a)
+{
+    struct note *note = arena_alloc(a, sizeof *note);
+    struct buf scratch = buf_over(arena_alloc(a, NOTE_BYTES_MAX + 64), NOTE_BYTES_MAX + 64);
+
+    if (note == NULL || scratch.p == NULL)
+        return ERR_MEMORY;
+    v->witnesses_needed = w.needed;
+    for (size_t i = 0; i < w.count; i++) {
+        scratch.n = 0;
+        v->witnesses += note_parse(log->checkpoint_bytes, note) == OK &&
+                        note_verify(note, &w.keys[i], journal_verify, NULL, &scratch, NULL) == OK;
+    }
+    return v->witnesses >= w.needed ? OK
+                                    : log_fault_at(&v->fault, ERR_MISSING, "checkpoint", 0, "见证签名不足",
+                                                   "too few of the witnesses have cosigned it");
+}
+
+static enum err
+check(struct verify_log *v, struct log_source source, const char *vkey_file, struct verify_witnesses witnesses, bool asked_for,
       const struct draw_files *files)
 {
     struct arena kept = arena_over(v->memory, KEPT_BYTES);
@@ -94,14 +115,16 @@ check(struct verify_log *v, struct log_source source, const char *vkey_file, boo
     e = log_open(log, source, &kept, vkeys, &v->fault);
     if (e == OK)
         e = log_check_draw(log, &scratch, files, &v->acts, &v->papers, &v->fault);
+    if (e == OK)
+        e = check_witnesses(v, log, witnesses, &scratch);
     v->size = log->checkpoint.size;
     v->state = e == OK ? VERIFY_LOG_OK : VERIFY_LOG_FAULT;
     return OK;
 }
 
 enum err
-verify_log(const char *place, const char *log_place, const char *vkey_file, const struct draw_files *files,
-           struct verify_log *out)
+verify_log(const char *place, const char *log_place, const char *vkey_file, struct verify_witnesses witnesses,
+           const struct draw_files *files, struct verify_log *out)
 {
     struct remote remote = {NULL, out->place};
     enum err e = OK;
@@ -115,10 +138,10 @@ verify_log(const char *place, const char *log_place, const char *vkey_file, cons
     if (out->memory == NULL)
         return ERR_MEMORY;
     if (!fetch_is_url(out->place))
-        return check(out, log_source_directory(out->place), vkey_file, log_place != NULL, files);
+        return check(out, log_source_directory(out->place), vkey_file, witnesses, log_place != NULL, files);
     e = fetch_open(&remote.fetch);
     if (e == OK)
-        e = check(out, (struct log_source) {fetch_remote, &remote}, vkey_file, log_place != NULL, files);
+        e = check(out, (struct log_source) {fetch_remote, &remote}, vkey_file, witnesses, log_place != NULL, files);
     fetch_close(remote.fetch);
     return e;
 }
@@ -159,6 +182,9 @@ verify_log_print(const struct verify_log *v)
         printf(cli_text("  第 %" PRIu32 " 次 %s  %s  条目 %" PRIu64 "\n", "  attempt %" PRIu32 " %s  %s  entry %" PRIu64 "\n"),
                act->attempt, kind_text(act->kind), text, act->index);
     }
+    if (v->witnesses_needed > 0)
+        printf(cli_text("见证签名 %zu 个,要求至少 %zu 个\n", "cosigned by %zu of the witnesses, %zu are required\n"), v->witnesses,
+               v->witnesses_needed);
     if (v->state == VERIFY_LOG_OK) {
         printf("%s\n", cli_text("文件与日志一致,次序正确,没有缺失的抽取。",
                                 "The files are those in the log, in order, and no attempt is missing."));
@@ -183,7 +209,8 @@ verify_log_json(const struct verify_log *v)
         return;
     printf(",\"log_place\":");
     cli_json_string(str_of(v->place));
-    printf(",\"log_entries\":%" PRIu64 ",\"log_pinned\":%s,\"acts\":[", v->size, v->pinned ? "true" : "false");
+    printf(",\"log_entries\":%" PRIu64 ",\"log_pinned\":%s,\"witnesses\":%zu,\"acts\":[", v->size, v->pinned ? "true" : "false",
+           v->witnesses);
     for (const struct log_draw_act *act = v->acts.first; act != NULL; act = act->next)
         printf("%s{\"attempt\":%" PRIu32 ",\"act\":\"%s\",\"entry\":%" PRIu64 ",\"time_us\":%" PRId64 "}",
                act == v->acts.first ? "" : ",", act->attempt, KINDS[act->kind], act->index, act->time_us);

@@ -13,9 +13,16 @@ struct verify_log {
     struct log_fault fault;
     bool pinned;   /* the keys were given, not taken from beside the log */
     uint64_t size; /* entries of the checkpoint */
+    size_t witnesses, witnesses_needed; /* true cosignatures of the witnesses that were named; how many there must be */
     struct log_draws acts;
     struct log_papers papers;
     void *memory;
+};
+
+/* The policy k of n: `needed` of these witnesses 见证人 must have cosigned the checkpoint. */
+struct verify_witnesses {
+    const struct note_key *keys;
+    size_t count, needed;
 };
 
 /*
@@ -24,7 +31,7 @@ struct verify_log {
  * Returns ERR_MEMORY or ERR_IO only when it could not look; verify_log_free always.
  */
 MUST_USE enum err verify_log(const char *place, const char *log_place, const char *vkey_file,
-                             const struct draw_files *files, struct verify_log *out);
+                             struct verify_witnesses witnesses, const struct draw_files *files, struct verify_log *out);
 void verify_log_free(struct verify_log *v);
 void verify_log_print(const struct verify_log *v); /* for people: every attempt with its entries */
 void verify_log_json(const struct verify_log *v);  /* ,"log":{…} without the comma */

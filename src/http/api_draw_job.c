@@ -9,9 +9,11 @@
 #include "mod/assignment/assignment.h"
 #include "mod/drawing/frame.h"
 #include "mod/job/job.h"
+#include "mod/panel/panel.h"
 
-enum { PHASE_LIST = 3, PHASE_STAFF, PHASE_DRAW, PHASE_MATCH, PHASE_ROUNDS }; /* words: api_import.c */
-enum { RULE_ANY_REGION = 1, RULE_SKILLED = 2, RULE_NO_ROTATION = 4, RULE_SLACK = 8 }; /* slack from this bit on */
+enum { PHASE_LIST = 3, PHASE_STAFF, PHASE_DRAW, PHASE_MATCH, PHASE_ROUNDS }; /* words: api_job.c */
+enum { RULE_ANY_REGION = 1, RULE_SKILLED = 2, RULE_NO_ROTATION = 4, RULE_SLACK = 8, RULE_EXPERTS = 1 << 16, EXPERTS_MAX = 8 }; /* slack and
+    experts per target from these bits on */
 static const char SUBJECT[] = "task/";
 
 struct work {
@@ -113,7 +115,7 @@ simulate_job(struct ctx *c, struct office_job *job)
 static enum err
 freeze(struct ctx *c, struct work *w, struct assignment_frozen *frozen)
 {
-    const struct assignment_rules rules = {.slack = (int) (w->job->subject / RULE_SLACK),
+    const struct assignment_rules rules = {.slack = (int) (w->job->subject % RULE_EXPERTS / RULE_SLACK),
                                            .any_region = (w->job->subject & RULE_ANY_REGION) != 0,
                                            .skilled = (w->job->subject & RULE_SKILLED) != 0,
                                            .no_rotation = (w->job->subject & RULE_NO_ROTATION) != 0};
@@ -123,6 +125,31 @@ freeze(struct ctx *c, struct work *w, struct assignment_frozen *frozen)
         return e;
     c->why[0] = '\0'; /* it is frozen, or a secret was shown: there is nothing left to freeze */
     return OK;
+}
+
+/* Experts 专家 assist where the office asks for them; frozen like the inspectors. */
+static enum err
+freeze_experts(struct ctx *c, struct work *w)
+{
+    struct panel_frozen frozen;
+    uint32_t places = (uint32_t) (w->job->subject / RULE_EXPERTS);
+    enum err e = places == 0 ? OK : panel_freeze(c, w->task, places, NO_STR, &frozen);
+
+    if (e != ERR_EXISTS && e != ERR_STATE)
+        return e;
+    c->why[0] = '\0';
+    return OK;
+}
+
+/* With the teams come the experts, when a list of them was frozen. */
+static enum err
+draw_experts(struct ctx *c, struct work *w, struct drawing_key key)
+{
+    struct panel_get_row panel;
+    struct panel_outcome drawn;
+    enum err e = panel_get(c->db, c->arena, &(struct panel_get_in){key.draw, key.attempt}, &panel);
+
+    return e == ERR_NOT_FOUND ? OK : e == OK ? panel_draw(c, w->task, &drawn) : e;
 }
 
 static enum err
@@ -143,6 +170,8 @@ seal(struct ctx *c, void *arg)
     atomic_store(&w->job->phase, PHASE_STAFF);
     if (e == OK)
         e = freeze(c, w, &frozen);
+    if (e == OK)
+        e = freeze_experts(c, w);
     if (e == OK)
         w->result = json_pack("{s:b, s:I, s:I, s:I, s:o, s:o, s:I, s:I}", "again", again, "rows",
                               (json_int_t) sealed.rows, "excluded", (json_int_t) sealed.excluded, "sample",
@@ -177,6 +206,8 @@ assign(struct ctx *c, void *arg)
 
     atomic_store(&w->job->phase, PHASE_MATCH);
     e = assignment_assign(c, w->task, &o);
+    if (e == OK && o.feasible)
+        e = draw_experts(c, w, o.key);
     if (e == OK)
         w->result = json_pack("{s:b, s:b, s:I, s:I, s:I, s:o}", "again", o.again, "feasible", o.feasible, "groups",
                               (json_int_t) o.group_count, "places", (json_int_t) o.place_count, "inspectors",
@@ -290,14 +321,16 @@ says(const struct api *q, const char *name)
 enum err
 api_draw_seal(struct api *q)
 {
-    struct opt_i64 slack = api_number(q, "slack");
+    struct opt_i64 slack = api_number(q, "slack"), experts = api_number(q, "experts");
     struct order o = {.kind = "draw.seal", .fn = seal_job};
     enum err e = prepared_by(q);
 
     if (e == OK && slack.set && (slack.v < 0 || slack.v > MATCH_SLACK_MAX))
         e = api_wrong(q, "slack", ERR_RANGE, NULL);
+    if (e == OK && experts.set && (experts.v < 0 || experts.v > EXPERTS_MAX))
+        e = api_wrong(q, "experts", ERR_RANGE, NULL);
     o.subject = (slack.set ? slack.v : MATCH_SLACK_DEFAULT) * RULE_SLACK + (says(q, "any_region") ? RULE_ANY_REGION : 0) +
-                (says(q, "skilled") ? RULE_SKILLED : 0) + (says(q, "no_rotation") ? RULE_NO_ROTATION : 0);
+                (experts.set ? experts.v * RULE_EXPERTS : 0) + (says(q, "skilled") ? RULE_SKILLED : 0) + (says(q, "no_rotation") ? RULE_NO_ROTATION : 0);
     return e == OK ? hand_in(q, &o) : e;
 }
 

@@ -8,8 +8,10 @@
 #include "api_handlers.h"
 #include "core/calendar.h"
 #include "mod/assignment/assignment.h"
+#include "mod/expert_sql.h"
 #include "mod/inspector_sql.h"
 #include "mod/org_sql.h"
+#include "mod/panel_sql.h"
 #include "mod/target_sql.h"
 #include "mod/workday/workday.h"
 
@@ -139,6 +141,29 @@ team_json(const struct api *q, const struct flow_view *v, struct str target, jso
     return e;
 }
 
+/* Experts assist and never count towards the two inspectors. */
+static enum err
+experts_json(const struct api *q, const struct flow_view *v, struct str target, json_t **out)
+{
+    struct panel_expert_list_row *x;
+    size_t n;
+    struct ctx *c = q->ctx;
+    enum err e = panel_expert_list(c->db, c->arena, &(struct panel_expert_list_in){target, v->draw.draw, v->draw.attempt}, &x,
+                                   &n);
+
+    *out = json_array();
+    for (size_t i = 0; e == OK && i < n; i++) {
+        struct expert_get_row person = {0};
+
+        e = expert_get(c->db, c->arena, &(struct expert_get_in){x[i].expert}, &person);
+        if (e == ERR_NOT_FOUND)
+            e = OK;
+        json_array_append_new(*out, json_pack("{s:o, s:o, s:I}", "expert", api_str(x[i].expert), "name",
+                                              api_str(person.name), "rank", (json_int_t) x[i].rank));
+    }
+    return e;
+}
+
 static enum err
 substitutes_json(const struct api *q, const struct flow_view *v, struct str target, json_t **out)
 {
@@ -159,7 +184,7 @@ drawn_json(const struct api *q, const struct flow_view *v, const struct drawing_
            const struct org_department_list_row *departments, size_t count, json_t **out)
 {
     struct target_get_row t = {0};
-    json_t *team = NULL, *substitutes = NULL;
+    json_t *team = NULL, *substitutes = NULL, *experts = NULL;
     bool open = v->draw.salted == 0 || roles_may(q->who.roles, PERMIT_RISK_READ);
     enum err e = target_get(q->ctx->db, q->ctx->arena, &(struct target_get_in){r->target}, &t);
 
@@ -167,15 +192,19 @@ drawn_json(const struct api *q, const struct flow_view *v, const struct drawing_
         e = team_json(q, v, r->target, &team);
     if (e == OK)
         e = substitutes_json(q, v, r->target, &substitutes);
+    if (e == OK)
+        e = experts_json(q, v, r->target, &experts);
     if (e != OK) {
         json_decref(team);
+        json_decref(experts);
         json_decref(substitutes);
         return e;
     }
-    *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "target", api_str(r->target), "name",
+    *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "target", api_str(r->target), "name",
                      api_str(t.name), "region", api_str(t.region), "stratum", api_str(open ? r->stratum : NO_STR),
                      "departments", departments_json(departments, count, r->mask), "position", (json_int_t) r->position,
-                     "batch", (json_int_t) r->batch, "team", team, "substitutes", substitutes);
+                     "batch", (json_int_t) r->batch, "team", team, "substitutes", substitutes,
+                     "experts", experts);
     return OK;
 }
 

@@ -341,6 +341,8 @@ sequence(struct hand *h)
         return;
     e = journal_sequence(&h->ctx, &keys, NULL);
     journal_keys_forget(&keys);
+    if (e == OK && o->config.published != NULL)
+        o->config.published(&h->ctx, o->config.published_arg);
     if (e != OK) { /* another process holds the database, or the disk is full: the next round tries again */
         atomic_store(&o->unsequenced, true);
         if (e != ERR_BUSY && o->config.log)

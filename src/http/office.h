@@ -24,6 +24,9 @@ struct office_config {
     bool log;
     int keep_days; /* how long imports can be undone; 0: the default (api_import.h) */
     struct runner runner; /* for long work: two jobs at a time */
+    /* Called after each sequencing, with the write connection of the clockwork: for witnesses. May be NULL. */
+    void (*published)(struct ctx *c, void *arg);
+    void *published_arg;
     int64_t (*now_us)(void);
     enum err (*entropy)(void *out, size_t n_bytes);
 };

@@ -104,11 +104,11 @@ class CeremonyTest(unittest.TestCase):
                 last = self.ok(browser.post(path + "/draw/beacon", {"name": name, "value": value}))
         return last
 
-    def locked(self, parties=("scjgj", "sthjj"), silent=(), **more):
+    def locked(self, parties=("scjgj", "sthjj"), silent=(), seal=None, **more):
         path = self.task()
         draw = self.open(path, parties, **more)
         self.commit(path, draw, parties)
-        self.done(self.clerk, path + "/draw/seal")
+        self.done(self.clerk, path + "/draw/seal", seal or {})
         self.reveal(path, draw, [p for p in parties if p not in silent])
         self.ok(self.clerk.post(path + "/draw/lock"))
         return path, draw
@@ -380,7 +380,8 @@ class Ceremony(CeremonyTest):
 
 class Teams(CeremonyTest):
     def test_teams_are_matched_confirmed_replaced_and_targets_substituted(self):
-        path, draw, result = self.drawn()
+        path, draw, result = self.drawn(seal={"experts": 1, "slack": 1})
+        self.wrong(self.clerk.post(path + "/draw/seal", {"experts": 9}), 422, "ERR_RANGE")
         self.wrong(self.clerk.post(path + "/confirm"), 409, "ERR_STATE")
         outcome = self.done(self.clerk, path + "/assign")
         self.assertTrue(outcome["feasible"])
@@ -393,6 +394,7 @@ class Teams(CeremonyTest):
         self.wrong(self.observer.post(path + "/confirm"), 403, "ERR_PERMISSION")
         row = self.ok(self.clerk.get(path + "/drawn"))["rows"][0]
         self.assertGreaterEqual(len(row["team"]), 2)
+        self.assertEqual(len(row["experts"]), 1, "an expert assists, beside the team")
         gone = next(m for m in row["team"] if m["department"] == "scjgj")
         change = {"target": row["target"], "department": "scjgj", "inspector": gone["inspector"], "reason": "interest", "evidence": "本人申报"}
         self.wrong(self.clerk.post(path + "/replace", change), 403, "ERR_PERMISSION")

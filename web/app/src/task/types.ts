@@ -27,5 +27,5 @@ export interface Frame { rows: number; excluded: number; cap_bp: number | null; 
 export interface Counted { label: string; population: number; expected: number; mean: number; least: number; most: number }
 export interface DryRun { rounds: number; rows: number; excluded: number; sample: number; strata: Counted[]; regions: Counted[] }
 export interface Member { department: string; inspector: string; name: string | null; role: string; rank: number; certificate: string | null }
-export interface Drawn { target: string; name: string | null; region: string | null; stratum: string | null; departments: string[]; position: number; batch: number; team: Member[]; substitutes: string[] }
+export interface Drawn { target: string; name: string | null; region: string | null; stratum: string | null; departments: string[]; position: number; batch: number; team: Member[]; experts: { expert: string; name: string | null; rank: number }[]; substitutes: string[] }
 export interface Job<T> { id: string; kind: string; state: string; phase: string; done: number; total: number; error: string | null; why: string | null; ended: string | null; result: T | null }
