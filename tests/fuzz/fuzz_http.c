@@ -1,5 +1,5 @@
 /* fuzz_http - the bytes of a connection through libmicrohttpd and the guard of the server (http/guard.h): what the guard lets
- * pass has one reading. A part after the first NUL-NUL pair is not special: the whole input is one connection. */
+ * pass has one reading. The whole input is one connection. */
 #include "fuzz.h"
 
 #include <microhttpd.h>
@@ -18,7 +18,8 @@ struct seen {
 };
 
 /* The header section of the first request as one who reads it line by line would: no NUL, no folded line, no two of the
- * fields that frame a message. */
+ * fields that frame a message. NULs right before the LF count as its CR: the library overwrites the end of a line before
+ * the guard can look, and cannot tell them apart (docs/faults.md). */
 static bool
 one_reading(struct str input)
 {
@@ -29,9 +30,11 @@ one_reading(struct str input)
         rest = (struct str) {rest.p + 1, rest.n - 1};
     str_split(rest, '\n', &line, &rest);
     while (str_split(rest, '\n', &line, &rest)) {
-        if (line.n == 0 || (line.n == 1 && line.p[0] == '\r'))
+        while (line.n > 1 && line.p[line.n - 1] == 0 && line.p[line.n - 2] == 0)
+            line.n--;
+        if (line.n == 0 || (line.n == 1 && (line.p[0] == '\r' || line.p[0] == 0)))
             return lengths <= 1 && transfers <= 1 && hosts <= 1 && lengths + transfers <= 1;
-        if (memchr(line.p, 0, line.n) != NULL || line.p[0] == ' ' || line.p[0] == '\t')
+        if (memchr(line.p, 0, line.n - 1) != NULL || line.p[0] == ' ' || line.p[0] == '\t')
             return false;
         lengths += line.n > 15 && strncasecmp(line.p, "Content-Length:", 15) == 0;
         transfers += line.n > 18 && strncasecmp(line.p, "Transfer-Encoding:", 18) == 0;
