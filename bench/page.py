@@ -29,8 +29,8 @@ def pairs(name):
     return rows
 
 
-def pick(name, **wanted):
-    for row in pairs(name):
+def pick(section, /, **wanted):
+    for row in pairs(section):
         if all(row.get(k) == v for k, v in wanted.items()):
             return row
     return None
@@ -113,7 +113,7 @@ def imports():
     if largest is None:
         return figure("import", "", "", "≤ 2 × .import", None)
     rows = largest["rows"]
-    for peer, goal in (("same_keys", "≤ 2 ×, memory flat"), ("bare", "–")):
+    for peer, goal in (("same_keys", "≤ 2 ×, memory flat"), ("bare", "≤ 2 ×")):
         other = pick("import", name=f"import.sqlite3_{peer}", rows=rows)
         if other:
             ratio = float(largest["seconds"]) / float(other["seconds"])
