@@ -57,7 +57,7 @@ export function useList<Row>(path: () => string, names: string[]) {
   watch(size, (n) => { localStorage.setItem("rows", String(n)); void again(); });
   onMounted(load);
   onBeforeUnmount(() => { clearTimeout(wait); abort?.abort(); });
-  return reactive({ filters, rows, total, loading, error, size, next, cursors, load, again, turn,
+  return reactive({ path, filters, rows, total, loading, error, size, next, cursors, load, again, turn,
     get page() { return cursors.value.length; } });
 }
 
