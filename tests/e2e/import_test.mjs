@@ -151,7 +151,7 @@ test("a list is exported with its filters, edited and handed in again; a row cha
   await hand(page, file("三.csv", [head, ...codes.map((c) => [c, "往返商店", "往返试验"])]));
   await page.getByRole("button", { name: "确认导入 2 行" }).click();
   await page.getByText("导入完成，已记入留痕。").waitFor();
-  await page.goto(`${office.address}/app/targets?tag=${encodeURIComponent("往返试验")}`);
+  await page.goto(`${office.address}/app/targets?q=${encodeURIComponent("往返商店")}`);
   await page.getByText("往返商店").first().waitFor();
   await page.getByRole("button", { name: "导出", exact: true }).click();
   await shot(page, "export-menu");
