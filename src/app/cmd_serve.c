@@ -172,6 +172,7 @@ serve(const struct cli_args *args, struct app *app, const struct settings *set)
                                    .site = &site,
                                    .secure = set->https,
                                    .log = config.log,
+                                   .keep_days = (int) app->config.imports_keep_days,
                                    .runner = threads_runner(&threads_of_jobs),
                                    .published = ask_witnesses,
                                    .published_arg = witnesses,

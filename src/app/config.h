@@ -18,6 +18,7 @@ struct app_config {
     char sm2[APP_VALUE_BYTES];      /* "on": an additional SM2 line on checkpoints */
     char listen[APP_VALUE_BYTES];   /* as --listen; "" = the default */
     int64_t threads;                /* as --threads; 0 = the default */
+    int64_t imports_keep_days;      /* how long an import can be undone; 0 = 90 */
     bool https, quiet;              /* as --https, --quiet */
 };
 

@@ -212,6 +212,15 @@ add_cells(struct shower *s, json_t *row, const json_t *before, const json_t *aft
     arena_rewind(s->q->ctx->arena, mark);
 }
 
+/* What people call the row. */
+static void
+add_name(json_t *row, const json_t *before, const json_t *after)
+{
+    json_t *name = json_object_get(before, "name");
+
+    json_object_set(row, "name", name != NULL ? name : json_object_get(after, "name"));
+}
+
 static json_t *
 as_difference(void *arg, struct str text)
 {
@@ -219,6 +228,7 @@ as_difference(void *arg, struct str text)
     json_t *row = json_pack("{s:O?, s:O?}", "line", json_object_get(v, "line"), "key", json_object_get(v, "key"));
 
     add_cells(arg, row, json_is_object(before) ? before : NULL, json_is_object(after) ? after : NULL);
+    add_name(row, before, after);
     json_decref(v);
     return row;
 }
@@ -237,6 +247,7 @@ done_row(struct shower *s, const struct import_change_page_row *r)
         (void) !snapshot_take(s->q->ctx, s->kind, r->key, &after);
     arena_rewind(s->q->ctx->arena, mark);
     add_cells(s, row, before, after);
+    add_name(row, before, after);
     json_decref(before);
     json_decref(after);
     return row;

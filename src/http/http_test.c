@@ -4,6 +4,7 @@
 #include "http/html.h"
 #include "http/http.h"
 #include "http/keep.h"
+#include <stdio.h>
 
 static unsigned char block[1 << 16];
 

@@ -346,6 +346,115 @@ TEST_DB(inspectors_enter_with_certificate_leave_and_recusals)
     expect_counts(2, 1, 0, 0, 1);
 }
 
+/* the office: short transactions and their way back ------------------------------------------------------------- */
+
+static int finished, acts_left;
+
+static enum err
+one_transaction(void *ctx, struct ctx *c, import_act fn, void *arg)
+{
+    enum err e = acts_left-- == 0 ? ERR_CANCELLED : db_begin(c->db);
+
+    (void) ctx;
+    return e == OK ? db_end(c->db, fn(c, arg)) : e;
+}
+
+static enum err
+note_finish(struct ctx *c, void *arg, const struct import_report *r)
+{
+    (void) c;
+    (void) arg;
+    (void) r;
+    finished++;
+    return OK;
+}
+
+/* Import as the office does; only so many transactions succeed. */
+static enum err
+take_in_office(struct ctx *c, int64_t id, const char *text, int transactions)
+{
+    char path[512];
+    FILE *f;
+    struct import_office office = {.id = id, .trail = path, .write = one_transaction, .finish = note_finish};
+    struct import_options o = {.kind = IMPORT_TARGETS, .path = path, .runner = runner_serial(), .office = &office};
+
+    snprintf(path, sizeof path, "%s/office.csv", c->dir);
+    f = fopen(path, "w");
+    EXPECT(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
+    acts_left = transactions;
+    return import_run(c, &o, &report);
+}
+
+static int64_t counted[3];
+
+static enum err
+note_undo(struct ctx *c, void *arg, int64_t undone, int64_t removed, int64_t kept)
+{
+    (void) c;
+    (void) arg;
+    counted[0] = undone;
+    counted[1] = removed;
+    counted[2] = kept;
+    return OK;
+}
+
+static enum err
+undo(struct ctx *c, int64_t id, struct str reason)
+{
+    acts_left = -1;
+    return import_undo(c, &(struct import_undo){.import = id,
+                                                .kind = IMPORT_TARGETS,
+                                                .reason = reason,
+                                                .write = one_transaction,
+                                                .finish = note_undo});
+}
+
+TEST_DB(an_import_of_the_office_is_taken_back_row_by_row)
+{
+    int64_t id = import_id_at(c->now_us);
+
+    setup(c);
+    EXPECT(take(c, IMPORT_TARGETS, lines("名称,code,住所\n甲,%s,旧\n乙,%s,旧\n"), false) == OK);
+    finished = 0;
+    EXPECT(take_in_office(c, id, lines("名称,code,住所\n甲改,%s,新\n乙,%s,新\n丙,%s,新\n"), -1) == OK);
+    expect_counts(3, 1, 2, 0, 0);
+    EXPECT_INT(finished, 1);
+    EXPECT(take(c, IMPORT_TARGETS, lines("名称,code,联系电话\n丁,%2$s,1\n"), false) == OK); /* 乙, changed since */
+    EXPECT(undo(c, id, STR("错了")) == OK);
+    EXPECT(counted[0] == 1 && counted[1] == 1 && counted[2] == 1);
+    EXPECT(str_eq(target(c, codes[0]).name, STR("甲")) && str_eq(target(c, codes[0]).address, STR("旧")));
+    EXPECT(str_eq(target(c, codes[1]).address, STR("新"))); /* kept */
+    struct target_get_row gone;
+    EXPECT(target_get(c->db, c->arena, &(struct target_get_in){str_of(codes[2])}, &gone) == ERR_NOT_FOUND);
+    EXPECT(undo(c, id, STR("再来")) == OK); /* nothing is left to be undone */
+    EXPECT(str_eq(target(c, codes[0]).address, STR("旧")));
+}
+
+TEST_DB(an_import_that_is_cut_short_leaves_its_before_images_and_nothing_else_after_the_undo)
+{
+    int64_t id = import_id_at(c->now_us);
+
+    setup(c);
+    EXPECT(take(c, IMPORT_TARGETS, lines("名称,code,住所\n甲,%s,旧\n"), false) == OK);
+    finished = 0;
+    EXPECT(take_in_office(c, id, lines("名称,code,住所\n甲,%s,新\n乙,%s,新\n"), 2) == ERR_CANCELLED); /* begin, one batch */
+    EXPECT_INT(finished, 0);
+    EXPECT(str_eq(target(c, codes[0]).address, STR("新")));
+    EXPECT(undo(c, id, (struct str){NULL, 0}) == OK);
+    EXPECT(counted[0] == 1 && counted[1] == 1 && counted[2] == 0);
+    EXPECT(str_eq(target(c, codes[0]).address, STR("旧")));
+}
+
+TEST_DB(a_mapping_is_kept_only_when_it_is_whole_and_names_each_field_once)
+{
+    setup(c);
+    EXPECT(import_mapping_keep(c, IMPORT_TARGETS, STR("scjgj"), STR("h"), STR("[\"code\",null]")) == ERR_MISSING);
+    EXPECT(import_mapping_keep(c, IMPORT_TARGETS, STR("scjgj"), STR("h"), STR("[\"code\",\"code\"]")) == ERR_DUPLICATE);
+    EXPECT(import_mapping_keep(c, IMPORT_TARGETS, STR("scjgj"), STR("h"), STR("[\"nonsense\"]")) == ERR_INPUT);
+    EXPECT(import_mapping_keep(c, IMPORT_TARGETS, STR("scjgj"), STR("h"), STR("{}")) == ERR_INPUT);
+    EXPECT(import_mapping_keep(c, IMPORT_TARGETS, STR("scjgj"), STR("h"), STR("[\"code\",\"name\",null]")) == OK);
+}
+
 TEST_DB(the_real_register_enters_whole_and_again_changes_nothing)
 {
     const char *source = getenv("MQ_SOURCE_DIR");
@@ -382,5 +491,7 @@ TEST_MAIN(T(the_same_file_again_changes_nothing), T(a_department_that_only_took_
           T(items_without_a_code_keep_the_one_made_from_department_and_name),
           T(prose_of_an_item_is_cut_only_at_semicolons_and_line_ends),
           T(the_published_joint_list_names_kinds_of_departments), T(an_item_with_a_code_is_found_again_by_department_and_name),
-          T(inspectors_enter_with_certificate_leave_and_recusals),
+          T(inspectors_enter_with_certificate_leave_and_recusals), T(an_import_of_the_office_is_taken_back_row_by_row),
+          T(an_import_that_is_cut_short_leaves_its_before_images_and_nothing_else_after_the_undo),
+          T(a_mapping_is_kept_only_when_it_is_whole_and_names_each_field_once),
           T(the_real_register_enters_whole_and_again_changes_nothing))

@@ -5,7 +5,7 @@
 #include "mod/journal/journal.h"
 #include "mod/json.h"
 
-enum { UNDO_ROWS = 200, ID_RANDOM_BITS = 20 };
+enum { UNDO_ROWS = 50, /* of one transaction: others wait */ ID_RANDOM_BITS = 20 };
 
 int64_t
 import_began_us(int64_t id)

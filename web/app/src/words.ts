@@ -19,7 +19,7 @@ export function daysUntil(value: string | number | null | undefined, today = Dat
 /** 500 → "5 %": basis points as people say them. */
 export function percent(bp: number | null | undefined): string { return bp === null || bp === undefined ? "" : `${bp / 100} %`; }
 
-const GOOD = new Set(["published", "active", "done"]), MARK = new Set(["draft", "legal_review", "suspended", "invited", "moved", "checking", "checked", "importing"]);
+const GOOD = new Set(["published", "active", "done"]), MARK = new Set(["draft", "legal_review", "suspended", "invited", "moved", "checking", "checked", "importing", "unmapped", "undoing"]);
 export function tone(state: string): string { return GOOD.has(state) ? "good" : MARK.has(state) ? "mark" : "bad"; }
 export const word = (prefix: string, code: string | null | undefined) => {
   if (!code) return "";
