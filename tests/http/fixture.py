@@ -99,9 +99,9 @@ class City:
             self.db.execute(f"DELETE FROM {table}")
         self.put("setting", key="demo", value="1")
         for bit, (code, name) in enumerate(DEPARTMENTS):
-            self.put("department", code=code, name=name, bit=bit)
+            self.put("department", code=code, name=name, bit=bit, row_version=1)
         for code, name in [("411500", "信阳市")] + COUNTIES:
-            self.put("region", code=code, name=name, parent=None if code == "411500" else "411500")
+            self.put("region", code=code, name=name, parent=None if code == "411500" else "411500", retired=0)
         for t in self.targets:
             self.put("target", code=t["code"], kind="entity", entity_type=t["type"], name=t["name"], address=t["address"],
                      region=t["region"], region_derived=0, status="active", risk_class=t["class"], visits_year=0,
