@@ -17,7 +17,7 @@ addTexts({
   finding_overlap: ["与第 {other} 项时间重叠，{n} 户相同（占较少一方的 {share}）：可以合并，进一次门、查多项事", "Overlaps line {other}: {n} targets in common ({share} of the smaller one) – could be one visit"],
   finding_capacity: ["{text}：需要 {n} 人次，持有效证件的检查人员一次抽取只能承担 {limit} 人次", "{text}: needs {n} places, its certified inspectors have {limit} in one draw"],
   finding_window: ["起止时间只有 {n} 个工作日（建议不少于 {limit} 个）", "Only {n} working days (advised: {limit})"], finding_calendar: ["{n} 年的放假安排还没有导入", "The holidays of {n} are missing"],
-  plan_items_pick: ["从已公布的事项中选择", "From the published items"], plan_scope_types: ["主体类型", "Entity types"], plan_scope_regions: ["地区（含下辖）", "Regions with what lies below"], plan_scope_industries: ["行业（含下级）", "Industries with what lies below"],
+  plan_items_pick: ["从已公布的事项中选择；选联合抽查、综合查一次或一业一查时带入其全部事项", "From the published items; a joint item or bundle brings all of its items"], plan_bundle: ["{name}（组合，{n} 项）", "{name} (bundle of {n})"], plan_scope_types: ["主体类型", "Entity types"], plan_scope_regions: ["地区（含下辖）", "Regions with what lies below"], plan_scope_industries: ["行业（含下级）", "Industries with what lies below"],
   plan_scope_tags: ["标签（任一）", "Tags (any)"], plan_scope_tags_hint: ["多个用顿号隔开", "Separate by commas"], plan_scope_departments: ["监管部门", "Supervised by"], plan_scope_all: ["不限", "all"],
   plan_strata: ["抽取比例", "Ratios"], plan_by: ["分层方式", "Strata"], by_one: ["统一比例", "One ratio"], by_risk: ["按信用风险分类", "By risk class"], by_tag: ["按标签", "By tag"], by_region: ["按地区", "By region"],
   plan_stratum: ["层", "Stratum"], plan_percent: ["比例（%）", "Ratio (%)"], plan_stratum_add: ["增加一层", "Add a stratum"], plan_places: ["每户人数", "Inspectors per target"], plan_participant_add: ["增加部门", "Add a department"],
