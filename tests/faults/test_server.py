@@ -90,6 +90,7 @@ class Series(unittest.TestCase):
     def begin(self, directory):
         self.office = Office(directory)
         self.office.start()
+        self.addCleanup(lambda: self.office.process.kill())  # whichever runs when a check fails
         self.browser = self.office.enter("scjgj-clerk")
         self.chance = random.Random(SEED)
         self.acknowledged, self.slowest = set(), 0.0
