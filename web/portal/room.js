@@ -20,7 +20,7 @@ const mark = (words, tone) => el("span", { class: `mark ${tone}` }, words);
 
 function steps(s) {
   const at = STATES.indexOf(s.state === "void" ? "open" : s.state);
-  return el("ol", { class: "steps" }, ...W.steps.map((w, i) => el("li", { class: i < at || s.state === "drawn" ? "done" : i === at ? "now" : "" }, `${i < at || s.state === "drawn" ? "✓ " : ""}${w}`)));
+  return el("ol", { class: "stages" }, ...W.steps.map((w, i) => el("li", { class: i < at || s.state === "drawn" ? "done" : i === at ? "now" : "" }, `${i < at || s.state === "drawn" ? "✓ " : ""}${w}`)));
 }
 function parties(s) {
   const rows = s.parties.map((p) => el("li", {}, el("b", {}, p.title),
@@ -103,6 +103,7 @@ function render(s) {
   part("parties", () => parties(s));
   if (s.beacons.length) part("beacons", () => beacons(s));
   const drawn = s.state === "drawn" && s.drawn > 0;
+  stage.classList.toggle("drawn-now", drawn);
   if (drawn && last?.state !== "drawn") void show(s, last !== null);
   else if (!drawn) { showing++; document.getElementById("result")?.remove(); part("seed", () => seed(s)); }
 }
