@@ -37,8 +37,9 @@ export async function startOffice(scale = 2000) {
 }
 
 /** A window of its own: nothing is shared with another one. wrong collects what must stay empty. */
-export async function openWindow(office, options = {}) {
+export async function openWindow(office, { tour = false, ...options } = {}) {
   const context = await office.browser.newContext({ viewport: SIZE, locale: "zh-CN", colorScheme: "light", acceptDownloads: true, ...options });
+  if (!tour) await context.addInitScript(() => localStorage.setItem("tour system", "0")); // the first steps do not open by themselves
   const page = await context.newPage();
   page.wrong = [];
   page.on("pageerror", (error) => page.wrong.push(String(error)));
