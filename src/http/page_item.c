@@ -265,7 +265,7 @@ static enum err
 load(struct page *p, struct history *y, struct departments *d)
 {
     struct report_item_versions_row *rows;
-    struct report_item_steps_row *steps;
+    struct report_item_steps_row *steps = NULL;
     enum err e = report_item_versions(p->ctx->db, p->ctx->arena, &(struct report_item_versions_in){p->params[0]}, &rows,
                                       &y->count);
 

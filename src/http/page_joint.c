@@ -161,7 +161,7 @@ static enum err
 load(struct page *p, struct history *y)
 {
     struct report_joint_versions_row *rows;
-    struct report_item_steps_row *steps;
+    struct report_item_steps_row *steps = NULL;
     enum err e = report_joint_versions(p->ctx->db, p->ctx->arena, &(struct report_joint_versions_in){p->params[0]}, &rows,
                                        &y->count);
 

@@ -87,8 +87,8 @@ TEST_DB(a_proposal_changes_nothing_until_it_takes_effect_with_a_reason)
 TEST_DB(of_two_proposals_on_the_same_version_only_the_first_takes_effect)
 {
     const struct dictionary_kind *k = dictionary_find(STR("industries"));
-    json_t *one, *two;
-    int64_t first, second;
+    json_t *one = NULL, *two = NULL;
+    int64_t first = 0, second = 0;
     uint64_t redated;
 
     EXPECT(read_text(c, "industries", "code,name\nA,农业\n", &one) == OK && read_text(c, "industries", "code,name\nB,采矿业\n", &two) == OK);

@@ -246,13 +246,13 @@ TEST_DB(a_task_that_the_caps_do_not_bind_draws_from_all)
     struct str task = city_with_task(c);
     struct drawing_key k;
 
-    snprintf(json, sizeof json, "%s%s", EXEMPT, FLOW_TASK + 1);
+    snprintf(json, sizeof json, "%s%s", EXEMPT, &FLOW_TASK[1]);
     task = flow_task(c, json);
     visited(c, "T0000005", "V1", CITY, 3, NULL);
     visited(c, "T0000005", "V2", CITY, 3, NULL);
     k = flow_draw(c, task, false, DRAWING_SEALED);
     EXPECT(str_eq(roster_line_of(c, k, "T0000005"), STR("all\t1\t3\t-")));
-    snprintf(json, sizeof json, "{\"cap_exempt\":\"because\",%s", FLOW_TASK + 1);
+    snprintf(json, sizeof json, "{\"cap_exempt\":\"because\",%s", &FLOW_TASK[1]);
     EXPECT_INT(task_create(c, STR("411500"), str_of(json), &task), ERR_INPUT);
     EXPECT(strstr(c->why, "because") != NULL);
 }

@@ -575,7 +575,7 @@ TEST_DB(a_saved_filter_is_its_makers_until_it_is_shared)
 TEST_DB(a_saved_filter_is_never_wider_than_what_its_maker_sees)
 {
     struct target_filter f = {STR("本县"), STR("{}"), true};
-    struct str scope;
+    struct str scope = {0};
     int64_t id;
 
     c->region = STR("411525");
