@@ -6,6 +6,8 @@ import pathlib
 import re
 import signal
 import subprocess
+import tempfile
+import unittest
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -114,3 +116,22 @@ class Browser:
 
     def delete(self, path):
         return self.request("DELETE", path)
+
+
+class Case(unittest.TestCase):
+    """A demo city and its server for the tests of one class; on PostgreSQL when MQ_TEST_OFFICE_DB holds a URL."""
+    LOGINS = None  # who has entered; None: everybody
+    SCALE = 600
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.office = Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB"), cls.SCALE).start()
+        cls.users = {login: cls.office.enter(login) for login in cls.LOGINS or cls.office.links}
+        cls.clerk, cls.other = cls.users.get("scjgj-clerk"), cls.users.get("sthjj-clerk")
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.office.stop()
+        cls.folder.cleanup()
+        assert status == 0, f"the server ended with {status}"

@@ -4,7 +4,6 @@ outsider recomputes. On SQLite, and on PostgreSQL when MQ_TEST_OFFICE_DB holds a
 import concurrent.futures
 import hashlib
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -40,22 +39,15 @@ def commitment(draw, party, secret):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class CeremonyTest(unittest.TestCase):
+class CeremonyTest(world.Case):
+    LOGINS = ("scjgj-clerk", "scjgj-head", "scjgj-review", "sthjj-clerk", "observer", "notary", "system")
+
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
-        cls.users = {login: cls.office.enter(login) for login in
-                     ("scjgj-clerk", "scjgj-head", "scjgj-review", "sthjj-clerk", "observer", "notary", "system")}
+        super().setUpClass()
         cls.clerk, cls.head, cls.other = (cls.users[n] for n in ("scjgj-clerk", "scjgj-head", "sthjj-clerk"))
         cls.observer, cls.notary = cls.users["observer"], cls.users["notary"]
         cls.who = {"scjgj": cls.clerk, "sthjj": cls.other, "observer": cls.observer, "notary": cls.notary}
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.office.stop()
-        cls.folder.cleanup()
-        assert status == 0, f"the server ended with {status}"
 
     # --- steps
 

@@ -12,7 +12,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import unittest
@@ -79,22 +78,9 @@ def write_csv(rows, encoding="utf-8"):
     return out.getvalue().encode(encoding)
 
 
-class ImportsTest(unittest.TestCase):
+class ImportsTest(world.Case):
     number = 30000000
     handed_in = 0
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
-        cls.users = {login: cls.office.enter(login) for login in cls.office.links}
-        cls.clerk, cls.other = cls.users["scjgj-clerk"], cls.users["sthjj-clerk"]
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.office.stop()
-        cls.folder.cleanup()
-        assert status == 0, f"the server ended with {status}"
 
     def code(self):
         ImportsTest.number += 1

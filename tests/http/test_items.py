@@ -3,10 +3,8 @@
 what the portal shows of them. On SQLite, and on PostgreSQL when MQ_TEST_OFFICE_DB holds a URL."""
 import http.client
 import io
-import os
 import pathlib
 import sys
-import tempfile
 import time
 import unittest
 import urllib.parse
@@ -30,19 +28,11 @@ def pointers(reply):
     return {e["pointer"]: e["code"] for e in reply.json["errors"]}
 
 
-class ItemsTest(unittest.TestCase):
+class ItemsTest(world.Case):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
-        cls.users = {login: cls.office.enter(login) for login in cls.office.links}
+        super().setUpClass()
         cls.clerk, cls.reviewer, cls.other = (cls.users[u] for u in ("scjgj-clerk", "scjgj-review", "sthjj-clerk"))
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.office.stop()
-        cls.folder.cleanup()
-        assert status == 0, f"the server ended with {status}"
 
     def drafted(self, **more):
         body = dict(BODY, code="T-" + uuid.uuid4().hex[:8], **more)

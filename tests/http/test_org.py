@@ -6,11 +6,9 @@ import csv
 import hashlib
 import hmac
 import io
-import os
 import pathlib
 import struct
 import sys
-import tempfile
 import unittest
 import uuid
 
@@ -32,19 +30,14 @@ def one_time(secret, at):
     return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06d}"
 
 
-class OrgTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB"), 300).start()
-        cls.users = {login: cls.office.enter(login) for login in ("system", "security", "audit", "scjgj-clerk", "scjgj-review")}
-        cls.system, cls.audit, cls.clerk = (cls.users[n] for n in ("system", "audit", "scjgj-clerk"))
+class OrgTest(world.Case):
+    SCALE = 300
+    LOGINS = ("system", "security", "audit", "scjgj-clerk", "scjgj-review")
 
     @classmethod
-    def tearDownClass(cls):
-        status = cls.office.stop()
-        cls.folder.cleanup()
-        assert status == 0, f"the server ended with {status}"
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.system, cls.audit, cls.clerk = (cls.users[n] for n in ("system", "audit", "scjgj-clerk"))
 
     def back_to(self, seconds):
         """A login later on has swept the sessions of the others: they log in again."""

@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Inspectors, experts and teams over /api/v1: fields that clear, parts, private fields, row scope by department and region.
 On SQLite, and on PostgreSQL when MQ_TEST_OFFICE_DB holds a URL. Names and numbers stand for nobody."""
-import os
 import pathlib
 import sqlite3
 import sys
-import tempfile
 import unittest
 import uuid
 
@@ -19,24 +17,15 @@ def pointers(reply):
     return [e["pointer"] for e in reply.json.get("errors", [])]
 
 
-class PeopleTest(unittest.TestCase):
+class PeopleTest(world.Case):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
-        cls.users = {login: cls.office.enter(login) for login in cls.office.links}
-        cls.clerk, cls.other = cls.users["scjgj-clerk"], cls.users["sthjj-clerk"]
+        super().setUpClass()
         cls.county = cls.account("xian-clerk", "clerk", department="scjgj", region="411502")
         cls.gushi = cls.account("gushi-clerk", "clerk", department="scjgj", region="411525")
         cls.all = cls.account("all-clerk", "clerk")
         cls.reviewer = cls.users["scjgj-review"]
         cls.anonymous = world.Browser(cls.office)
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.office.stop()
-        cls.folder.cleanup()
-        assert status == 0, f"the server ended with {status}"
 
     @classmethod
     def account(cls, login, role, **scope):

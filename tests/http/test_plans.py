@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """A joint plan from its draft over the conference to the portal, by the roles that may (regulation 二(四), 三(一))."""
-import os
 import pathlib
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -17,13 +15,12 @@ def line(items, **more):
                                                                       {"department": "sthjj", "places": 1}], **more}
 
 
-class PlanTest(unittest.TestCase):
+class PlanTest(world.Case):
+    LOGINS = ("system", "security", "scjgj-clerk", "sthjj-clerk")
+
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
-        cls.users = {login: cls.office.enter(login) for login in ("system", "security", "scjgj-clerk", "sthjj-clerk")}
-        cls.clerk, cls.other = cls.users["scjgj-clerk"], cls.users["sthjj-clerk"]
+        super().setUpClass()
         cls.head = cls.office.enter("scjgj-head")
         cls.other_head = cls.office.enter("sthjj-head")
         cls.secretary = cls.account("city-secretary", ["secretary"], region="411500")
@@ -31,11 +28,6 @@ class PlanTest(unittest.TestCase):
         cls.county = cls.account("county-clerk", ["clerk"], region="411525")
         rows = cls.clerk.get("/items", state="published", department="scjgj", limit=200).json["rows"]
         cls.item = next(r["code"] for r in rows if r["class"] == "KEY")
-
-    @classmethod
-    def tearDownClass(cls):
-        assert cls.office.stop() == 0
-        cls.folder.cleanup()
 
     @classmethod
     def account(cls, login, roles, **scope):

@@ -2,10 +2,8 @@
 """The target registry through /api/v1: filters, search, edits, departments that share a target, duplicates, bulk tags. On
 SQLite, and on PostgreSQL when MQ_TEST_OFFICE_DB holds a URL."""
 import json
-import os
 import pathlib
 import sys
-import tempfile
 import time
 import unittest
 import uuid
@@ -19,21 +17,8 @@ def scope(**fields):
     return json.dumps(fields, ensure_ascii=False)
 
 
-class TargetTest(unittest.TestCase):
+class TargetTest(world.Case):
     serial = 0
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.office = world.Office(pathlib.Path(cls.folder.name) / "city", os.environ.get("MQ_TEST_OFFICE_DB")).start()
-        cls.users = {login: cls.office.enter(login) for login in cls.office.links}
-        cls.clerk, cls.other = cls.users["scjgj-clerk"], cls.users["sthjj-clerk"]
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.office.stop()
-        cls.folder.cleanup()
-        assert status == 0, f"the server ended with {status}"
 
     def account(self, *roles, **of):
         login = "t" + uuid.uuid4().hex[:10]
