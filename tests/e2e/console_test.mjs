@@ -200,7 +200,7 @@ const PAGES = { system: ["system/me", "system/accounts", "system/calendar", "sys
   "scjgj-clerk": ["", "items", "items/SCJGJ-01", "items/new", "targets", "targets/new", "inspectors", "experts", "import", "system/departments"] };
 
 for (const [look, large] of [["light", false], ["dark", false], ["light", true]]) {
-  test(`every page is axe-clean and never scrolls sideways, ${look}${large ? ", large text" : ""}`, async () => {
+  test(`every page ${large ? "in large text" : "is axe-clean and"} never scrolls sideways, ${look}`, async () => {
     const wrong = [];
     for (const [who, pages] of Object.entries(PAGES)) {
       const page = await enter(office, who, { bypassCSP: true, colorScheme: look });
@@ -209,7 +209,7 @@ for (const [look, large] of [["light", false], ["dark", false], ["light", true]]
         await go(page, where);
         await page.getByRole("heading", { level: 1 }).waitFor();
         await page.waitForLoadState("networkidle");
-        wrong.push(...(await violations(page)).map((v) => `/${where}: ${v}`));
+        if (!large) wrong.push(...(await violations(page)).map((v) => `/${where}: ${v}`));
         if (!large) await page.screenshot({ path: path.join(office.shots, `console-${(where || "desk").replaceAll("/", "-")}-${look}.png`) });
         for (const width of [390, 1920, 1280]) {
           await page.setViewportSize({ width, height: SIZE.height });
