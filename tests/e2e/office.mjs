@@ -38,7 +38,7 @@ export async function startOffice(scale = 2000) {
 
 /** A window of its own: nothing is shared with another one. wrong collects what must stay empty. */
 export async function openWindow(office, { tour = false, ...options } = {}) {
-  const context = await office.browser.newContext({ viewport: SIZE, locale: "zh-CN", colorScheme: "light", acceptDownloads: true, ...options });
+  const context = await office.browser.newContext({ viewport: SIZE, locale: "zh-CN", colorScheme: "light", reducedMotion: "reduce", acceptDownloads: true, ...options });
   if (!tour) await context.addInitScript(() => localStorage.setItem("tour system", "0")); // the first steps do not open by themselves
   const page = await context.newPage();
   page.wrong = [];
@@ -57,6 +57,15 @@ export async function enter(office, login, options = {}) {
   await page.getByRole("button", { name: "启用", exact: true }).click();
   await page.getByRole("button", { name: "退出", exact: true }).waitFor();
   return page;
+}
+
+/** How far the page can be scrolled sideways at this width, once it has been laid out anew. */
+export async function sidewaysAt(page, width, height) {
+  await page.setViewportSize({ width, height });
+  return page.evaluate(async () => {
+    for (let i = 0; i < 2; i++) await new Promise((drawn) => requestAnimationFrame(drawn));
+    return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  });
 }
 
 export async function violations(page) {
