@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import zlib from "node:zlib";
-import { enter, openWindow, PASSWORD, sidewaysAt, SIZE, startOffice, violations } from "./office.mjs";
+import { enter, openWindow, PASSWORD, SIZE, startOffice, sticksOut, violations } from "./office.mjs";
 
 let office;
 before(async () => { office = await startOffice(); });
@@ -212,8 +212,8 @@ for (const [look, large] of [["light", false], ["dark", false], ["light", true]]
         if (!large) wrong.push(...(await violations(page)).map((v) => `/${where}: ${v}`));
         if (!large) await page.screenshot({ path: path.join(office.shots, `console-${(where || "desk").replaceAll("/", "-")}-${look}.png`) });
         for (const width of [390, 1920, 1280]) {
-          const sideways = await sidewaysAt(page, width, SIZE.height);
-          if (sideways > 0) wrong.push(`/${where}: ${width} px scrolls sideways by ${sideways}`);
+          const out = await sticksOut(page, width, SIZE.height);
+          if (out) wrong.push(`${who} /${where}: ${width} px ${out}`);
         }
       }
       await close(page);

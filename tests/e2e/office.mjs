@@ -59,12 +59,15 @@ export async function enter(office, login, options = {}) {
   return page;
 }
 
-/** How far the page can be scrolled sideways at this width, once it has been laid out anew. */
-export async function sidewaysAt(page, width, height) {
+/** What sticks out of the page at this width, once it has been laid out anew: "" when nothing can be scrolled sideways. */
+export async function sticksOut(page, width, height) {
   await page.setViewportSize({ width, height });
   return page.evaluate(async () => {
     for (let i = 0; i < 2; i++) await new Promise((drawn) => requestAnimationFrame(drawn));
-    return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    const wide = document.documentElement.clientWidth, by = document.documentElement.scrollWidth - wide;
+    if (by <= 0) return "";
+    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > wide).pop();
+    return `scrolls sideways by ${by}: ${out?.tagName} ${out?.className} ${out?.textContent.trim().slice(0, 60)}`;
   });
 }
 
