@@ -71,7 +71,9 @@ export async function sticksOut(page, width, height) {
   });
 }
 
+/** What axe finds, once no list is being loaded any more (its rows are faint until then). */
 export async function violations(page) {
+  await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
   await page.evaluate(axeSource);
   const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
   return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target + " " + n.failureSummary).join(" | ")}`);
