@@ -9,6 +9,7 @@ import io
 import pathlib
 import struct
 import sys
+import time
 import unittest
 import uuid
 
@@ -378,7 +379,12 @@ class Requests(OrgTest):
     def test_each_reply_names_its_request_as_the_log_does(self):
         name = self.clerk.get("/session").getheader("X-Request-Id")
         self.assertRegex(name, r"^[0-9a-f]{8}-\d+$")
-        self.assertIn(f'"id":"{name}"', (self.office.directory / "requests.log").read_text())
+        log = self.office.directory / "requests.log"  # a line follows its reply
+        for _ in range(100):
+            if f'"id":"{name}"' in log.read_text():
+                break
+            time.sleep(0.1)
+        self.assertIn(f'"id":"{name}"', log.read_text())
 
 
 if __name__ == "__main__":
