@@ -486,9 +486,8 @@ draw_run_check(struct draw_run *run, struct fault *f)
     return OK;
 }
 
-/* Documents, seed and keys: everything that is known before the roster is read. */
-static enum err
-read_documents(const struct draw_files *files, struct arena *a, struct draw_run *run, struct fault *f)
+enum err
+draw_run_documents(const struct draw_files *files, struct arena *a, struct draw_run *run, struct fault *f)
 {
     enum err e = draw_parse(files->file[DRAW_DRAW], a, &run->spec, f);
 
@@ -527,7 +526,7 @@ reserve_outcomes(struct draw_run *run, struct arena *a)
 enum err
 draw_run_open(const struct draw_files *files, struct arena *a, struct draw_run *run, struct fault *f)
 {
-    enum err e = read_documents(files, a, run, f);
+    enum err e = draw_run_documents(files, a, run, f);
 
     if (e != OK)
         return e;

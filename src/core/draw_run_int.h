@@ -4,7 +4,9 @@
 
 #include "core/draw_run.h"
 
-/* draw_run_open: documents, seed and keys: everything that is known before the roster is read; room for outcomes. */
+/* draw_run_documents: documents, seed and keys: everything that is known before the roster is read. draw_run_open: and
+ * room for outcomes. */
+MUST_USE enum err draw_run_documents(const struct draw_files *files, struct arena *a, struct draw_run *run, struct fault *f);
 MUST_USE enum err draw_run_open(const struct draw_files *files, struct arena *a, struct draw_run *run, struct fault *f);
 /* draw_run_needed: how many of the population must be put in order: sample, substitutes, the first one out. */
 uint64_t draw_run_needed(const struct draw_quota *q, uint64_t population);

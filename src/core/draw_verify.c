@@ -369,23 +369,6 @@ draw_verify(const struct draw_files *files, const struct draw_env *env, struct a
 
 /* --- without the roster ------------------------------------------------------------------------------------------------ */
 
-static enum err
-read_head(const struct draw_files *files, struct draw_run *run, struct arena *a, struct fault *f)
-{
-    enum err e = draw_parse(files->file[DRAW_DRAW], a, &run->spec, f);
-
-    if (e == OK)
-        e = draw_lock_parse(files->file[DRAW_LOCK], &run->spec, &run->lock, f);
-    if (e == OK)
-        e = draw_reveal_parse(files->file[DRAW_REVEAL], &run->spec, &run->lock, &run->reveal, f);
-    if (e != OK)
-        return e;
-    draw_seed(&run->spec, &run->lock, &run->reveal, run->seed);
-    draw_subkey(run->spec.suite, "target", run->seed, run->key_target);
-    draw_subkey(run->spec.suite, "order", run->seed, run->key_order);
-    return OK;
-}
-
 /* The first three lines of result.txt: format, digest of draw.txt, seed. */
 static void
 compare_head(const struct draw_files *files, struct draw_report *r)
@@ -420,7 +403,7 @@ draw_verify_head(const struct draw_files *files, struct arena *a, struct draw_re
     given.file[DRAW_ROSTER] = STR("");
     if (!files_given(&given, out))
         return OK;
-    e = read_head(files, &out->run, a, &f);
+    e = draw_run_documents(files, a, &out->run, &f);
     if (e == ERR_MEMORY)
         return e;
     if (e != OK) {

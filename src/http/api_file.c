@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 enum err
-api_file_place(struct api *q, char out[static IMPORT_PATH_MAX])
+api_file_place(const struct ctx *c, char out[static IMPORT_PATH_MAX])
 {
-    int n = snprintf(out, IMPORT_PATH_MAX, "%s/exports", q->ctx->dir), fd;
+    int n = snprintf(out, IMPORT_PATH_MAX, "%s/exports", c->dir), fd;
 
     if (n < 0 || n > IMPORT_PATH_MAX - 16 || (mkdir(out, 0700) != 0 && errno != EEXIST))
         return ERR_IO;

@@ -5,8 +5,8 @@
 #include "api.h"
 #include "api_import.h"
 
-/* api_file_place: a free place for a file of this answer. ERR_IO, ERR_NO_SPACE. */
-MUST_USE enum err api_file_place(struct api *q, char out[static IMPORT_PATH_MAX]);
+/* api_file_place: a free place for a file of one answer, in the data directory of c. ERR_IO, ERR_NO_SPACE. */
+MUST_USE enum err api_file_place(const struct ctx *c, char out[static IMPORT_PATH_MAX]);
 /* api_file_give: with e == OK the file at path is the answer, under the ASCII name; it is removed in any case. Returns e, or
  * what went wrong. */
 MUST_USE enum err api_file_give(struct api *q, enum err e, const char *path, const char *type, const char *name);

@@ -343,7 +343,7 @@ api_import_rejects(struct api *q)
     if (e == OK)
         e = import_file(q->ctx, u.id, "", path);
     if (e == OK)
-        e = api_file_place(q, made);
+        e = api_file_place(q->ctx, made);
     if (e != OK)
         return e;
     snprintf(name, sizeof name, "rejects.%s", sheet_format_name(format));
@@ -362,7 +362,7 @@ api_import_template(struct api *q)
     if (e == OK)
         e = format_of(q, &format);
     if (e == OK)
-        e = api_file_place(q, made);
+        e = api_file_place(q->ctx, made);
     if (e != OK)
         return e;
     snprintf(name, sizeof name, "%s.%s", import_kind_name(kind), sheet_format_name(format));

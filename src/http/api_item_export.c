@@ -1,31 +1,27 @@
 /* http/api_item_export.c - the two published layouts: 事项清单 in eight columns, 联合抽查事项清单 in seven; CSV (UTF-8 with
  * BOM) or XLSX. What a file says comes back unchanged through the import. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "api_file.h"
 #include "api_handlers.h"
 #include "api_item.h"
-#include "format/csv.h"
-#include "format/xlsx.h"
+#include "format/sheet.h"
 #include "mod/json.h"
 #include "mod/org/org.h"
 
-enum { COLUMNS_MAX = 8, CELL_BYTES = 32000, PATH_BYTES = 1024 };
+enum { COLUMNS_MAX = 8, CELL_BYTES = 32000 };
 
 static const struct str ITEM_COLUMNS[] = {{"序号", 6},          {"抽查类别", 12}, {"抽查事项", 12}, {"检查对象", 12},
                                           {"事项类别", 12}, {"检查方式", 12}, {"检查主体", 12}, {"检查依据", 12}},
                         JOINT_COLUMNS[] = {{"序号", 6},          {"抽查领域", 12}, {"抽查事项", 12}, {"检查对象", 12},
                                            {"发起部门", 12}, {"配合部门", 12}, {"抽查层级", 12}};
 
-struct sheet {
+struct layout {
     struct api *q;
-    FILE *csv;
-    struct xlsx_writer *xlsx;
-    char path[PATH_BYTES]; /* of the XLSX */
+    struct sheet *sheet;
+    enum sheet_format format;
     struct org_department_list_row *departments;
     size_t department_count, columns;
     int64_t rows;
@@ -33,7 +29,7 @@ struct sheet {
 
 /* In a workbook too no text begins like a formula: it may be saved as CSV later. */
 static struct str
-harmless(struct sheet *s, struct str cell)
+harmless(struct layout *s, struct str cell)
 {
     char *p;
 
@@ -45,17 +41,15 @@ harmless(struct sheet *s, struct str cell)
 }
 
 static enum err
-put_row(struct sheet *s, struct str *cells)
+put_row(struct layout *s, struct str *cells)
 {
-    if (s->csv != NULL)
-        return csv_write_row(s->csv, cells, s->columns);
-    for (size_t i = 0; i < s->columns; i++)
+    for (size_t i = 0; s->format == SHEET_XLSX && i < s->columns; i++)
         cells[i] = harmless(s, cells[i]);
-    return xlsx_writer_row(s->xlsx, cells, s->columns);
+    return sheet_row(s->sheet, cells, s->columns);
 }
 
 static struct str
-number(struct sheet *s)
+number(struct layout *s)
 {
     char text[24];
     struct buf b = buf_over(text, sizeof text);
@@ -65,7 +59,7 @@ number(struct sheet *s)
 }
 
 static struct str
-department_name(const struct sheet *s, struct str code)
+department_name(const struct layout *s, struct str code)
 {
     for (size_t i = 0; i < s->department_count; i++)
         if (str_eq(s->departments[i].code, code))
@@ -75,7 +69,7 @@ department_name(const struct sheet *s, struct str code)
 
 /* The words of a JSON list, joined by 、. department: the list holds departments. */
 static enum err
-join(struct sheet *s, struct str list, struct str (*words_of)(struct str), struct str *out)
+join(struct layout *s, struct str list, struct str (*words_of)(struct str), struct str *out)
 {
     struct texts t = {0};
     struct buf b;
@@ -93,7 +87,7 @@ join(struct sheet *s, struct str list, struct str (*words_of)(struct str), struc
 
 /* 《…法》第三条;《…条例》第五条 */
 static enum err
-basis_words(struct sheet *s, struct str basis, struct str *out)
+basis_words(struct layout *s, struct str basis, struct str *out)
 {
     json_t *v = basis.n == 0 ? NULL : json_loadb(basis.p, basis.n, 0, NULL);
     struct buf b;
@@ -113,7 +107,7 @@ basis_words(struct sheet *s, struct str basis, struct str *out)
 }
 
 static enum err
-put_item(struct sheet *s, const struct item_in_force_row *r)
+put_item(struct layout *s, const struct item_in_force_row *r)
 {
     struct str cells[COLUMNS_MAX] = {number(s),       r->domain, r->name, r->target_scope, item_class_words(r->class), NO_STR,
                                      department_name(s, r->department), NO_STR};
@@ -125,7 +119,7 @@ put_item(struct sheet *s, const struct item_in_force_row *r)
 }
 
 static enum err
-put_items(struct sheet *s)
+put_items(struct layout *s)
 {
     struct item_in_force_row *r;
     size_t n;
@@ -138,7 +132,7 @@ put_items(struct sheet *s)
 }
 
 static enum err
-put_joints(struct sheet *s)
+put_joints(struct layout *s)
 {
     struct item_joint_in_force_row *r;
     size_t n;
@@ -159,96 +153,52 @@ put_joints(struct sheet *s)
 }
 
 static enum err
-open_sheet(struct sheet *s, bool xlsx)
+write_layout(struct layout *s, const char *path, const struct str *columns, enum err (*put)(struct layout *))
 {
-    int fd;
-    enum err e = org_department_list(s->q->ctx->db, s->q->ctx->arena, &s->departments, &s->department_count);
+    struct str head[COLUMNS_MAX];
+    enum err e = org_department_list(s->q->ctx->db, s->q->ctx->arena, &s->departments, &s->department_count), closed;
 
+    if (e == OK)
+        e = sheet_open(path, s->format, "Sheet1", -1, &s->sheet);
     if (e != OK)
         return e;
-    if (!xlsx)
-        return (s->csv = tmpfile()) == NULL ? ERR_IO : csv_write_bom(s->csv);
-    if (snprintf(s->path, sizeof s->path, "%s/export-XXXXXX", s->q->ctx->dir) >= (int) sizeof s->path ||
-        (fd = mkstemp(s->path)) < 0) {
-        s->path[0] = '\0';
-        return ERR_IO;
-    }
-    close(fd);
-    return xlsx_writer_open(s->path, "Sheet1", &s->xlsx);
-}
-
-/* The finished file as the reply; nothing of it stays on the disk. */
-static enum err
-close_sheet(struct sheet *s, enum err e)
-{
-    struct stat st;
-    int fd = -1;
-
-    if (s->csv != NULL) {
-        fd = e == OK && fflush(s->csv) == 0 ? dup(fileno(s->csv)) : -1;
-        fclose(s->csv);
-    }
-    if (s->xlsx != NULL) {
-        enum err closed = xlsx_writer_close(s->xlsx);
-
-        e = e == OK ? closed : e;
-        fd = e == OK ? open(s->path, O_RDONLY | O_CLOEXEC) : -1;
-    }
-    if (s->path[0] != '\0')
-        unlink(s->path);
-    if (e == OK && (fd < 0 || fstat(fd, &st) != 0))
-        e = ERR_IO;
-    if (e != OK) {
-        if (fd >= 0)
-            close(fd);
-        return e;
-    }
-    s->q->reply->fd = fd;
-    s->q->reply->fd_bytes = (uint64_t) st.st_size;
-    return OK;
+    memcpy(head, columns, s->columns * sizeof *columns);
+    e = put_row(s, head);
+    if (e == OK)
+        e = put(s);
+    closed = sheet_close(s->sheet);
+    return e == OK ? closed : e;
 }
 
 static enum err
-give_sheet(struct api *q, const struct str *columns, size_t count, enum err (*put)(struct sheet *), struct str names[2])
+give_layout(struct api *q, const struct str *columns, size_t count, enum err (*put)(struct layout *), const char *name)
 {
     struct str format = api_query(q, "format");
-    bool xlsx = str_eq(format, STR("xlsx"));
-    struct sheet s = {.q = q, .columns = count};
-    struct str head[COLUMNS_MAX];
+    struct layout s = {.q = q, .columns = count, .format = SHEET_CSV};
+    char path[IMPORT_PATH_MAX], file[64];
     enum err e;
 
-    if (!xlsx && format.n > 0 && !str_eq(format, STR("csv")))
+    if (format.n > 0 && sheet_format_parse(format, &s.format) != OK)
         return api_wrong(q, "format", ERR_INPUT, "csv, xlsx");
-    memcpy(head, columns, count * sizeof *columns);
-    e = open_sheet(&s, xlsx);
-    if (e == OK)
-        e = put_row(&s, head);
-    if (e == OK)
-        e = put(&s);
-    if ((e = close_sheet(&s, e)) != OK)
+    if ((e = api_file_place(q->ctx, path)) != OK)
         return e;
-    q->reply->status = 200;
-    q->reply->type = xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
-    q->reply->disposition = names[xlsx];
-    return OK;
+    snprintf(file, sizeof file, "%s.%s", name, sheet_format_name(s.format));
+    e = write_layout(&s, path, columns, put);
+    return api_file_give(q, e, path, sheet_format_type(s.format), file);
 }
 
 enum err
 api_items_export(struct api *q)
 {
-    struct str layout = api_query(q, "layout"),
-               names[] = {STR("attachment; filename=\"items.csv\""), STR("attachment; filename=\"items.xlsx\"")};
+    struct str layout = api_query(q, "layout");
 
     if (layout.n > 0 && !str_eq(layout, STR("published")))
         return api_wrong(q, "layout", ERR_INPUT, "published");
-    return give_sheet(q, ITEM_COLUMNS, sizeof ITEM_COLUMNS / sizeof *ITEM_COLUMNS, put_items, names);
+    return give_layout(q, ITEM_COLUMNS, sizeof ITEM_COLUMNS / sizeof *ITEM_COLUMNS, put_items, "items");
 }
 
 enum err
 api_joints_export(struct api *q)
 {
-    struct str names[] = {STR("attachment; filename=\"joint-items.csv\""),
-                          STR("attachment; filename=\"joint-items.xlsx\"")};
-
-    return give_sheet(q, JOINT_COLUMNS, sizeof JOINT_COLUMNS / sizeof *JOINT_COLUMNS, put_joints, names);
+    return give_layout(q, JOINT_COLUMNS, sizeof JOINT_COLUMNS / sizeof *JOINT_COLUMNS, put_joints, "joint-items");
 }

@@ -242,8 +242,7 @@ api_plans_post(struct api *q)
         return ERR_PERMISSION;
     if (region.n == 0)
         region = api_level(q);
-    if (region.n != 6 || (q->ctx->region.n > 0 && (region.n < q->ctx->region.n ||
-                                                   memcmp(region.p, q->ctx->region.p, q->ctx->region.n) != 0)))
+    if (region.n != 6 || !str_starts(region, q->ctx->region))
         return api_wrong(q, "region", ERR_REGION, NULL);
     e = plan_text(q, lead, &text);
     if (e == OK)
@@ -387,7 +386,7 @@ api_plan_export(struct api *q)
     if (e == OK && wanted.n > 0 && sheet_format_parse(wanted, &format) != OK)
         e = api_wrong(q, "format", ERR_INPUT, "csv, xlsx");
     if (e == OK)
-        e = api_file_place(q, path);
+        e = api_file_place(q->ctx, path);
     if (e != OK)
         return e;
     snprintf(name, sizeof name, "plan-%.20s.%s", r.code.p, sheet_format_name(format));

@@ -1,12 +1,11 @@
 /* http/files.c - files of the data directory: those of draws that are public, and the log at its C2SP paths
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api_file.h"
 #include "draw_public.h"
 #include "handlers.h"
 #include "mod/plan/layout.h"
@@ -28,17 +27,6 @@ send_file(struct http_reply *r, const char *path, const char *type, const char *
     r->fd_bytes = (uint64_t) st.st_size;
     r->type = type;
     r->cache = cache;
-    return OK;
-}
-
-static enum err
-free_place(const struct ctx *c, char path[static DRAW_PUBLIC_PATH_BYTES])
-{
-    int n = snprintf(path, DRAW_PUBLIC_PATH_BYTES, "%s/plan-XXXXXX", c->dir), fd;
-
-    if (n < 0 || n >= DRAW_PUBLIC_PATH_BYTES || (fd = mkostemp(path, O_CLOEXEC)) < 0)
-        return ERR_IO;
-    close(fd);
     return OK;
 }
 
@@ -94,7 +82,7 @@ http_plan_file(struct http_request *q, struct http_reply *r)
     bool csv = str_eq(q->params[1], STR("plan.csv"));
     enum sheet_format format = csv ? SHEET_CSV : SHEET_XLSX;
     struct plan_get_row plan;
-    char path[DRAW_PUBLIC_PATH_BYTES];
+    char path[IMPORT_PATH_MAX];
     enum err e;
 
     if (!csv && !str_eq(q->params[1], STR("plan.xlsx")))
@@ -103,7 +91,7 @@ http_plan_file(struct http_request *q, struct http_reply *r)
     if (e == OK && !plan.published_us.set)
         e = ERR_NOT_FOUND;
     if (e == OK)
-        e = free_place(q->ctx, path);
+        e = api_file_place(q->ctx, path);
     if (e != OK)
         return e;
     e = plan_layout_write(q->ctx, plan.code, format, path);

@@ -71,10 +71,11 @@ export async function sticksOut(page, width, height) {
   });
 }
 
-/** What axe finds, once no list is being loaded any more (its rows are faint until then). */
-export async function violations(page) {
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+/** What axe finds, once no list is being loaded any more (its rows are faint until then). more: further sets of rules. */
+export async function violations(page, more = []) {
   await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  if (!(await page.evaluate(() => Boolean(window.axe)))) await page.evaluate(axeSource);
+  const found = await page.evaluate((runOnly) => window.axe.run({ runOnly, resultTypes: ["violations"] }), [...RULES, ...more]);
   return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target + " " + n.failureSummary).join(" | ")}`);
 }

@@ -154,7 +154,7 @@ test("a field is cleared, a stale edit is told, a changed form asks before it is
   await page.getByRole("button", { name: "保存", exact: true }).click();
   await page.getByRole("button", { name: "载入最新内容再改" }).click();
   await page.getByLabel("专长").waitFor();
-  assert.equal(await page.getByLabel("层级").inputValue(), "县级");
+  await page.waitForFunction((field) => field.value === "县级", await page.getByLabel("层级").elementHandle());
   await page.getByLabel("专长").fill("");
   await page.getByRole("button", { name: "保存", exact: true }).click();
   await page.getByRole("tab", { name: /证件/ }).waitFor();

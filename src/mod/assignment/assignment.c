@@ -55,16 +55,6 @@ note(struct ctx *c, const char *act, struct drawing_key k, const char *name, str
     return journal_add(c, &(struct journal_act) {str_of(act), buf_view(&s), buf_view(&d)});
 }
 
-static enum err
-hex_text(struct ctx *c, const unsigned char digest[static HASH_LEN], struct str *out)
-{
-    char hex[HASH_HEX_LEN];
-
-    hex_encode(digest, HASH_LEN, hex);
-    *out = str_copy(c->arena, (struct str) {hex, sizeof hex});
-    return out->p == NULL ? ERR_MEMORY : OK;
-}
-
 /* --- what is matched ----------------------------------------------------------------------------------------------- */
 
 static enum err
@@ -97,7 +87,7 @@ read_documents(struct matching *m)
     if (e != OK)
         return ctx_refuse(m->c, e, "the frozen documents of draw %s attempt %lld", m->d.draw.p, (long long) m->d.attempt);
     hash_of(HASH_SHA256, m->doc[STAFF_SEAL].p, m->doc[STAFF_SEAL].n, m->staff_digest);
-    e = hex_text(m->c, m->staff_digest, &digest);
+    e = drawing_hex(m->c, m->staff_digest, &digest);
     if (e == OK && !str_eq(digest, m->staffing.staff_digest))
         e = ctx_refuse(m->c, ERR_DIGEST, "staff.txt was altered after it was logged");
     return e;
@@ -280,7 +270,7 @@ write_owners(struct matching *m, struct str *digest)
     }
     if (e == OK) {
         hash_of(HASH_SHA256, b.p, b.n, hash);
-        e = hex_text(m->c, hash, digest);
+        e = drawing_hex(m->c, hash, digest);
     }
     free(text);
     return e;
@@ -396,7 +386,7 @@ store(struct matching *m)
     if (e == OK && !m->result.feasible)
         e = diagnose(m, &m->out->diagnosis);
     if (e == OK)
-        e = hex_text(m->c, m->seed, &seed);
+        e = drawing_hex(m->c, m->seed, &seed);
     if (e == OK)
         e = assignment_staffing_move(m->c->db, &(struct assignment_staffing_move_in) {
                                                    m->key.draw, m->key.attempt,

@@ -421,7 +421,6 @@ seal_documents(struct freezing *f, const struct str doc[static 3], struct arena 
 {
     struct staff_fault fault = {0};
     unsigned char draw_digest[HASH_LEN], digest[HASH_LEN];
-    char hex[HASH_HEX_LEN];
     struct staff s;
     struct buf b;
     enum err e = staff_parse(a, doc[0], doc[1], doc[2], &s, &fault);
@@ -437,9 +436,7 @@ seal_documents(struct freezing *f, const struct str doc[static 3], struct arena 
     staff_seal_write(&b, &s, draw_digest);
     e = b.overflow ? ERR_MEMORY : drawing_write(f->c, f->key, "staff.txt", buf_view(&b));
     hash_of(HASH_SHA256, b.p, b.n, digest);
-    hex_encode(digest, HASH_LEN, hex);
-    f->out->digest = str_copy(f->c->arena, (struct str) {hex, sizeof hex});
-    return e == OK && f->out->digest.p == NULL ? ERR_MEMORY : e;
+    return e == OK ? drawing_hex(f->c, digest, &f->out->digest) : e;
 }
 
 /* The documents are read back from the disk before they are sealed. */
@@ -479,34 +476,12 @@ write_table(struct freezing *f, enum staff_file name, enum err (*put)(struct fre
     return e == OK ? file_end(&out, put(f, &out)) : e;
 }
 
-/* Nobody may know the seed when the pool is frozen: no secret was shown yet. */
-static enum err
-may_freeze(struct freezing *f, struct str task)
-{
-    struct drawing_party_list_row *parties;
-    enum drawing_state state;
-    size_t count;
-    enum err e = drawing_find(f->c, task, &f->d, &state);
-
-    if (e == OK && state != DRAWING_SEALED)
-        e = ctx_refuse(f->c, ERR_STATE, "the pool is frozen between the seal and the first secret; the draw is %s",
-                       drawing_state_name(state));
-    if (e == OK)
-        e = drawing_party_list(f->c->db, f->c->arena, &(struct drawing_party_list_in) {f->d.draw, f->d.attempt}, &parties,
-                               &count);
-    for (size_t i = 0; e == OK && i < count; i++)
-        if (drawing_has_secret(&parties[i]))
-            e = ctx_refuse(f->c, ERR_STATE, "party %s has shown its secret: the pool can no longer be frozen",
-                           parties[i].name.p);
-    f->key = (struct drawing_key) {f->d.draw, f->d.attempt};
-    return e;
-}
-
 static enum err
 freeze(struct freezing *f, struct str task)
 {
-    enum err e = may_freeze(f, task);
+    enum err e = drawing_unseen(f->c, task, "the pool", &f->d);
 
+    f->key = (struct drawing_key) {f->d.draw, f->d.attempt};
     if (e == OK)
         e = task_load(f->c, task, &f->task);
     for (size_t i = 0; e == OK && i < f->task.participants.count; i++)

@@ -1,8 +1,6 @@
 /* mod/conference/conference.c */
 #include "mod/conference/conference.h"
 
-#include <string.h>
-
 #include "mod/journal/journal.h"
 #include "mod/json.h"
 #include "mod/plan/plan.h"
@@ -42,16 +40,10 @@ log_act(struct ctx *c, const char *act, int64_t id, const struct said *v, size_t
     return e == OK ? journal_add(c, &(struct journal_act){str_of(act), buf_view(&s), detail}) : e;
 }
 
-static bool
-in_scope(const struct ctx *c, struct str region)
-{
-    return c->region.n == 0 || (region.n >= c->region.n && memcmp(region.p, c->region.p, c->region.n) == 0);
-}
-
 static enum err
 check_opening(struct ctx *c, const struct conference_opening *o)
 {
-    if (o->region.n != 6 || !in_scope(c, o->region))
+    if (o->region.n != 6 || !str_starts(o->region, c->region))
         return ctx_refuse(c, ERR_REGION, "the conference of a government you do not serve");
     if (str_trim(o->name).n == 0 || o->name.n > CONFERENCE_NAME_MAX || o->place.n > CONFERENCE_NAME_MAX)
         return ctx_refuse(c, ERR_LENGTH, "a name of 1 to %d bytes", CONFERENCE_NAME_MAX);
@@ -63,7 +55,7 @@ conference_see(struct ctx *c, int64_t id, struct conference_get_row *out)
 {
     enum err e = conference_get(c->db, c->arena, &(struct conference_get_in){id}, out);
 
-    return e == OK && !in_scope(c, out->region) ? ERR_NOT_FOUND : e;
+    return e == OK && !str_starts(out->region, c->region) ? ERR_NOT_FOUND : e;
 }
 
 enum err
@@ -151,7 +143,7 @@ add(struct ctx *c, int64_t id, struct str plan)
     size_t count = 0;
     enum err e = hold(c, id, &m);
 
-    if (e == OK && (plan.n < 6 || memcmp(plan.p, m.region.p, 6) != 0))
+    if (e == OK && !str_starts(plan, m.region))
         e = ctx_refuse(c, ERR_REGION, "each level has its own conference: plan %.20s is of another", plan.p);
     if (e == OK)
         e = topics(c, id, &rows, &count);

@@ -25,6 +25,25 @@ check_secret(struct ctx *c, const struct drawing_current_row *d, const struct dr
     return OK;
 }
 
+enum err
+drawing_unseen(struct ctx *c, struct str task, const char *what, struct drawing_current_row *row)
+{
+    struct drawing_party_list_row *parties;
+    enum drawing_state state;
+    size_t count;
+    enum err e = drawing_find(c, task, row, &state);
+
+    if (e == OK && state != DRAWING_SEALED)
+        e = ctx_refuse(c, ERR_STATE, "%s must be frozen between the seal and the first secret; the draw is %s", what,
+                       drawing_state_name(state));
+    if (e == OK)
+        e = drawing_party_list(c->db, c->arena, &(struct drawing_party_list_in){row->draw, row->attempt}, &parties, &count);
+    for (size_t i = 0; e == OK && i < count; i++)
+        if (drawing_has_secret(&parties[i]))
+            e = ctx_refuse(c, ERR_STATE, "party %s has shown its secret: %s can no longer be frozen", parties[i].name.p, what);
+    return e;
+}
+
 static enum err
 reveal(struct ctx *c, struct str task, struct str party, struct str secret, const unsigned char *bytes)
 {

@@ -75,8 +75,11 @@ MUST_USE enum err drawing_seal(struct ctx *c, struct str task, const struct draw
 /* drawing_reveal: secret: 64 hex digits. ERR_COMMITMENT; ERR_NOT_FOUND unknown party; ERR_STATE not sealed,
  * or locked. */
 MUST_USE enum err drawing_reveal(struct ctx *c, struct str task, struct str party, struct str secret);
-/* drawing_has_secret: has this party revealed? */
-bool drawing_has_secret(const struct drawing_party_list_row *party);
+/* drawing_unseen: the sealed draw of a task while no secret was shown, so that nobody can know the seed of what is frozen
+ * now; `what` is that, for c->why. ERR_STATE otherwise. */
+MUST_USE enum err drawing_unseen(struct ctx *c, struct str task, const char *what, struct drawing_current_row *row);
+/* drawing_hex: a digest as text in the arena. */
+MUST_USE enum err drawing_hex(struct ctx *c, const unsigned char digest[static HASH_LEN], struct str *out);
 /* drawing_lock: ERR_MISSING fewer present than bound to be (nothing changes: void it, or wait for them);
  * ERR_STATE; a beacon whose event lies in the past is refused with ERR_POLICY. Without beacons the draw is
  * ready to run. */

@@ -22,8 +22,8 @@ MUST_USE enum err drawing_journal(struct ctx *c, const char *act, struct drawing
                                   const struct drawing_fact *facts, size_t count);
 /* drawing_fault: the particulars of a refused document into c->why; returns its error. */
 MUST_USE enum err drawing_fault(struct ctx *c, const struct fault *f);
-/* drawing_hex: a digest as text in the arena. */
-MUST_USE enum err drawing_hex(struct ctx *c, const unsigned char digest[static HASH_LEN], struct str *out);
+/* drawing_has_secret: has this party revealed? */
+bool drawing_has_secret(const struct drawing_party_list_row *party);
 /* drawing_plain_spec: what the database knows of an attempt as a struct draw_spec, without roster and quotas;
  * in the arena. Commitments that are not given yet are zero. */
 MUST_USE enum err drawing_plain_spec(struct ctx *c, const struct drawing_current_row *d,

@@ -12,16 +12,6 @@
 enum { WORDS_MAX = 10000, WORD_BYTES_MAX = 300 };
 
 static enum err
-hex_text(struct ctx *c, const unsigned char digest[static HASH_LEN], struct str *out)
-{
-    char hex[HASH_HEX_LEN];
-
-    hex_encode(digest, HASH_LEN, hex);
-    *out = str_copy(c->arena, (struct str) {hex, sizeof hex});
-    return out->p == NULL ? ERR_MEMORY : OK;
-}
-
-static enum err
 note(struct ctx *c, const char *act, struct drawing_key k, struct str digest)
 {
     char subject[DRAW_NUMBER_MAX + 32], detail[128];
@@ -158,36 +148,14 @@ write_pool(struct freezing *f)
     else if (e != OK)
         e = ctx_refuse(f->c, e, "experts.txt line %llu: %s", (unsigned long long) fault.line, fault.en);
     drawing_unmap(back);
-    return e == OK ? hex_text(f->c, again.digest, &f->out->digest) : e;
-}
-
-/* Nobody may know the seed when the experts are frozen: no secret was shown yet. */
-static enum err
-may_freeze(struct freezing *f, struct str task)
-{
-    struct drawing_party_list_row *parties;
-    enum drawing_state state;
-    size_t count;
-    enum err e = drawing_find(f->c, task, &f->d, &state);
-
-    if (e == OK && state != DRAWING_SEALED)
-        e = ctx_refuse(f->c, ERR_STATE, "experts are frozen between the seal and the first secret; the draw is %s",
-                       drawing_state_name(state));
-    if (e == OK)
-        e = drawing_party_list(f->c->db, f->c->arena, &(struct drawing_party_list_in) {f->d.draw, f->d.attempt}, &parties,
-                               &count);
-    for (size_t i = 0; e == OK && i < count; i++)
-        if (drawing_has_secret(&parties[i]))
-            e = ctx_refuse(f->c, ERR_STATE, "party %s has shown its secret: experts can no longer be frozen",
-                           parties[i].name.p);
-    return e;
+    return e == OK ? drawing_hex(f->c, again.digest, &f->out->digest) : e;
 }
 
 static enum err
 freeze(struct freezing *f, struct str task, struct str specialty)
 {
     struct drawing_key *k = &f->out->key;
-    enum err e = may_freeze(f, task);
+    enum err e = drawing_unseen(f->c, task, "the list of experts", &f->d);
 
     *k = (struct drawing_key) {f->d.draw, f->d.attempt};
     if (e == OK) /* the row first: it holds back a second freezing */
@@ -261,7 +229,7 @@ read_pool(struct choosing *g, struct str text)
     enum err e = panel_pool_parse(text, g->c->arena, &g->pool, &fault);
 
     if (e == OK)
-        e = hex_text(g->c, g->pool.digest, &digest);
+        e = drawing_hex(g->c, g->pool.digest, &digest);
     if (e == ERR_MEMORY)
         return e;
     if (e != OK || !str_eq(digest, g->row.experts_digest))
@@ -317,7 +285,7 @@ write_panel(struct choosing *g, struct str text)
     if (e != OK)
         return e;
     hash_of(HASH_SHA256, b.p, b.n, digest);
-    return hex_text(g->c, digest, &g->out->digest);
+    return drawing_hex(g->c, digest, &g->out->digest);
 }
 
 static enum err

@@ -294,8 +294,6 @@ check_lines(struct ctx *c, struct str code)
     size_t count;
     enum err e = plan_line_list(c->db, c->arena, &(struct plan_line_list_in){code}, &lines, &count);
 
-    if (e == OK && count == 0)
-        e = ctx_refuse(c, ERR_STATE, "plan %s has no line", code.p);
     for (size_t i = 0; e == OK && i < count; i++) {
         struct sampling sampling;
         struct texts items;
@@ -435,8 +433,9 @@ put_day(struct buf *b, const char *name, int64_t day)
     json_put_text(b, str_of(text));
 }
 
-enum err
-plan_line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
+/* A line as the JSON that plan_create reads, in the order of LINE_FIELDS. */
+static enum err
+line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
 {
     struct buf b;
     enum err e =
@@ -464,8 +463,8 @@ plan_line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out)
     return buf_take(c, &b, out);
 }
 
-struct plan_line_put_in
-plan_line_of(const struct plan_line_get_row *r)
+static struct plan_line_put_in
+line_of_row(const struct plan_line_get_row *r)
 {
     return (struct plan_line_put_in){.plan = r->plan,
                                      .line = r->line,
@@ -495,8 +494,8 @@ take_out(struct ctx *c, const struct plan_line_put_in *line, struct str *before)
         return OK;
     if (e != OK)
         return e;
-    old = plan_line_of(&row);
-    e = plan_line_text(c, &old, before);
+    old = line_of_row(&row);
+    e = line_text(c, &old, before);
     return e == OK ? plan_line_remove(c->db, &(struct plan_line_remove_in){line->plan, line->line}) : e;
 }
 
@@ -522,7 +521,7 @@ revise(struct ctx *c, const struct plan_line_put_in *line, struct str reason, in
     if (e == OK)
         e = check_lines(c, line->plan);
     if (e == OK)
-        e = plan_line_text(c, line, &put.after);
+        e = line_text(c, line, &put.after);
     put.revision = *revision = plan.revision + 1;
     put.revised_us = c->now_us;
     return e == OK ? plan_revision_put(c->db, &put) : e;

@@ -43,10 +43,6 @@ MUST_USE enum err plan_create(struct ctx *c, struct str region, struct str json,
  * ERR_NOT_FOUND; otherwise as plan_create.
  */
 MUST_USE enum err plan_edit(struct ctx *c, struct str code, int64_t row_version, struct str json);
-/* plan_line_text: a line as the JSON that plan_create reads, in the order of its fields. plan_line_of: from its row. */
-MUST_USE enum err plan_line_text(struct ctx *c, const struct plan_line_put_in *l, struct str *out);
-struct plan_line_put_in plan_line_of(const struct plan_line_get_row *r);
-
 /* plan_advance: one step of the states. opinion: why it is returned (required towards draft), or the minutes.
  * document_no: of the filing; may be absent. To `published` every item of every line must be published.
  * ERR_STATE not an allowed step, or another clerk was faster; ERR_NOT_FOUND. */

@@ -1,5 +1,5 @@
 // use.ts - what pages share: lists with cursor pages, one act at a time, a guard against losing what was typed
-import { onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch } from "vue";
+import { nextTick, onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch } from "vue";
 import { onBeforeRouteLeave, useRoute, useRouter } from "vue-router";
 import { ApiError, get } from "./api";
 import { t } from "./texts";
@@ -81,6 +81,12 @@ export function useAct() {
   }
   const field = (pointer: string) => error.value?.problem.errors?.find((e) => e.pointer === pointer)?.detail;
   return reactive({ busy, error, act, field });
+}
+
+/** What the server objected to comes into view. */
+export async function showAlert() {
+  await nextTick();
+  document.querySelector<HTMLElement>("[role=alert]")?.scrollIntoView({ block: "center" });
 }
 
 /** Leaving a page with unsaved changes asks first. */

@@ -27,3 +27,5 @@ export const word = (prefix: string, code: string | null | undefined) => {
   return text === key ? code : text;
 };
 export function bytes(n: number): string { return n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KB` : `${(n / 1048576).toFixed(1)} MB`; }
+/** The parts of a list that was typed: 、 , ; and blanks separate. */
+export const splitWords = (text: string) => text.split(/[、,，;；\s]+/).filter(Boolean);

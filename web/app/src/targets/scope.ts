@@ -19,4 +19,3 @@ export function textOf(scope: Scope): string {
   for (const k of DAYS) if (scope[k] && !Number.isNaN(Date.parse(scope[k]!) / DAY_MS)) out[k] = scope[k];
   return Object.keys(out).length ? JSON.stringify(out) : "";
 }
-export const splitWords = (text: string) => text.split(/[、,，;；\s]+/).filter(Boolean);

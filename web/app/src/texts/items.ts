@@ -3,7 +3,7 @@ import { addTexts } from "../texts";
 addTexts({
   list_items: ["事项清单", "Items"], list_joint: ["联合抽查与综合查一次", "Joint items and bundles"], list_basis: ["依据变更", "Changes of the law"], lists: ["清单", "Lists"],
   export_layout: ["导出公示格式", "Export as published"], export_words: ["导出现行清单，列与公示文本相同；改好后可重新导入，未改动的行不会变化。", "The list in force in the published columns; edited, it can be imported again."],
-  in_force_n: ["在用：第 {n} 版", "in force: version {n}"], items_with_warning: ["涉及事项", "Items"], show_items: ["查看", "Show"], hide_items: ["收起", "Hide"], kinds_of_class: ["类别", "Class"],
+  in_force_n: ["在用：第 {n} 版", "in force: version {n}"], show_items: ["查看", "Show"], hide_items: ["收起", "Hide"], kinds_of_class: ["类别", "Class"],
   warning_over_cap: ["{n} 个一般事项的抽查比例上限高于 {x}", "{n} general items have a cap above {x}"], warning_no_cap: ["{n} 个一般事项没有设抽查比例上限", "{n} general items have no cap"], warning_no_basis: ["{n} 个在用事项没有检查依据", "{n} items in force have no legal basis"],
   warning_basis_ended: ["{n} 个在用事项的依据已失效", "{n} items in force cite a law that has ended"], warning_key_share: ["重点事项占在用事项的 {y}，高于 {x}，应从严控制数量", "Key items are {y} of all in force, above {x}: keep their number down"],
   warning_reminders: ["{n} 个事项的依据有变更，应在一个月内启动调整", "The law of {n} items changes: begin within one month"], warning_reminders_late: ["{n} 个事项的调整已超过一个月", "{n} items are more than one month late"],
@@ -23,7 +23,7 @@ addTexts({
   // law
   basis_words: ["法律、法规、规章修改、废止或被替代时登记在此：引用它的事项会列出来，须在一个月内启动调整。", "Enter here when a law is amended, replaced or ends: the items that cite it are found, and their change begins within one month."],
   basis_new: ["登记依据变更", "Enter a change"], basis_day: ["变更施行日期", "Takes effect on"], basis_kind: ["变更方式", "What happens"], kind_ended: ["废止", "ends"], kind_replaced: ["被替代", "is replaced"], kind_amended: ["修改", "is amended"], basis_note: ["说明", "Note"], basis_note_hint: ["新依据的名称、文号或修改要点", "The new law, its number, or the gist"], article_all: ["不填即整部", "Empty: all of it"],
-  basis_found: ["找到 {n} 个引用它的事项，应在 {day} 前启动调整。", "{n} items cite it; their change begins before {day}."], basis_empty: ["还没有登记过依据变更", "No change entered yet"], entered_by: ["登记", "Entered by"], affected: ["涉及事项", "Items"], open_n: ["{n} 个待办", "{n} open"], all_closed: ["已全部办结", "all closed"], none_found: ["没有事项引用", "no item cites it"],
+  basis_found: ["找到 {n} 个引用它的事项，应在 {day} 前启动调整。", "{n} items cite it; their change begins before {day}."], basis_empty: ["还没有登记过依据变更", "No change entered yet"], entered_by: ["登记", "Entered by"], open_n: ["{n} 个待办", "{n} open"], all_closed: ["已全部办结", "all closed"], none_found: ["没有事项引用", "no item cites it"],
   reminder_title: ["依据变更提醒", "The law changes"], reminder_line: ["{law}{article} 自 {day} 起{kind}：应在 {due} 前启动调整", "{law} {article} {kind} from {day} on: begin before {due}"], reminder_left: ["剩 {n} 天", "{n} days left"], reminder_late: ["超期 {n} 天", "{n} days late"],
   reminder_keep: ["无须调整", "No change needed"], keep_words: ["说明为什么这次依据变更不影响本事项，例如条文内容未变。", "Say why this change of the law leaves the item as it is."], reminder_drafted: ["已起草新版本", "new version drafted"], reminder_kept: ["无须调整", "no change needed"], reminder_retired: ["事项已废止", "item retired"], reminder_open: ["待启动", "open"],
   // joint

@@ -29,5 +29,5 @@ addTexts({
   merge_other: ["重复的另一条", "The other record"], merge_keep: ["保留哪一条", "Which one is kept"], merge_reason: ["合并理由", "Why"], merge_reason_hint: ["例如：同一门店换发了统一社会信用代码", "For example: the same shop under a new code"], merged: ["已并入的记录", "Merged records"], merged_toast: ["已合并", "Merged"], merged_from: ["{x} 是曾用代码，已并入本条", "{x} is a former code of this record"],
   visits_of_cap: ["本年 {n} 次，上限 {cap} 次", "{n} this year, cap {cap}"], cap_reached: ["已到上限", "cap reached"], field: ["项目", "Field"], before: ["修改前", "Before"], after: ["修改后", "After"], by: ["操作人", "By"], act_of: ["方式", "How"],
   "act_target.change": ["编辑", "edit"], "act_target.add": ["新增", "entered"], "act_target.tag": ["批量打标签", "bulk tags"], "act_target.claim": ["认领", "taken on"], "act_target.release": ["退出认领", "left"], "act_target.merge": ["合并", "merged"], "act_import.targets": ["导入", "import"], "act_import.undo": ["撤销导入", "import undone"],
-  unreachable_tag: ["上次联系不上", "unreachable last time"], col_code: ["代码", "Code"], targets_none_found: ["没有符合条件的对象", "No target matches"],
+  unreachable_tag: ["上次联系不上", "unreachable last time"], col_code: ["代码", "Code"],
 });
