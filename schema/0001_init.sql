@@ -506,9 +506,11 @@ CREATE TABLE visit (
     visited_day BIGINT,
     methods TEXT, -- JSON array
     remarks TEXT,
+    code TEXT NOT NULL, -- 80 random bits, 16 characters (visit.h): the enterprise's page, its phone's way in
     row_version BIGINT NOT NULL,
     PRIMARY KEY (target, id)
 );
+CREATE INDEX visit_code ON visit (code); -- not UNIQUE: the table may be partitioned by target
 CREATE INDEX visit_task ON visit (task, target);
 CREATE INDEX visit_day ON visit (visited_day, target);
 -- hash: target

@@ -27,6 +27,8 @@ struct http_request {
     const struct site *site;
     struct str base; /* "http://host:port" as the client named us; absent when it named nothing sensible */
     struct keep *keep; /* of this worker, NULL: nothing is kept */
+    struct office *office;   /* writes for the forms of pages (form.h); NULL elsewhere */
+    const struct form *form; /* of a POST; NULL elsewhere */
 };
 
 struct http_reply {
@@ -50,6 +52,10 @@ typedef enum err (*http_handler)(struct http_request *, struct http_reply *);
 
 /* http_respond: route the request and fill the reply; errors become pages. Never fails. */
 void http_respond(struct http_request *request, struct http_reply *reply);
+/* http_takes_form: is there a form of this (decoded) path, with or without its language? */
+bool http_takes_form(struct str path);
+/* http_refused: the page of an error as the reply, without looking for a handler. */
+void http_refused(struct http_request *request, enum err e, struct http_reply *reply);
 
 /*
  * http_path: decode the path of a raw request target into out.

@@ -36,7 +36,9 @@ struct page {
     struct str query;
     struct str base; /* how the client reached us, for codes that lead here; absent in the export */
     struct str params[HTTP_PARAMS_MAX];
-    int status; /* of the reply */
+    const struct form *form; /* what was sent, when a form shows the page again; else NULL (form.h) */
+    int status;              /* of the reply */
+    const char *cache;       /* Cache-Control of the reply; NULL: no-cache */
 };
 
 typedef enum err (*page_view)(struct page *p);

@@ -1,6 +1,7 @@
 /* http/route.c - from a request to the handler of routes.def, and from errors to pages */
 #include <string.h>
 
+#include "form.h"
 #include "handlers.h"
 #include "keep.h"
 #include "mod/journal/journal.h"
@@ -60,6 +61,8 @@ reply_page(const struct http_request *q, page_view view, const struct str params
     if (kept && keep_get(q->keep, &key, &r->body))
         return OK;
     e = page_render(&p, view, &r->body);
+    if (p.cache != NULL)
+        r->cache = p.cache;
     if (e == OK && kept && p.status == 200)
         keep_put(q->keep, &key, r->body);
     return e;
@@ -111,18 +114,78 @@ redirect_to_slash(const struct http_request *q, struct http_reply *r)
     return true;
 }
 
+enum err
+http_page(const struct http_request *q, page_view view, const struct form *form, struct http_reply *r)
+{
+    struct page p = page_of(q);
+    enum err e;
+
+    memcpy(p.params, q->params, sizeof p.params);
+    p.form = form;
+    r->type = "text/html; charset=utf-8";
+    e = page_render(&p, view, &r->body);
+    r->status = p.status;
+    r->cache = p.cache == NULL ? "no-store" : p.cache;
+    return e;
+}
+
+/* ERR_METHOD: the path takes another method. */
+static enum err
+find_route(struct http_request *q, const struct route **out)
+{
+    bool form = q->method == HTTP_POST, other = false;
+
+    for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++) {
+        if ((q->english && ROUTES[i].method != HTTP_POST) || !http_match(ROUTES[i].pattern, q->path, q->params))
+            continue;
+        *out = &ROUTES[i];
+        if ((ROUTES[i].method == HTTP_POST) == form)
+            return OK;
+        other = true;
+    }
+    return other ? ERR_METHOD : ERR_NOT_FOUND;
+}
+
 static enum err
 dispatch(struct http_request *q, struct http_reply *r)
 {
     struct str params[HTTP_PARAMS_MAX] = {{NULL, 0}};
-    page_view view = page_find(q->path, params);
+    page_view view = q->method == HTTP_POST ? NULL : page_find(q->path, params);
+    const struct route *route;
+    enum err e;
 
     if (view != NULL)
         return reply_page(q, view, params, r);
-    for (size_t i = 0; !q->english && i < sizeof ROUTES / sizeof *ROUTES; i++)
-        if (http_match(ROUTES[i].pattern, q->path, q->params))
-            return ROUTES[i].handler(q, r);
-    return redirect_to_slash(q, r) ? OK : ERR_NOT_FOUND;
+    if ((e = find_route(q, &route)) == OK)
+        return route->handler(q, r);
+    return e == ERR_NOT_FOUND && redirect_to_slash(q, r) ? OK : e;
+}
+
+/* The language of a path goes off it. */
+static void
+take_language(struct http_request *q)
+{
+    if (str_eq(q->path, STR("/en")) || str_starts(q->path, STR("/en/"))) {
+        q->english = true;
+        q->path = (struct str){q->path.p + 3, q->path.n - 3};
+    }
+}
+
+bool
+http_takes_form(struct str path)
+{
+    struct http_request q = {.method = HTTP_POST, .path = path};
+    const struct route *route;
+
+    take_language(&q);
+    return find_route(&q, &route) == OK;
+}
+
+void
+http_refused(struct http_request *q, enum err e, struct http_reply *r)
+{
+    take_language(q);
+    reply_error(q, e, r);
 }
 
 void
@@ -130,10 +193,7 @@ http_respond(struct http_request *q, struct http_reply *r)
 {
     enum err e = ERR_NOT_FOUND;
 
-    if (str_eq(q->path, STR("/en")) || str_starts(q->path, STR("/en/"))) {
-        q->english = true;
-        q->path = (struct str){q->path.p + 3, q->path.n - 3};
-    }
+    take_language(q);
     if (q->path.n > 0)
         e = dispatch(q, r);
     else if (redirect_to_slash(q, r))

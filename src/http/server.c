@@ -19,6 +19,7 @@
 #include <zlib.h>
 
 #include "api.h"
+#include "form.h"
 #include "guard.h"
 #include "intake.h"
 #include "keep.h"
@@ -59,7 +60,8 @@ struct exchange {
     bool admitted; /* its fields passed the guards */
     uint64_t bytes;
     char method[8];
-    struct intake *intake; /* a call of /api/v1, NULL for everything else */
+    struct intake *intake; /* a call of /api/v1 or a form, NULL for everything else */
+    bool form;
     struct server *server;
     struct MHD_Connection *connection;
     struct MHD_Response *response; /* made by a thread of the office */
@@ -429,7 +431,7 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
 
 /* What must be refused before anything else of the request is read. OK: go on. */
 static enum err
-admit(struct MHD_Connection *connection, const char *method, const char *version, bool api)
+admit(struct MHD_Connection *connection, const char *method, const char *version, bool content)
 {
     enum err e = guard_headers(connection, method, version);
 
@@ -439,7 +441,7 @@ admit(struct MHD_Connection *connection, const char *method, const char *version
         return ERR_METHOD;
     if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
         return guard_has_body(connection) ? ERR_SYNTAX : OK; /* content in a GET serves smuggling only */
-    return api ? OK : ERR_METHOD;
+    return content ? OK : ERR_METHOD;
 }
 
 /* --- calls of /api/v1: read by the event loop, answered by a thread of the office ------------------------------- */
@@ -510,13 +512,70 @@ answer_call(struct ctx *c, void *arg)
     MHD_resume_connection(connection);
 }
 
+/* --- forms of pages (form.h): read and answered like calls -------------------------------------------------------- */
+
+static enum err
+begin_form(struct server *s, struct worker *w, struct MHD_Connection *connection, struct exchange *x)
+{
+    struct str path, query;
+    enum err e = http_path(&w->arena, (struct str){x->target, x->target_n}, &path, &query);
+
+    if (e != OK || s->config.office == NULL || !http_takes_form(path))
+        return ERR_METHOD;
+    if (!str_starts(header(connection, "Content-Type"), STR("application/x-www-form-urlencoded")))
+        return ERR_SYNTAX;
+    if (!form_is_ours(header(connection, "Sec-Fetch-Site"), header(connection, "Origin"), base_of(connection, &w->arena)))
+        return ERR_CSRF;
+    if ((x->intake = intake_new(w->ctx.dir)) == NULL)
+        return ERR_MEMORY;
+    x->form = true;
+    x->intake->limit_bytes = FORM_BYTES_MAX;
+    deadlines_set(s->deadlines, socket_of(connection), SERVER_BODY_SECONDS);
+    return intake_path(x->intake, path);
+}
+
+/* In a thread of the office: whoever sends a form is nobody we know. */
+static void
+respond_form(struct server *s, struct ctx *c, struct exchange *x, struct http_reply *r)
+{
+    struct http_request q = {.method = HTTP_POST, .path = x->intake->call.path, .ctx = c, .site = s->config.site,
+                             .office = s->config.office};
+    struct form *form = arena_alloc(c->arena, sizeof *form);
+    enum err e = form == NULL ? ERR_MEMORY : c->db == NULL ? ERR_DB : OK;
+
+    c->actor = STR("portal");
+    c->department = c->region = (struct str){NULL, 0};
+    q.base = base_of(x->connection, c->arena);
+    q.form = form;
+    if (e == OK)
+        e = form_parse(c->arena, x->intake->call.body, form);
+    if (e == OK)
+        http_respond(&q, r);
+    else
+        http_refused(&q, e, r);
+    if (r->status == 0)
+        r->status = 200;
+}
+
+static void
+answer_form(struct ctx *c, void *arg)
+{
+    struct exchange *x = arg;
+    struct http_reply r = {.fd = -1};
+    struct MHD_Connection *connection = x->connection;
+
+    respond_form(x->server, c, x, &r);
+    x->response = reply_of(x->server, x, c->arena, &r);
+    MHD_resume_connection(connection);
+}
+
 static void
 hand_over(struct server *s, struct MHD_Connection *connection, struct exchange *x)
 {
     x->server = s;
     x->connection = connection;
     x->intake->handed_over = true;
-    x->task = (struct office_task){.fn = answer_call, .arg = x};
+    x->task = (struct office_task){.fn = x->form ? answer_form : answer_call, .arg = x};
     deadlines_set(s->deadlines, socket_of(connection), SERVER_REPLY_SECONDS * 10);
     MHD_suspend_connection(connection);
     office_submit(s->config.office, &x->task);
@@ -541,7 +600,13 @@ continue_call(struct server *s, struct MHD_Connection *connection, struct exchan
         *n = 0;
         return x->intake->error == ERR_TOO_LARGE ? MHD_NO : MHD_YES;
     }
-    if ((e = intake_end(x->intake)) != OK) {
+    if ((e = intake_end(x->intake)) != OK && x->form) {
+        struct http_reply r = {.fd = -1};
+
+        refuse(s, &r, e);
+        return send_reply(s, connection, x, &w->arena, &r);
+    }
+    if (e != OK) {
         struct http_reply r = {.fd = -1};
         struct api q = {.ctx = &w->ctx, .call = &x->intake->call, .reply = &r};
 
@@ -574,7 +639,9 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
         for (size_t i = 0; i + 1 < sizeof x->method && method[i] != '\0'; i++)
             x->method[i] = method[i];
         x->admitted = true;
-        e = admit(connection, method, version, api);
+        e = admit(connection, method, version, api || method_of(method) == HTTP_POST);
+        if (e == OK && !api && method_of(method) == HTTP_POST)
+            e = begin_form(s, w, connection, x);
         if (e == OK && api && begin_call(s, w, connection, x, &r) != OK)
             return r.status == 0 ? MHD_NO : send_reply(s, connection, x, &w->arena, &r);
         if (e == OK)

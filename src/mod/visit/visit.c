@@ -44,9 +44,59 @@ visit_state_parse(struct str s, enum visit_state *out)
     return ERR_INPUT;
 }
 
+static const char CODE_SYMBOLS[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+enum err
+visit_code_new(struct ctx *c, char out[static VISIT_CODE_CHARS + 1])
+{
+    unsigned char random[VISIT_CODE_CHARS];
+    enum err e = c->entropy(random, sizeof random);
+
+    for (size_t i = 0; e == OK && i < VISIT_CODE_CHARS; i++)
+        out[i] = CODE_SYMBOLS[random[i] & 31];
+    out[e == OK ? VISIT_CODE_CHARS : 0] = '\0';
+    return e;
+}
+
+static char
+code_symbol(char typed)
+{
+    char ch = typed >= 'a' && typed <= 'z' ? (char) (typed - 'a' + 'A') : typed;
+
+    if (ch == 'O')
+        return '0';
+    if (ch == 'I' || ch == 'L')
+        return '1';
+    for (size_t i = 0; i + 1 < sizeof CODE_SYMBOLS; i++)
+        if (CODE_SYMBOLS[i] == ch)
+            return ch;
+    return 0;
+}
+
+enum err
+visit_code_parse(struct str typed, char out[static VISIT_CODE_CHARS + 1])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < typed.n; i++) {
+        char ch = code_symbol(typed.p[i]);
+
+        if (typed.p[i] == ' ' || typed.p[i] == '-')
+            continue;
+        if (ch == 0)
+            return ERR_CHARSET;
+        if (n == VISIT_CODE_CHARS)
+            return ERR_LENGTH;
+        out[n++] = ch;
+    }
+    out[n] = '\0';
+    return n == VISIT_CODE_CHARS ? OK : ERR_LENGTH;
+}
+
 enum err
 visit_open(struct ctx *c, const struct visit_plan *p)
 {
+    char code[VISIT_CODE_CHARS + 1];
     struct visit_of_row there;
     int64_t id;
     enum err e = visit_of(c->db, c->arena, &(struct visit_of_in) {p->target, p->task}, &there);
@@ -55,10 +105,12 @@ visit_open(struct ctx *c, const struct visit_plan *p)
         return visit_join(c->db, &(struct visit_join_in) {p->target, there.id, (int64_t) p->mask});
     if (e == ERR_NOT_FOUND || e == OK)
         e = ctx_new_id(c, &id);
+    if (e == OK)
+        e = visit_code_new(c, code);
     if (e != OK)
         return e;
     return visit_put(c->db, &(struct visit_put_in) {p->target, id, p->task, p->draw, p->attempt, (int64_t) p->mask,
-                                                    p->exempt});
+                                                    p->exempt, str_of(code)});
 }
 
 static enum err

@@ -23,6 +23,15 @@ bool visit_may_move(enum visit_state from, enum visit_state to);
 const char *visit_state_name(enum visit_state s);
 MUST_USE enum err visit_state_parse(struct str s, enum visit_state *out); /* ERR_INPUT */
 
+/* The code of a visit: 80 random bits as 16 symbols of Crockford's base 32. Whoever knows it sees the enterprise's page of
+ * the visit, so it stands on the notice and nowhere in public. */
+enum { VISIT_CODE_CHARS = 16 };
+/* visit_code_new: from the entropy of c. ERR_IO and what the entropy gives. */
+MUST_USE enum err visit_code_new(struct ctx *c, char out[static VISIT_CODE_CHARS + 1]);
+/* visit_code_parse: a code as somebody typed it: small letters, blanks and hyphens are allowed, O is 0, I and L are 1.
+ * ERR_LENGTH, ERR_CHARSET. */
+MUST_USE enum err visit_code_parse(struct str typed, char out[static VISIT_CODE_CHARS + 1]);
+
 /* One drawn target of a task: which departments go there (bits), and why the visit does not count against the yearly
  * caps (absent: it does). */
 struct visit_plan {

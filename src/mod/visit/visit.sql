@@ -1,9 +1,25 @@
 -- visit.sql - visits 检查: one per drawn target and task (regulation 二(五): 进一次门、查多项事)
 
 -- name: visit_put
--- in: target text, id i64, task text, draw text, attempt i64, mask i64, exempt text?
-INSERT INTO visit (target, id, task, draw, attempt, mask, exempt, state, row_version)
-VALUES (:target, :id, :task, :draw, :attempt, :mask, :exempt, 'assigned', 1);
+-- in: target text, id i64, task text, draw text, attempt i64, mask i64, exempt text?, code text
+INSERT INTO visit (target, id, task, draw, attempt, mask, exempt, state, code, row_version)
+VALUES (:target, :id, :task, :draw, :attempt, :mask, :exempt, 'assigned', :code, 1);
+
+-- name: visit_by_code
+-- The visit with this code, as visit_code_parse gives it.
+-- in: code text
+-- out: target text, id i64, task text, draw text, attempt i64, mask i64, exempt text?, state text, visited_day i64?, code text, row_version i64
+-- rows: one
+SELECT target, id, task, draw, attempt, mask, exempt, state, visited_day, code, row_version
+FROM visit WHERE code = :code ORDER BY target, id LIMIT 1;
+
+-- name: visit_get
+-- One visit.
+-- in: target text, id i64
+-- out: target text, id i64, task text, draw text, attempt i64, mask i64, exempt text?, state text, visited_day i64?, code text, row_version i64
+-- rows: one
+SELECT target, id, task, draw, attempt, mask, exempt, state, visited_day, code, row_version
+FROM visit WHERE target = :target AND id = :id;
 
 -- name: visit_join
 -- Further departments go along.

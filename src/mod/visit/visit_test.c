@@ -52,6 +52,49 @@ TEST_DB(a_submitted_visit_counts_for_the_target_once_and_by_year)
     EXPECT_INT(t.visits_year, 2);
 }
 
+TEST_DB(every_visit_has_a_code_of_its_own_that_finds_it)
+{
+    struct visit_of_row a, b;
+    struct visit_get_row va, vb;
+    struct visit_by_code_row found;
+
+    open_visit(c);
+    EXPECT_INT(visit_open(c, &(struct visit_plan) {STR("T0000000"), STR("L"), STR("411500/2026/0002"), 1, 1, {0}}), OK);
+    EXPECT_INT(visit_of(c->db, c->arena, &(struct visit_of_in) {STR("T0000000"), STR("K")}, &a), OK);
+    EXPECT_INT(visit_of(c->db, c->arena, &(struct visit_of_in) {STR("T0000000"), STR("L")}, &b), OK);
+    EXPECT_INT(visit_get(c->db, c->arena, &(struct visit_get_in) {a.target, a.id}, &va), OK);
+    EXPECT_INT(visit_get(c->db, c->arena, &(struct visit_get_in) {b.target, b.id}, &vb), OK);
+    EXPECT_INT((int) va.code.n, VISIT_CODE_CHARS);
+    EXPECT(!str_eq(va.code, vb.code));
+    EXPECT_INT(visit_by_code(c->db, c->arena, &(struct visit_by_code_in) {vb.code}, &found), OK);
+    EXPECT_INT(found.id, b.id);
+    EXPECT(str_eq(found.task, STR("L")));
+    EXPECT_INT(visit_by_code(c->db, c->arena, &(struct visit_by_code_in) {STR("0000000000000000")}, &found), ERR_NOT_FOUND);
+}
+
+TEST_DB(without_entropy_no_visit_is_opened)
+{
+    flow_city(c);
+    flow_targets(c, 1);
+    c->entropy = testing_no_entropy;
+    EXPECT(visit_open(c, &(struct visit_plan) {STR("T0000000"), STR("K"), STR("411500/2026/0001"), 1, 1, {0}}) != OK);
+}
+
+TEST(a_code_is_read_as_people_type_it)
+{
+    char code[VISIT_CODE_CHARS + 1];
+
+    EXPECT_INT(visit_code_parse(STR("0123-4567-89ab-cdef"), code), OK);
+    EXPECT_STR(code, "0123456789ABCDEF");
+    EXPECT_INT(visit_code_parse(STR("oil0 0000 0000 000z"), code), OK);
+    EXPECT_STR(code, "011000000000000Z");
+    EXPECT_INT(visit_code_parse(STR("0123456789ABCDE"), code), ERR_LENGTH);
+    EXPECT_INT(visit_code_parse(STR("0123456789ABCDEFG"), code), ERR_LENGTH);
+    EXPECT_INT(visit_code_parse(STR("0123456789ABCDEU"), code), ERR_CHARSET);
+    EXPECT_INT(visit_code_parse(STR("0123456789ABCDE/"), code), ERR_CHARSET);
+    EXPECT_INT(visit_code_parse((struct str) {0}, code), ERR_LENGTH);
+}
+
 TEST_DB(a_visit_in_the_future_or_to_nobody_is_refused)
 {
     int64_t today = day_of_us(c->now_us);
@@ -62,5 +105,5 @@ TEST_DB(a_visit_in_the_future_or_to_nobody_is_refused)
     EXPECT_INT(visit_step(c, STR("T0000000"), STR("K"), VISIT_SUBMITTED), ERR_STATE);
 }
 
-TEST_MAIN(T(a_visit_moves_only_along_its_table), T(a_submitted_visit_counts_for_the_target_once_and_by_year),
+TEST_MAIN(T(every_visit_has_a_code_of_its_own_that_finds_it), T(without_entropy_no_visit_is_opened), T(a_code_is_read_as_people_type_it), T(a_visit_moves_only_along_its_table), T(a_submitted_visit_counts_for_the_target_once_and_by_year),
           T(a_visit_in_the_future_or_to_nobody_is_refused))
