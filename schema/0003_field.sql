@@ -5,6 +5,187 @@
 -- records 检查记录 and evidence ----------------------------------------------------------------------------------------
 
 -- follow-up 后续监管, leads 线索, campaigns 专项检查 -------------------------------------------------------------------------
+-- hash: target
+CREATE TABLE result_step ( -- every act on a result, with what it said afterwards: what was before stays readable
+    target TEXT NOT NULL,
+    result BIGINT NOT NULL,
+    seq BIGINT NOT NULL, -- 1, 2, …
+    act TEXT NOT NULL, -- as in the journal
+    state TEXT NOT NULL, -- after it
+    codes TEXT NOT NULL, -- JSON array
+    methods TEXT, -- JSON array
+    detail TEXT,
+    note TEXT, -- opinion, legal reason, reason of a correction
+    actor TEXT NOT NULL,
+    acted_us BIGINT NOT NULL,
+    PRIMARY KEY (target, result, seq)
+);
+-- hash: target
+CREATE TABLE revocation ( -- a decision was revoked 撤销: its result leaves the public within 5 working days
+    target TEXT NOT NULL,
+    result BIGINT NOT NULL,
+    document_no TEXT NOT NULL, -- of what revoked it
+    reason TEXT NOT NULL,
+    revoked_day BIGINT NOT NULL,
+    due_day BIGINT, -- NULL while the calendar lacks the year
+    department TEXT NOT NULL,
+    noted_by TEXT NOT NULL,
+    noted_us BIGINT NOT NULL,
+    withdrawn_by TEXT,
+    withdrawn_us BIGINT, -- NULL: still public
+    PRIMARY KEY (target, result)
+);
+CREATE INDEX revocation_open ON revocation (due_day, target, result) WHERE withdrawn_us IS NULL;
+-- hash: target
+CREATE TABLE followup ( -- what follows a result
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    result BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    item TEXT NOT NULL,
+    department TEXT NOT NULL, -- that carries it out
+    region TEXT, -- of the target
+    measure TEXT NOT NULL, -- code of the dictionary followups, or abnormal_list 列入经营异常名录
+    state TEXT NOT NULL, -- open | ordered | recheck | closed | referred | case_filed | transferred
+    content TEXT, -- what is ordered
+    due_day BIGINT,
+    document_no TEXT,
+    evidence TEXT,
+    done_day BIGINT,
+    opened_by TEXT NOT NULL,
+    opened_us BIGINT NOT NULL,
+    closed_us BIGINT,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id),
+    UNIQUE (target, result, measure)
+);
+CREATE INDEX followup_clock ON followup (state, (COALESCE(due_day, 0)), target, id);
+-- hash: target
+CREATE TABLE followup_step (
+    target TEXT NOT NULL,
+    followup BIGINT NOT NULL,
+    seq BIGINT NOT NULL, -- 1, 2, …
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    day BIGINT, -- of a re-check
+    note TEXT,
+    evidence TEXT,
+    document_no TEXT,
+    actor TEXT NOT NULL,
+    stepped_us BIGINT NOT NULL,
+    PRIMARY KEY (target, followup, seq)
+);
+-- hash: target
+CREATE TABLE referral ( -- 移送, 抄告 to another department
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    followup BIGINT NOT NULL,
+    from_department TEXT NOT NULL,
+    to_department TEXT NOT NULL,
+    region TEXT,
+    kind TEXT NOT NULL, -- transfer 移送 | notify 抄告
+    basis TEXT NOT NULL,
+    evidence TEXT, -- JSON array: the papers handed over
+    state TEXT NOT NULL, -- sent | received | answered
+    sent_by TEXT NOT NULL,
+    sent_us BIGINT NOT NULL,
+    receipt_no TEXT,
+    received_by TEXT,
+    received_us BIGINT,
+    feedback TEXT,
+    answered_by TEXT,
+    answered_us BIGINT,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id)
+);
+CREATE INDEX referral_to ON referral (to_department, state, id);
+CREATE INDEX referral_from ON referral (from_department, state, id);
+-- hash: target
+CREATE TABLE recognition ( -- 结果互认: one department's result spares another's visit
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    result BIGINT NOT NULL, -- the origin
+    task TEXT NOT NULL,
+    item TEXT NOT NULL,
+    from_department TEXT NOT NULL,
+    to_department TEXT NOT NULL,
+    to_item TEXT NOT NULL,
+    region TEXT,
+    valid_to_day BIGINT NOT NULL,
+    state TEXT NOT NULL, -- offered | accepted | refused
+    reason TEXT,
+    visit_avoided BIGINT NOT NULL, -- 1: it stands for a visit
+    offered_by TEXT NOT NULL,
+    offered_us BIGINT NOT NULL,
+    decided_by TEXT,
+    decided_us BIGINT,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id),
+    UNIQUE (target, result, to_department, to_item)
+);
+CREATE INDEX recognition_to ON recognition (to_department, state, id);
+CREATE INDEX recognition_from ON recognition (from_department, state, id);
+CREATE TABLE lead ( -- 线索 (regulation 二(七)): checked at once, without a draw
+    code TEXT NOT NULL PRIMARY KEY, -- receipt number: X, region 6, date 8, four digits
+    source TEXT NOT NULL, -- assigned 交办转办 | complaint 投诉举报 | patrol 日常巡查 | monitoring 数据监测
+    channel TEXT NOT NULL, -- office | portal
+    region TEXT NOT NULL,
+    department TEXT, -- that handles it; NULL until one is named
+    target TEXT, -- where it is in the registry
+    target_name TEXT,
+    place TEXT,
+    content TEXT NOT NULL,
+    received_day BIGINT NOT NULL,
+    due_day BIGINT, -- to decide; NULL while the calendar lacks the year
+    state TEXT NOT NULL, -- received | triage | inspecting | disposed | replied | closed
+    outcome TEXT, -- violation 属实 | unfounded 不属实 | unaccepted 不予受理 | campaign 纳入专项检查
+    measure TEXT, -- of the dictionary followups
+    document_no TEXT,
+    findings TEXT,
+    reply TEXT,
+    campaign TEXT,
+    token_hash TEXT, -- of the code with which its sender asks how it stands
+    reporter {blob}, -- JSON sealed with keys/person.key: name, telephone, address; NULL: nobody or anonymous
+    received_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+CREATE INDEX lead_state ON lead (state, code);
+CREATE INDEX lead_campaign ON lead (campaign) WHERE campaign IS NOT NULL;
+CREATE TABLE lead_step (
+    lead TEXT NOT NULL,
+    seq BIGINT NOT NULL, -- 1, 2, …
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    note TEXT,
+    actor TEXT NOT NULL,
+    stepped_us BIGINT NOT NULL,
+    PRIMARY KEY (lead, seq)
+);
+CREATE TABLE lead_inspection ( -- the check that a lead set off: no draw, and it does not count against the yearly caps
+    lead TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    inspectors TEXT NOT NULL, -- JSON array of codes, two or more
+    methods TEXT, -- JSON array
+    remarks TEXT,
+    PRIMARY KEY (lead, seq)
+);
+CREATE TABLE campaign ( -- 专项检查: what leads show to be common, checked through a draw with its own ratio
+    code TEXT NOT NULL PRIMARY KEY, -- Z, region 6, date 8, four digits
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    region TEXT NOT NULL,
+    department TEXT NOT NULL, -- that leads it
+    terms TEXT NOT NULL, -- JSON: items, scope, strata, participants, from, to, as of an ad hoc task (mod/task/task.h)
+    state TEXT NOT NULL, -- draft | approved | filed | running
+    document_no TEXT, -- of its filing 备案
+    filed_day BIGINT,
+    task TEXT,
+    drafted_by TEXT NOT NULL,
+    approved_by TEXT,
+    created_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
 
 -- what enterprises and citizens say: ratings, objections, reports ------------------------------------------------------
 

@@ -171,22 +171,6 @@ check_item(struct ctx *c, const struct result_entry *r, struct result_put_in *pu
 }
 
 static enum err
-due_day(struct ctx *c, struct result_put_in *put)
-{
-    struct calendar k;
-    int64_t day;
-    enum err e = workday_calendar(c, &k);
-
-    if (e != OK)
-        return e;
-    put->calendar_version = k.version;
-    e = calendar_add_working_days(&k, put->produced_day, RESULT_WORKING_DAYS, &day);
-    if (e == OK)
-        put->due_day = (struct opt_i64) {true, day};
-    return e == ERR_CALENDAR ? OK : e; /* the day is unknown, and the caller says so */
-}
-
-static enum err
 enter_again(struct ctx *c, const struct result_put_in *put, const struct result_of_row *old, enum result_state state,
             bool *same)
 {
@@ -219,7 +203,7 @@ enter(struct ctx *c, const struct result_entry *r, struct opt_i64 *due)
     if (e == OK)
         e = check_item(c, r, &put);
     if (e == OK)
-        e = due_day(c, &put);
+        e = workday_due(c, put.produced_day, RESULT_WORKING_DAYS, &put.due_day, &put.calendar_version);
     if (e != OK)
         return e;
     *due = put.due_day;

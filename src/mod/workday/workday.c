@@ -58,3 +58,18 @@ workday_calendar(struct ctx *c, struct calendar *out)
         days[i] = (struct calendar_day) {rows[i].day, rows[i].off != 0};
     return calendar_over(latest.version, days, count, out);
 }
+
+enum err
+workday_due(struct ctx *c, int64_t from_day, unsigned n, struct opt_i64 *due, struct str *version)
+{
+    struct calendar k;
+    enum err e = workday_calendar(c, &k);
+
+    *due = (struct opt_i64){false, 0};
+    if (e != OK)
+        return e;
+    *version = k.version;
+    e = calendar_add_working_days(&k, from_day, n, &due->v);
+    due->set = e == OK;
+    return e == ERR_CALENDAR ? OK : e;
+}

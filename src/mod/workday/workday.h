@@ -19,5 +19,8 @@ struct workday {
 MUST_USE enum err workday_import(struct ctx *c, struct str version, const struct workday *days, size_t count);
 /* workday_calendar: the latest version, in the arena. Without any it holds no year: every question gives ERR_CALENDAR. */
 MUST_USE enum err workday_calendar(struct ctx *c, struct calendar *out);
+/* workday_due: the n-th working day after from_day by the calendar in force, and the version of it (in the arena). *due is
+ * unset when the calendar lacks a year on the way: say so, never guess. */
+MUST_USE enum err workday_due(struct ctx *c, int64_t from_day, unsigned n, struct opt_i64 *due, struct str *version);
 
 #endif
