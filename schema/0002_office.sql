@@ -11,6 +11,7 @@ CREATE TABLE account (
     department TEXT, -- row scope; NULL = all departments
     region TEXT, -- row scope with what lies below; NULL = all regions
     unit TEXT, -- the unit it belongs to; department and region are then the unit's
+    inspector TEXT UNIQUE, -- who of the inspectors it is: the account then has that inspector's visits
     state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'disabled')),
     password TEXT, -- argon2id, as libsodium writes it; NULL until the invitation is used
     totp {blob}, -- secret of the second factor, sealed with keys/account.key

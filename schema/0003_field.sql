@@ -3,6 +3,116 @@
 -- notices 检查通知书 ---------------------------------------------------------------------------------------------------
 
 -- records 检查记录 and evidence ----------------------------------------------------------------------------------------
+-- hash: target
+CREATE TABLE record ( -- 随机抽查情况记录表: one per visit, gathered from hand-ins until it is submitted; then a fact
+    target TEXT NOT NULL,
+    visit BIGINT NOT NULL, -- visit.id
+    task TEXT NOT NULL,
+    state TEXT NOT NULL, -- open | submitted
+    outcome TEXT, -- checked 已检查 | uncooperative 不配合检查 | unreachable 无法联系 | closed 已关闭停业
+    methods TEXT, -- JSON array of method codes
+    entrusted TEXT, -- the professional body that was entrusted 委托专业机构
+    checkin_us BIGINT,
+    checkin_code TEXT, -- as it was scanned or typed; NULL: without
+    checkin_right BIGINT, -- 1: it is the code of this visit or target; 0: it is not
+    checkin_reason TEXT, -- why without a code
+    checkin_place TEXT, -- words
+    lon_udeg BIGINT, -- WGS 84, millionths of a degree
+    lat_udeg BIGINT,
+    accuracy_m BIGINT,
+    start_us BIGINT,
+    end_us BIGINT,
+    refusal TEXT, -- why the target did not sign
+    witness TEXT, -- who saw the refusal
+    witness_identity TEXT, -- what the witness is: 居委会工作人员
+    remarks TEXT,
+    produced_us BIGINT, -- when the record was finished, by the clock of the server
+    device_us BIGINT, -- the same by the clock of the device
+    received_us BIGINT, -- when it arrived
+    submitted_by TEXT, -- actor
+    digest TEXT, -- SHA-256 of the hand-in that submitted it, hex
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, visit)
+);
+CREATE INDEX record_task ON record (task, target);
+-- hash: target
+CREATE TABLE record_answer ( -- what was found for one item; another answer is a further version, never an overwriting
+    target TEXT NOT NULL,
+    visit BIGINT NOT NULL,
+    item TEXT NOT NULL,
+    version BIGINT NOT NULL, -- 1, 2, …: compare-and-set
+    item_version BIGINT NOT NULL,
+    department TEXT NOT NULL,
+    answer TEXT NOT NULL, -- none 未发现问题 | problem 发现问题 | not_applicable 不涉及
+    problem TEXT, -- words; required with a problem
+    codes TEXT NOT NULL, -- JSON array of result codes
+    disposal TEXT, -- a follow-up code 后续处置
+    law TEXT, -- JSON {law, article}, one of the item's basis
+    points TEXT, -- JSON array of {content, answer}
+    reuse TEXT, -- JSON {kind, from, no, day, hash}: another department's conclusion, a judgment, an expert opinion
+    inspector TEXT NOT NULL, -- who answered
+    answered_us BIGINT NOT NULL,
+    PRIMARY KEY (target, visit, item)
+);
+-- hash: target
+CREATE TABLE record_signature (
+    target TEXT NOT NULL,
+    visit BIGINT NOT NULL,
+    seq BIGINT NOT NULL, -- 1, 2, …
+    role TEXT NOT NULL, -- inspector | target | witness
+    inspector TEXT,
+    name TEXT NOT NULL,
+    certificate TEXT, -- number of the certificate that was shown
+    hash TEXT, -- the picture, an evidence
+    signed_us BIGINT NOT NULL,
+    PRIMARY KEY (target, visit, seq)
+);
+-- hash: target
+CREATE TABLE record_evidence ( -- which files belong to a record
+    target TEXT NOT NULL,
+    visit BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    kind TEXT NOT NULL, -- photo | document | signature
+    item TEXT, -- NULL: the whole visit
+    name TEXT, -- words
+    place TEXT,
+    taken_us BIGINT NOT NULL,
+    lon_udeg BIGINT,
+    lat_udeg BIGINT,
+    inspector TEXT NOT NULL,
+    late BIGINT NOT NULL, -- 1: it came after the record was submitted
+    PRIMARY KEY (target, visit, hash)
+);
+-- hash: target
+CREATE TABLE record_handin ( -- every hand-in as it came from a device: a fact, counted once by its id
+    target TEXT NOT NULL,
+    id TEXT NOT NULL, -- made by the device
+    visit BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    inspector TEXT NOT NULL,
+    state TEXT NOT NULL, -- saved | submitted | late | conflict
+    digest TEXT NOT NULL, -- SHA-256 of the content, hex
+    content TEXT NOT NULL, -- JSON
+    conflicts TEXT, -- JSON array of item codes
+    skew_us BIGINT NOT NULL, -- what was added to the times of the device
+    received_us BIGINT NOT NULL,
+    PRIMARY KEY (target, id)
+);
+CREATE INDEX record_handin_visit ON record_handin (target, visit, received_us);
+CREATE TABLE evidence ( -- files below DIR/evidence, named by their SHA-256
+    hash TEXT NOT NULL PRIMARY KEY,
+    type TEXT NOT NULL, -- image/jpeg | image/png | application/pdf
+    bytes_count BIGINT NOT NULL,
+    inspector TEXT NOT NULL, -- who handed it in
+    received_us BIGINT NOT NULL
+);
+-- hash: target
+CREATE TABLE target_place ( -- where a target was found last: by the check-ins
+    target TEXT NOT NULL PRIMARY KEY,
+    lon_udeg BIGINT NOT NULL,
+    lat_udeg BIGINT NOT NULL,
+    found_us BIGINT NOT NULL
+);
 
 -- follow-up 后续监管, leads 线索, campaigns 专项检查 -------------------------------------------------------------------------
 -- hash: target

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "data_dir.h"
 #include "mod/account/account.h"
+#include "mod/inspector/inspector.h"
 #include "mod/org/org.h"
 
 static void
@@ -47,9 +48,9 @@ roles_of(const struct cli_args *args, uint32_t *roles, struct str *kind)
     return OK;
 }
 
-/* Account, roles, link, in one transaction. */
+/* Account, roles, inspector, link, in one transaction. */
 static enum err
-open_account(struct ctx *c, const struct account_new *say, uint32_t roles,
+open_account(struct ctx *c, const struct account_new *say, struct str inspector, uint32_t roles,
              char token[static SECRET_TOKEN_CHARS + 1])
 {
     int64_t id;
@@ -60,6 +61,8 @@ open_account(struct ctx *c, const struct account_new *say, uint32_t roles,
     e = account_create(c, say, &id);
     if (e == OK)
         e = account_set_roles(c, say->login, roles);
+    if (e == OK && inspector.n > 0)
+        e = inspector_link(c, 1, say->login, inspector); /* the version of a new account */
     if (e == OK)
         e = account_invite(c, say->login, token);
     return db_end(c->db, e);
@@ -73,10 +76,11 @@ cmd_account_invite(const struct cli_command *self, int argc, char **argv)
         {"role", "ROLE", "角色,可重复", "role, may be repeated"},
         {"department", "CODE", "部门;不写为全部", "department; none: all"},
         {"region", "CODE", "区划;不写为全部", "region; none: all"},
+        {"inspector", "CODE", "检查人员代号:该账号即此人", "code of the inspector whose account it is"},
     };
     struct cli_args args;
     struct app app;
-    struct account_new say;
+    struct account_new say = {0};
     uint32_t roles;
     char token[SECRET_TOKEN_CHARS + 1] = "";
     int status;
@@ -95,7 +99,7 @@ cmd_account_invite(const struct cli_command *self, int argc, char **argv)
     say.region = option(&args, "region");
     /* A known account gets a new link. */
     e = say.name.n == 0 && roles == 0 ? account_invite(&app.ctx, say.login, token)
-                                      : open_account(&app.ctx, &say, roles, token);
+                                      : open_account(&app.ctx, &say, option(&args, "inspector"), roles, token);
     if (e == OK)
         print_link(&args, say.login, token);
     return app_finish(&args, &app, e, args.positional[0]);
@@ -237,19 +241,20 @@ static const struct first_account {
     const char *login, *name, *department;
     enum account_role role;
     bool demo;
+    const char *inspector;
 } FIRST[] = {
-    {"system", "系统管理员", NULL, ACCOUNT_ROLE_SYSTEM, false},
-    {"security", "安全管理员", NULL, ACCOUNT_ROLE_SECURITY, false},
-    {"audit", "审计管理员", NULL, ACCOUNT_ROLE_AUDIT, false},
-    {"scjgj-clerk", "市场监管局经办人", "scjgj", ACCOUNT_ROLE_CLERK, true},
-    {"scjgj-review", "市场监管局审核人", "scjgj", ACCOUNT_ROLE_REVIEWER, true},
-    {"scjgj-head", "市场监管局负责人", "scjgj", ACCOUNT_ROLE_HEAD, true},
-    {"sthjj-clerk", "生态环境局经办人", "sthjj", ACCOUNT_ROLE_CLERK, true},
-    {"sthjj-review", "生态环境局审核人", "sthjj", ACCOUNT_ROLE_REVIEWER, true},
-    {"sthjj-head", "生态环境局负责人", "sthjj", ACCOUNT_ROLE_HEAD, true},
-    {"secretary", "联席会议秘书", NULL, ACCOUNT_ROLE_SECRETARY, true},
-    {"observer", "纪检监督员", NULL, ACCOUNT_ROLE_OBSERVER, true},
-    {"notary", "公证员", NULL, ACCOUNT_ROLE_NOTARY, true},
+    {"system", "系统管理员", NULL, ACCOUNT_ROLE_SYSTEM, false, NULL},
+    {"security", "安全管理员", NULL, ACCOUNT_ROLE_SECURITY, false, NULL},
+    {"audit", "审计管理员", NULL, ACCOUNT_ROLE_AUDIT, false, NULL},
+    {"scjgj-clerk", "市场监管局经办人", "scjgj", ACCOUNT_ROLE_CLERK, true, NULL},
+    {"scjgj-review", "市场监管局审核人", "scjgj", ACCOUNT_ROLE_REVIEWER, true, NULL},
+    {"scjgj-head", "市场监管局负责人", "scjgj", ACCOUNT_ROLE_HEAD, true, NULL},
+    {"sthjj-clerk", "生态环境局经办人", "sthjj", ACCOUNT_ROLE_CLERK, true, NULL},
+    {"sthjj-review", "生态环境局审核人", "sthjj", ACCOUNT_ROLE_REVIEWER, true, NULL},
+    {"sthjj-head", "生态环境局负责人", "sthjj", ACCOUNT_ROLE_HEAD, true, NULL},
+    {"secretary", "联席会议秘书", NULL, ACCOUNT_ROLE_SECRETARY, true, NULL},
+    {"observer", "纪检监督员", NULL, ACCOUNT_ROLE_OBSERVER, true, NULL},
+    {"notary", "公证员", NULL, ACCOUNT_ROLE_NOTARY, true, NULL},
 };
 
 enum err
@@ -268,7 +273,7 @@ first_accounts(const struct cli_args *args, struct ctx *c, bool demo)
 
         if (f->demo && !demo)
             continue;
-        e = open_account(c, &say, 1u << f->role, token);
+        e = open_account(c, &say, str_of(f->inspector), 1u << f->role, token);
         if (e == OK && !args->json)
             print_link(args, say.login, token);
     }

@@ -1,5 +1,6 @@
 /* http/api_account.c - accounts, roles, the access matrix */
 #include "api_handlers.h"
+#include "mod/inspector/inspector.h"
 
 static const char *const METHODS[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
 
@@ -22,7 +23,8 @@ account_json(struct api *q, const struct account_page_row *a, json_t **out)
 
     if (e != OK)
         return e;
-    *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:I}", "login", api_str(a->login), "unit", api_str(a->unit),
+    *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:I}", "login", api_str(a->login), "unit", api_str(a->unit),
+                     "inspector", api_str(a->inspector),
                      "name", api_str(a->name), "kind", api_str(a->kind), "department", api_str(a->department),
                      "region", api_str(a->region), "state", api_str(a->state), "roles", role_ids(roles),
                      "totp", a->has_totp != 0, "locked", a->locked_until_us > q->ctx->now_us, "created",
@@ -75,7 +77,7 @@ give(struct api *q)
     return account_json(q,
                         &(struct account_page_row){a.id, a.login, a.name, a.kind, a.department, a.region,
                                                    a.state, a.totp.n > 0, a.locked_until_us, a.created_us,
-                                                   a.row_version, a.unit},
+                                                   a.row_version, a.unit, a.inspector},
                         &q->out);
 }
 
@@ -149,6 +151,19 @@ api_account_put(struct api *q)
         return e;
     e = account_rescope(q->ctx, version, &say);
     return e == OK ? give(q) : e == ERR_CONFLICT ? e : blame(q, e);
+}
+
+enum err
+api_account_inspector(struct api *q)
+{
+    int64_t version;
+    enum err e = api_if_match(q, &version);
+
+    if (e == OK)
+        e = inspector_link(q->ctx, version, q->params[0], api_text(q, "inspector"));
+    if (e == ERR_MISSING || e == ERR_DUPLICATE || e == ERR_INPUT)
+        return api_wrong(q, "inspector", e, q->ctx->why);
+    return e == OK ? give(q) : e;
 }
 
 enum err

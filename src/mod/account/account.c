@@ -147,6 +147,42 @@ account_rescope(struct ctx *c, int64_t row_version, const struct account_new *sa
     return e == OK ? db_end(c->db, rescope(c, row_version, say)) : e;
 }
 
+static enum err
+link_inspector(struct ctx *c, int64_t row_version, struct str login, struct str inspector)
+{
+    char text[128];
+    struct buf b = buf_over(text, sizeof text);
+    struct account_of_inspector_row other;
+    struct account_get_row a;
+    enum err e = account_find(c, login, &a);
+
+    if (e == OK && !str_eq(a.kind, STR("business")))
+        return ctx_refuse(c, ERR_INPUT, "an administrator is no inspector");
+    if (e == OK && inspector.n > 0) {
+        e = account_of_inspector(c->db, c->arena, &(struct account_of_inspector_in){inspector}, &other);
+        if (e == OK && !str_eq(other.login, login))
+            return ctx_refuse(c, ERR_DUPLICATE, "%.*s has the account %.*s", (int) inspector.n, inspector.p, (int) other.login.n,
+                              other.login.p);
+        e = e == ERR_NOT_FOUND ? OK : e;
+    }
+    if (e == OK)
+        e = account_link_put(c->db, &(struct account_link_put_in){login, row_version, inspector});
+    if (e != OK)
+        return e == ERR_STATE ? ERR_CONFLICT : e;
+    buf_z(&b, "{\"inspector\":");
+    json_put_text(&b, inspector);
+    buf_z(&b, "}");
+    return b.overflow ? ERR_LENGTH : account_journal(c, STR("account.link"), a.id, buf_view(&b));
+}
+
+enum err
+account_link(struct ctx *c, int64_t row_version, struct str login, struct str inspector)
+{
+    enum err e = db_begin(c->db);
+
+    return e == OK ? db_end(c->db, link_inspector(c, row_version, login, inspector)) : e;
+}
+
 /* --- roles
  * ---------------------------------------------------------------------------------------------------- */
 

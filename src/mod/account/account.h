@@ -37,6 +37,9 @@ struct account_new {
 MUST_USE enum err account_create(struct ctx *c, const struct account_new *say, int64_t *id);
 /* account_rescope: another name, department, region. ERR_CONFLICT: row_version is not the present one. */
 MUST_USE enum err account_rescope(struct ctx *c, int64_t row_version, const struct account_new *say);
+/* account_link: which inspector it is (absent: none); mod/inspector asks whether there is one (inspector_link). ERR_INPUT no
+ * business account; ERR_DUPLICATE another account is that inspector; ERR_CONFLICT. Journal: account.link. */
+MUST_USE enum err account_link(struct ctx *c, int64_t row_version, struct str login, struct str inspector);
 /* account_set_roles: exactly these (bit i: role i). ERR_INPUT: a role of another kind. ERR_PERMISSION: one's
  * own account. Its sessions go on with the new roles at once. Journal: account.roles. */
 MUST_USE enum err account_set_roles(struct ctx *c, struct str login, uint32_t roles);
@@ -96,6 +99,7 @@ MUST_USE enum err account_enter(struct ctx *c, int64_t account, struct str agent
 struct account_who {
     int64_t account, session, created_us, seen_us;
     struct str login, name, kind, department, region, csrf;
+    struct str inspector; /* absent: no inspector */
     uint32_t roles;
     bool totp;
 };

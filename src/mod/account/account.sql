@@ -9,27 +9,27 @@ VALUES (:id, :login, :name, :kind, :department, :region, :unit, 'invited', NULL,
 -- name: account_get
 -- in: login text
 -- out: id i64, login text, name text, kind text, department text?, region text?, state text, password text?, totp blob?,
---     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64, unit text?
+--     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64, unit text?, inspector text?
 -- rows: one
 SELECT id, login, name, kind, department, region, state, password, totp, totp_step, failures, locked_until_us,
-    created_us, row_version, unit FROM account WHERE login = :login;
+    created_us, row_version, unit, inspector FROM account WHERE login = :login;
 
 -- name: account_by_id
 -- in: id i64
 -- out: id i64, login text, name text, kind text, department text?, region text?, state text, password text?, totp blob?,
---     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64, unit text?
+--     totp_step i64, failures i64, locked_until_us i64, created_us i64, row_version i64, unit text?, inspector text?
 -- rows: one
 SELECT id, login, name, kind, department, region, state, password, totp, totp_step, failures, locked_until_us,
-    created_us, row_version, unit FROM account WHERE id = :id;
+    created_us, row_version, unit, inspector FROM account WHERE id = :id;
 
 -- name: account_page
 -- Accounts after a login.
 -- in: after text, words text?, limit i64
 -- out: id i64, login text, name text, kind text, department text?, region text?, state text, has_totp i64,
---     locked_until_us i64, created_us i64, row_version i64, unit text?
+--     locked_until_us i64, created_us i64, row_version i64, unit text?, inspector text?
 -- rows: many
 SELECT id, login, name, kind, department, region, state, CAST(CASE WHEN totp IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_totp,
-    locked_until_us, created_us, row_version, unit
+    locked_until_us, created_us, row_version, unit, inspector
 FROM account
 WHERE login > :after AND (:words IS NULL OR replace(login || ' ' || name, :words, '') <> login || ' ' || name)
 ORDER BY login LIMIT :limit;
@@ -39,6 +39,18 @@ ORDER BY login LIMIT :limit;
 -- changes: one
 UPDATE account SET name = :name, department = :department, region = :region, unit = :unit, row_version = row_version + 1
 WHERE login = :login AND row_version = :row_version;
+
+-- name: account_link_put
+-- in: login text, row_version i64, inspector text?
+-- changes: one
+UPDATE account SET inspector = :inspector, row_version = row_version + 1
+WHERE login = :login AND row_version = :row_version;
+
+-- name: account_of_inspector
+-- in: inspector text
+-- out: login text
+-- rows: one
+SELECT login FROM account WHERE inspector = :inspector;
 
 -- name: account_move
 -- in: id i64, old text, new text
@@ -91,10 +103,10 @@ VALUES (:token_hash, :id, :account, :csrf, :agent, :created_us, :created_us);
 -- name: account_session_get
 -- in: token_hash text
 -- out: session i64, csrf text, created_us i64, seen_us i64, account i64, login text, name text, kind text,
---     department text?, region text?, state text, has_totp i64
+--     department text?, region text?, state text, has_totp i64, inspector text?
 -- rows: one
 SELECT s.id AS session, s.csrf, s.created_us, s.seen_us, a.id AS account, a.login, a.name, a.kind, a.department, a.region,
-    a.state, CAST(CASE WHEN a.totp IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_totp
+    a.state, CAST(CASE WHEN a.totp IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_totp, a.inspector
 FROM session s JOIN account a ON a.id = s.account WHERE s.token_hash = :token_hash;
 
 -- name: account_session_touch

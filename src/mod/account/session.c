@@ -163,7 +163,7 @@ account_who(struct ctx *c, struct str token, struct account_who *out)
         s.created_us + ACCOUNT_SESSION_US <= c->now_us)
         return ERR_SESSION;
     *out = (struct account_who){s.account, s.session,    s.created_us, s.seen_us, s.login, s.name,
-                                s.kind,    s.department, s.region,     s.csrf,    0,       s.has_totp != 0};
+                                s.kind,    s.department, s.region,     s.csrf,    s.inspector, 0, s.has_totp != 0};
     return account_roles(c, s.account, &out->roles);
 }
 

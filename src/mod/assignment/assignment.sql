@@ -117,3 +117,11 @@ SELECT department, confirmed_us FROM confirmation WHERE draw = :draw AND attempt
 -- rows: many
 SELECT department, COUNT(DISTINCT target) AS target_count FROM assignment
 WHERE draw = :draw AND attempt = :attempt AND role IN ('lead', 'member') GROUP BY department ORDER BY department;
+
+-- name: assignment_places_of
+-- The places that an inspector has in teams, the latest draws first.
+-- in: inspector text, limit i64
+-- out: target text, draw text, attempt i64, department text, role text
+-- rows: many
+SELECT target, draw, attempt, department, role FROM assignment
+WHERE inspector = :inspector AND role IN ('lead', 'member') ORDER BY draw DESC, attempt DESC, target LIMIT :limit;

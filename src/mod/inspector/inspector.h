@@ -114,6 +114,8 @@ MUST_USE enum err inspector_unrecuse(struct ctx *c, struct inspector_at at, stru
  * (hours), ERR_INPUT (result). inspector_untrain: it was entered by mistake. Journal: inspector.train, inspector.untrain. */
 MUST_USE enum err inspector_train(struct ctx *c, struct inspector_at at, const struct inspector_training_put_in *say);
 MUST_USE enum err inspector_untrain(struct ctx *c, struct inspector_at at, int64_t id);
+/* inspector_link: an account belongs to this inspector (absent: to none), see account_link. ERR_MISSING no such inspector. */
+MUST_USE enum err inspector_link(struct ctx *c, int64_t row_version, struct str login, struct str code);
 /* inspector_reveal: telephone and identity number in clear, as person_reveal. */
 MUST_USE enum err inspector_reveal(struct ctx *c, struct str code, struct str reason, struct person_plain *out);
 

@@ -1,6 +1,7 @@
 /* mod/inspector/inspector_edit.c - the register as people read and change it: row scope, checks, single edits */
 #include "core/draw.h"
 #include "mod/dict/dict.h"
+#include "mod/account/account.h"
 #include "mod/inspector/inspector_int.h"
 #include "mod/item/item.h"
 #include "mod/journal/journal.h"
@@ -336,4 +337,15 @@ inspector_reveal(struct ctx *c, struct str code, struct str reason, struct perso
 
     *out = (struct person_plain){NONE, NONE};
     return e == OK ? person_reveal(c, (struct person_key){REGISTER, code}, reason, out) : e;
+}
+
+enum err
+inspector_link(struct ctx *c, int64_t row_version, struct str login, struct str code)
+{
+    struct inspector_get_row row;
+    enum err e = code.n == 0 ? OK : inspector_get(c->db, c->arena, &(struct inspector_get_in){code}, &row);
+
+    if (e == ERR_NOT_FOUND)
+        return ctx_refuse(c, ERR_MISSING, "no inspector %.*s", (int) code.n, code.p);
+    return e == OK ? account_link(c, row_version, login, code) : e;
 }

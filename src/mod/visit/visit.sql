@@ -62,3 +62,11 @@ WHERE target = :target AND id = :id AND state = :old_state;
 -- A voided draw takes back the visits that nobody has begun.
 -- in: draw text, attempt i64, task text
 DELETE FROM visit WHERE task = :task AND draw = :draw AND attempt = :attempt AND state = 'assigned';
+
+-- name: visit_of_draw
+-- The visit to a drawn target.
+-- in: target text, draw text, attempt i64
+-- out: target text, id i64, task text, draw text, attempt i64, state text, visited_day i64?, methods text?, remarks text?
+-- rows: one
+SELECT target, id, task, draw, attempt, state, visited_day, methods, remarks
+FROM visit WHERE target = :target AND draw = :draw AND attempt = :attempt;
