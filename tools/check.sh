@@ -8,6 +8,14 @@ export MQ_BUILD_DIR=$PWD/$dir ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_
 export MINGQIAN_LANG=zh
 mkdir -p "$dir"
 : >"$log"
+
+# Tests sync much and keep nothing: their files lie in memory where there is room for them, else on the disk.
+memory=/dev/shm
+if [ "$(stat -f -c %T "$memory" 2>/dev/null)" = tmpfs ] && [ "$(df --output=avail -B1G "$memory" | tail -1)" -ge 4 ]; then
+    TMPDIR=$(mktemp -d "$memory/mq-XXXXXX")
+    export TMPDIR
+    trap 'rm -rf "$TMPDIR"' EXIT
+fi
 failed_suites=()
 
 # suite NAME COMMAND…: run it, show its last lines when it fails, remember the failure.
