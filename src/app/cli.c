@@ -44,20 +44,19 @@ cli_colour(int fd)
 void
 cli_json_string(struct str s)
 {
-    bool valid = utf8_valid(s); /* an argument or a path may be any bytes */
+    enum { PIECE = 64 };
+    char out[6 * PIECE + 2];
 
     putchar('"');
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char) s.p[i];
+    while (s.n > 0) { /* pieces end between characters */
+        size_t n = s.n < PIECE ? s.n : PIECE;
+        struct buf b = buf_over(out, sizeof out);
 
-        if (c >= 0x80 && !valid)
-            fputs("\\ufffd", stdout);
-        else if (c == '"' || c == '\\')
-            printf("\\%c", c);
-        else if (c < 0x20)
-            printf("\\u%04x", c);
-        else
-            putchar(c);
+        while (n < s.n && n > 1 && ((unsigned char) s.p[n] & 0xC0) == 0x80)
+            n--;
+        buf_json(&b, (struct str) {s.p, n});
+        fwrite(out + 1, 1, b.n - 2, stdout);
+        s = (struct str) {s.p + n, s.n - n};
     }
     putchar('"');
 }

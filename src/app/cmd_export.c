@@ -292,19 +292,6 @@ follow_links(struct export *x)
 /* --- search: every target that was drawn or has a result
  * ------------------------------------------------------------------ */
 
-static void
-json_text(struct buf *b, struct str s)
-{
-    buf_z(b, "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"' || s.p[i] == '\\')
-            buf_z(b, "\\");
-        if ((unsigned char) s.p[i] >= 0x20)
-            buf_add(b, &s.p[i], 1);
-    }
-    buf_z(b, "\"");
-}
-
 static enum err
 index_rows(struct export *x, int fd, struct str *after, bool *first)
 {
@@ -323,12 +310,12 @@ index_rows(struct export *x, int fd, struct str *after, bool *first)
 
         buf_z(&b, *first ? "[" : ",[");
         *first = false;
-        json_text(&b, rows[i].code);
+        buf_json(&b, rows[i].code);
         buf_z(&b, ",");
-        json_text(&b,
+        buf_json(&b,
                   view_target_name(&p, rows[i].name, rows[i].entity_type, rows[i].region_name, rows[i].code));
         buf_z(&b, ",");
-        json_text(&b, rows[i].region_name);
+        buf_json(&b, rows[i].region_name);
         buf_z(&b, "]\n");
         e = add_link(x, path, true);
     }

@@ -79,7 +79,23 @@ TEST(a_string_splits_at_the_first_separator)
     EXPECT(str_eq(head, STR("abc")) && tail.n == 0);
 }
 
+TEST(json_strings_escape_quotes_controls_and_bytes_that_are_no_utf8)
+{
+    char p[128];
+    struct buf b = buf_over(p, sizeof p);
+
+    buf_json(&b, STR("\xE6\x98\x8E\"\\\n\x1f"));
+    EXPECT(str_eq(buf_view(&b), STR("\"\xE6\x98\x8E\\\"\\\\\\u000a\\u001f\"")));
+    b = buf_over(p, sizeof p);
+    buf_json(&b, STR("a\xFF"));
+    EXPECT(str_eq(buf_view(&b), STR("\"a\\ufffd\"")));
+    b = buf_over(p, 4);
+    buf_json(&b, STR("abc"));
+    EXPECT(b.overflow);
+}
+
 TEST_MAIN(T(every_error_has_texts_and_an_exit_status), T(an_arena_refuses_past_its_limit_and_aligns),
           T(numbers_are_read_strictly), T(a_writer_remembers_overflow),
           T(hex_refuses_upper_case_and_wrong_lengths), T(utf8_is_checked_to_the_letter),
-          T(a_string_splits_at_the_first_separator))
+          T(a_string_splits_at_the_first_separator),
+          T(json_strings_escape_quotes_controls_and_bytes_that_are_no_utf8))

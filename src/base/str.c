@@ -163,6 +163,31 @@ buf_hex(struct buf *b, const void *p, size_t n)
     b->n += 2 * n;
 }
 
+void
+buf_json(struct buf *b, struct str s)
+{
+    static const char HEX[] = "0123456789abcdef";
+    bool valid = utf8_valid(s);
+
+    buf_z(b, "\"");
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char) s.p[i];
+
+        if (c >= 0x80 && !valid) {
+            buf_z(b, "\\ufffd");
+        } else if (c < 0x20) {
+            buf_z(b, "\\u00");
+            buf_add(b, &HEX[c >> 4], 1);
+            buf_add(b, &HEX[c & 15], 1);
+        } else {
+            if (c == '"' || c == '\\')
+                buf_z(b, "\\");
+            buf_add(b, &c, 1);
+        }
+    }
+    buf_z(b, "\"");
+}
+
 struct str
 buf_view(const struct buf *b)
 {

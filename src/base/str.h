@@ -42,6 +42,8 @@ void buf_z(struct buf *b, const char *z);
 void buf_u64(struct buf *b, uint64_t v);
 void buf_i64(struct buf *b, int64_t v);
 void buf_hex(struct buf *b, const void *p, size_t n); /* lower case */
+/* buf_json: s as a JSON string with its quotes (RFC 8259); in what is not UTF-8 each byte from 0x80 becomes U+FFFD. */
+void buf_json(struct buf *b, struct str s);
 struct str buf_view(const struct buf *b);
 
 /* hex_decode: exactly 2n lower-case digits into n bytes. ERR_LENGTH, ERR_CHARSET. */

@@ -51,25 +51,12 @@ run_and_tell(void *ctx, void (*job)(void *arg, size_t i), void *arg, size_t job_
 }
 
 static void
-put_string(struct buf *b, struct str s)
-{
-    buf_z(b, "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"' || s.p[i] == '\\')
-            buf_z(b, "\\");
-        if ((unsigned char) s.p[i] >= 0x20)
-            buf_add(b, &s.p[i], 1);
-    }
-    buf_z(b, "\"");
-}
-
-static void
 put_field(struct buf *b, const char *name, struct str value)
 {
     buf_z(b, ",\"");
     buf_z(b, name);
     buf_z(b, "\":");
-    put_string(b, value);
+    buf_json(b, value);
 }
 
 static void
@@ -97,7 +84,7 @@ put_step(struct buf *b, const struct draw_step *s, bool first)
     static const char *const STATES[] = {"pass", "fail", "skip", "warn"};
 
     buf_z(b, first ? "{\"name\":" : ",{\"name\":");
-    put_string(b, str_of(s->name));
+    buf_json(b, str_of(s->name));
     put_field(b, "state", str_of(STATES[s->state]));
     put_field(b, "zh", str_of(s->zh));
     put_field(b, "en", str_of(s->en));
@@ -127,7 +114,7 @@ put_run(struct buf *b, const struct draw_run *run)
     buf_z(b, ",\"quotas\":[");
     for (size_t i = 0; i < run->spec.quota_count; i++) {
         buf_z(b, i == 0 ? "{\"stratum\":" : ",{\"stratum\":");
-        put_string(b, run->spec.quotas[i].stratum);
+        buf_json(b, run->spec.quotas[i].stratum);
         put_number(b, "group", run->spec.quotas[i].group);
         put_number(b, "population", run->outcomes[i].population);
         put_number(b, "n", run->spec.quotas[i].n);
