@@ -45,13 +45,12 @@ api_find(const struct api_call *call, const struct api_route **out, struct str p
     return e;
 }
 
-/* The value of our cookie. */
-static struct str
-cookie_of(struct str cookies)
+struct str
+api_token(const struct api_call *call)
 {
-    struct str rest = cookies, one, name, value;
+    struct str rest = call->cookie, one, name, value;
 
-    for (bool more = cookies.n > 0; more;) {
+    for (bool more = rest.n > 0; more;) {
         more = str_split(rest, ';', &one, &rest);
         if (str_split(str_trim(one), '=', &name, &value) && str_eq(name, STR(API_COOKIE)))
             return value;
@@ -79,7 +78,7 @@ enum err
 api_admit(struct api *q)
 {
     enum err e = api_find(q->call, &q->route, q->params);
-    struct str token = cookie_of(q->call->cookie);
+    struct str token = api_token(q->call);
 
     if (e != OK)
         return e;

@@ -44,7 +44,7 @@ extern const size_t api_route_count;
 struct api_call {
     enum http_method method;
     struct str path, query; /* decoded, raw */
-    struct str cookie, csrf, if_match, key, agent, type, languages;
+    struct str cookie, csrf, if_match, key, agent, type, languages, last_event;
     struct str body;
     const char *upload_path; /* the content as a file; the handler may move it away */
     int64_t upload_bytes;
@@ -110,6 +110,14 @@ MUST_USE enum err api_write(struct api *q, enum err (*fn)(struct api *q, void *a
 /* api_job_begin: long work whose row stands already; the answer is 202 with the job. Account and row scope are those of the
  * call. ERR_BUSY. */
 MUST_USE enum err api_job_begin(struct api *q, const struct office_job *say);
+
+/* api_token: the session's token in the cookies of a call; absent when there is none. */
+struct str api_token(const struct api_call *call);
+struct office;
+/* api_job_event: how far a job is, as a server-sent event of n bytes; id names that state, *end: there is no further one.
+ * ERR_NOT_FOUND, ERR_TOO_LARGE. */
+MUST_USE enum err api_job_event(struct ctx *c, struct office *o, int64_t job, char *out, size_t room, size_t *n,
+                                char id[64], bool *end);
 
 /* JSON of values: null when absent. */
 json_t *api_str(struct str s);

@@ -1,4 +1,6 @@
 /* http/api_account.c - accounts, roles, the access matrix */
+#include <string.h>
+
 #include "api_handlers.h"
 #include "mod/inspector/inspector.h"
 
@@ -242,6 +244,32 @@ api_permissions_get(struct api *q)
     return OK;
 }
 
+static const struct {
+    const char *beginning, *whose;
+} ROWS_OF[] = {
+#define ROWS(beginning, whose) {"/api/v1" beginning, whose},
+#include "rows.def"
+#undef ROWS
+};
+
+/* Whose rows a route names (rows.def): NULL when its pattern names none. */
+static const char *
+rows_of(const char *pattern)
+{
+    const char *whose = NULL;
+    size_t longest = 0;
+
+    for (size_t i = 0; i < sizeof ROWS_OF / sizeof *ROWS_OF; i++) {
+        size_t n = strlen(ROWS_OF[i].beginning);
+
+        if (n <= longest || strncmp(pattern, ROWS_OF[i].beginning, n) != 0 || (pattern[n] != '\0' && pattern[n] != '/'))
+            continue;
+        longest = n;
+        whose = ROWS_OF[i].whose;
+    }
+    return whose;
+}
+
 enum err
 api_access_get(struct api *q)
 {
@@ -253,11 +281,12 @@ api_access_get(struct api *q)
 
         for (int k = 0; k < ACCOUNT_ROLE_COUNT; k++)
             roles |= (uint32_t) roles_may(1u << k, r->permission) << k;
-        json_array_append_new(rows, json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:b}", "method",
+        json_array_append_new(rows, json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:b, s:s?}", "method",
                                               METHODS[r->method], "path", r->pattern, "permission",
                                               api_str(permission_words(r->permission)->id), "clause",
                                               r->clause, "summary", r->summary, "roles", role_ids(roles),
-                                              "anonymous", r->permission == PERMIT_NOBODY_ASKED));
+                                              "anonymous", r->permission == PERMIT_NOBODY_ASKED, "rows",
+                                              rows_of(r->pattern)));
     }
     return OK;
 }

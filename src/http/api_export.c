@@ -107,6 +107,8 @@ note_export(struct ctx *c, void *arg)
     if (e != OK)
         return e;
     snprintf(act, sizeof act, "export.%.*s", (int) x->row.list.n, x->row.list.p);
+    for (char *p = act; *p != '\0'; p++)
+        *p = *p == '-' ? '_' : *p; /* acts are words */
     buf_z(&b, "{\"format\":\"");
     buf_str(&b, x->row.format);
     buf_z(&b, "\",\"rows\":");

@@ -6,6 +6,9 @@
 
 #include "api_handlers.h"
 #include "mod/job/job.h"
+#include "stream.h"
+
+enum { ENDING_BYTES = 8192 };
 
 static json_t *
 job_json(struct office *o, const struct job_get_row *j)
@@ -52,6 +55,17 @@ api_job_begin(struct api *q, const struct office_job *say)
     return e == OK ? api_job_give(q, job.id) : e;
 }
 
+/* As a string with its end; absent when it does not fit. */
+static void
+str_into(char *out, size_t room, struct str s)
+{
+    out[0] = '\0';
+    if (s.n >= room)
+        return;
+    memcpy(out, s.n > 0 ? s.p : "", s.n);
+    out[s.n] = '\0';
+}
+
 /* One's own job. */
 static enum err
 find_job(struct api *q, struct job_get_row *j)
@@ -75,31 +89,57 @@ api_job_get(struct api *q)
     return e;
 }
 
-/* One event for each connection; the browser comes back by itself after `retry` milliseconds until "end". */
+enum err
+api_job_event(struct ctx *c, struct office *o, int64_t job, char *out, size_t room, size_t *n, char id[64], bool *end)
+{
+    struct job_get_row j;
+    enum err e = job_get(c->db, c->arena, &(struct job_get_in) {job}, &j);
+    json_t *v = e == OK ? job_json(o, &j) : NULL;
+    char *text = NULL;
+    int written;
+
+    if (e != OK)
+        return e;
+    *end = j.ended_us.set;
+    snprintf(id, 64, "%.*s-%s-%lld", (int) j.state.n, j.state.p, json_string_value(json_object_get(v, "phase")),
+             (long long) json_integer_value(json_object_get(v, "done")));
+    if (v != NULL && json_dumpb(v, NULL, 0, JSON_COMPACT) + 256 > room) /* GET of the job tells it */
+        json_object_set_new(v, "result", json_null());
+    text = json_dumps(v, JSON_COMPACT);
+    json_decref(v);
+    if (text == NULL)
+        return ERR_MEMORY;
+    written = snprintf(out, room, "retry: 500\nid: %s\nevent: %s\ndata: %s\n\n", id, *end ? "end" : "job", text);
+    free(text);
+    *n = (size_t) written;
+    return written > 0 && *n < room ? OK : ERR_TOO_LARGE;
+}
+
+/* One connection tells all until the end. Who has seen the end is told that there is no more (204: the browser stops asking). */
 enum err
 api_job_events(struct api *q)
 {
     struct job_get_row j;
+    struct stream_ask *ask;
+    char text[ENDING_BYTES], id[STREAM_ID_BYTES];
+    size_t n;
+    bool end = false;
     enum err e = find_job(q, &j);
-    json_t *v;
-    char *text, *out;
-    int n;
 
     if (e != OK)
         return e;
-    v = job_json(q->office, &j);
-    text = json_dumps(v, JSON_COMPACT);
-    json_decref(v);
-    out = arena_alloc(q->ctx->arena, text == NULL ? 1 : strlen(text) + 128);
-    if (text == NULL || out == NULL) {
-        free(text);
+    if (j.ended_us.set && q->call->last_event.n > 0 &&
+        api_job_event(q->ctx, q->office, j.id, text, sizeof text, &n, id, &end) == OK &&
+        str_eq(str_of(id), q->call->last_event))
+        return OK;
+    if ((ask = arena_alloc(q->ctx->arena, sizeof *ask)) == NULL)
         return ERR_MEMORY;
-    }
-    n = snprintf(out, strlen(text) + 128, "retry: 500\nevent: %s\ndata: %s\n\n", j.ended_us.set ? "end" : "job", text);
-    free(text);
+    *ask = (struct stream_ask) {.job = j.id, .account = q->who.account};
+    str_into(ask->token, sizeof ask->token, api_token(q->call));
+    str_into(ask->seen, sizeof ask->seen, q->call->last_event);
     q->reply->status = 200;
     q->reply->type = "text/event-stream";
-    q->reply->body = (struct str) {out, (size_t) n};
+    q->reply->stream = ask;
     return OK;
 }
 

@@ -13,6 +13,7 @@ enum { HTTP_PARAMS_MAX = 4, HTTP_PATH_BYTES_MAX = 2048, HTTP_ETAG_BYTES = 40 };
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
 enum http_role { ROLE_ANONYMOUS };
 
+struct stream_ask; /* http/stream.h */
 struct site; /* http/page.h: what is the same for every page of one portal */
 
 struct http_request {
@@ -38,6 +39,7 @@ struct http_reply {
     bool body_lasts; /* the bytes live as long as the program */
     int fd;          /* >= 0: send this file of fd_bytes instead; the server closes it */
     uint64_t fd_bytes;
+    const struct stream_ask *stream; /* not NULL: events about a job instead; lives in the arena */
     const char *cache;          /* Cache-Control; NULL: no-cache */
     const char *encoding;       /* Content-Encoding or NULL */
     const char *allow;          /* Allow or NULL */

