@@ -185,7 +185,7 @@ TEST_DB(logging_out_everywhere_ends_all_sessions_of_this_account_only)
            log_in(c, id, true, (struct str){0}, &t) == LOGIN_OK &&
            log_in(c, more, true, (struct str){0}, &other) == LOGIN_OK);
     EXPECT(account_who(c, str_of(s.token), &who) == OK && account_who(c, str_of(other.token), &o) == OK);
-    EXPECT(account_log_out(c, &o, s.id) == OK); /* not his: nothing happens */
+    EXPECT(account_log_out(c, &o, s.id) == ERR_NOT_FOUND); /* not his */
     EXPECT(account_who(c, str_of(s.token), &who) == OK);
     EXPECT(account_log_out(c, &who, 0) == OK);
     EXPECT(account_who(c, str_of(s.token), &who) == ERR_SESSION &&
