@@ -5,6 +5,7 @@
 #include "cmd_account.h"
 #include "commands.h"
 #include "data_dir.h"
+#include "demo_city.h"
 #include "mod/account/account.h"
 #include "mod/inspector/inspector.h"
 #include "mod/org/org.h"
@@ -241,27 +242,32 @@ static const struct first_account {
     const char *login, *name, *department;
     enum account_role role;
     bool demo;
-    const char *inspector;
+    int inspector; /* which of the demo's team it is, from 1; 0: none */
 } FIRST[] = {
-    {"system", "系统管理员", NULL, ACCOUNT_ROLE_SYSTEM, false, NULL},
-    {"security", "安全管理员", NULL, ACCOUNT_ROLE_SECURITY, false, NULL},
-    {"audit", "审计管理员", NULL, ACCOUNT_ROLE_AUDIT, false, NULL},
-    {"scjgj-clerk", "市场监管局经办人", "scjgj", ACCOUNT_ROLE_CLERK, true, NULL},
-    {"scjgj-review", "市场监管局审核人", "scjgj", ACCOUNT_ROLE_REVIEWER, true, NULL},
-    {"scjgj-head", "市场监管局负责人", "scjgj", ACCOUNT_ROLE_HEAD, true, NULL},
-    {"sthjj-clerk", "生态环境局经办人", "sthjj", ACCOUNT_ROLE_CLERK, true, NULL},
-    {"sthjj-review", "生态环境局审核人", "sthjj", ACCOUNT_ROLE_REVIEWER, true, NULL},
-    {"sthjj-head", "生态环境局负责人", "sthjj", ACCOUNT_ROLE_HEAD, true, NULL},
-    {"secretary", "联席会议秘书", NULL, ACCOUNT_ROLE_SECRETARY, true, NULL},
-    {"observer", "纪检监督员", NULL, ACCOUNT_ROLE_OBSERVER, true, NULL},
-    {"notary", "公证员", NULL, ACCOUNT_ROLE_NOTARY, true, NULL},
+    {"system", "系统管理员", NULL, ACCOUNT_ROLE_SYSTEM, false, 0},
+    {"security", "安全管理员", NULL, ACCOUNT_ROLE_SECURITY, false, 0},
+    {"audit", "审计管理员", NULL, ACCOUNT_ROLE_AUDIT, false, 0},
+    {"scjgj-clerk", "市场监管局经办人", "scjgj", ACCOUNT_ROLE_CLERK, true, 0},
+    {"scjgj-review", "市场监管局审核人", "scjgj", ACCOUNT_ROLE_REVIEWER, true, 0},
+    {"scjgj-head", "市场监管局负责人", "scjgj", ACCOUNT_ROLE_HEAD, true, 0},
+    {"sthjj-clerk", "生态环境局经办人", "sthjj", ACCOUNT_ROLE_CLERK, true, 0},
+    {"sthjj-review", "生态环境局审核人", "sthjj", ACCOUNT_ROLE_REVIEWER, true, 0},
+    {"sthjj-head", "生态环境局负责人", "sthjj", ACCOUNT_ROLE_HEAD, true, 0},
+    {"secretary", "联席会议秘书", NULL, ACCOUNT_ROLE_SECRETARY, true, 0},
+    {"observer", "纪检监督员", NULL, ACCOUNT_ROLE_OBSERVER, true, 0},
+    {"notary", "公证员", NULL, ACCOUNT_ROLE_NOTARY, true, 0},
+    {"scjgj-inspect", "市场监管局检查人员", "scjgj", ACCOUNT_ROLE_INSPECTOR, true, 1},
+    {"scjgj-inspect2", "市场监管局检查人员(同组)", "scjgj", ACCOUNT_ROLE_INSPECTOR, true, 2},
 };
 
 enum err
 first_accounts(const struct cli_args *args, struct ctx *c, bool demo)
 {
-    enum err e = OK;
+    struct str team[DEMO_TEAM] = {{0}};
+    enum err e = demo ? demo_team(c, team) : OK;
 
+    if (e == ERR_NOT_FOUND) /* a small city: its inspectors have no visit yet */
+        e = OK;
     if (!args->json)
         puts(cli_text("一次性登录链接(72 小时内有效,加在网站地址之后):",
                       "one-time login links (valid 72 hours; append to the address of the site):"));
@@ -273,7 +279,7 @@ first_accounts(const struct cli_args *args, struct ctx *c, bool demo)
 
         if (f->demo && !demo)
             continue;
-        e = open_account(c, &say, str_of(f->inspector), 1u << f->role, token);
+        e = open_account(c, &say, f->inspector > 0 ? team[f->inspector - 1] : (struct str) {0}, 1u << f->role, token);
         if (e == OK && !args->json)
             print_link(args, say.login, token);
     }

@@ -15,6 +15,7 @@
 #include "mod/import/import.h"
 #include "mod/org/org.h"
 #include "mod/plan/plan.h"
+#include "mod/report/report.h"
 #include "mod/result/result.h"
 #include "mod/task/task.h"
 #include "mod/workday/workday.h"
@@ -56,7 +57,7 @@ static const struct line LINES[] = {
      "按信用风险分类递加", "2026-06-01", "2026-10-31",
      "[{\"department\":\"scjgj\",\"places\":2},{\"department\":\"sthjj\",\"places\":1},{\"department\":\"yjj\",\"places\":1}]",
      {"scjgj", "sthjj", "yjj"}, "2026-06-08", NULL, UNTIL_PUBLISHED, 8},
-    {"药品零售企业检查", "[\"SCJGJ-19\"]", "{\"tags\":[\"药品零售\"],\"statuses\":[\"active\"]}", "全市零售药店",
+    {"药品零售企业检查", "[\"SCJGJ-19\",\"SCJGJ-08\"]", "{\"tags\":[\"药品零售\"],\"statuses\":[\"active\"]}", "全市零售药店",
      "20%;1次/年", "{\"by\":\"one\",\"strata\":[{\"label\":\"pharmacy\",\"ratio_bp\":2000}],\"suite\":\"sm3\"}", "不按风险分类",
      "2026-09-01", "2026-12-31", "[{\"department\":\"scjgj\",\"places\":2}]", {"scjgj", "wjw"}, "2026-09-07",
      "2026-09-14", UNTIL_DRAWN, 0},
@@ -536,4 +537,29 @@ demo_city(const struct cli_args *args, struct app *app, uint64_t seed, uint64_t 
         arena_rewind(s->c->arena, mark);
     }
     return e;
+}
+
+enum err
+demo_team(struct ctx *c, struct str team[static DEMO_TEAM])
+{
+    struct report_draws_row *draws;
+    struct visit_list_row *visits;
+    struct assignment_list_row *people;
+    size_t n, found = 0;
+    enum err e = report_draws(c->db, c->arena, &(struct report_draws_in) {LINE_COUNT}, &draws, &n);
+
+    for (size_t i = 0; e == OK && i < n && found < DEMO_TEAM; i++) {
+        size_t count, members;
+
+        e = visit_list(c->db, c->arena, &(struct visit_list_in) {draws[i].task, STR("-"), 1}, &visits, &count);
+        if (e != OK || count == 0 || !str_eq(visits[0].state, STR("assigned")))
+            continue;
+        e = assignment_list(c->db, c->arena,
+                            &(struct assignment_list_in) {visits[0].target, visits[0].draw, visits[0].attempt}, &people,
+                            &members);
+        for (size_t k = 0; e == OK && k < members && found < DEMO_TEAM; k++)
+            if (str_eq(people[k].role, STR("lead")) || str_eq(people[k].role, STR("member")))
+                team[found++] = people[k].inspector;
+    }
+    return e == OK && found < DEMO_TEAM ? ERR_NOT_FOUND : e;
 }

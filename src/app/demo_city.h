@@ -4,7 +4,7 @@
 
 #include "data_dir.h"
 
-enum { DEMO_SCALE_DEFAULT = 20000 };
+enum { DEMO_SCALE_DEFAULT = 20000, DEMO_TEAM = 2 };
 
 /*
  * demo_city: fill a new data directory with the generated city (src/demo/city.h) of `scale` targets and take it through
@@ -14,5 +14,8 @@ enum { DEMO_SCALE_DEFAULT = 20000 };
  * Errors of the operations; app->ctx.why tells the particulars.
  */
 MUST_USE enum err demo_city(const struct cli_args *args, struct app *app, uint64_t seed, uint64_t scale);
+
+/* demo_team: two inspectors of the city who have a visit before them. ERR_NOT_FOUND: a city too small for it. */
+MUST_USE enum err demo_team(struct ctx *c, struct str team[static DEMO_TEAM]);
 
 #endif

@@ -17,12 +17,14 @@ enum {
     API_COOKIE_BYTES = 256
 };
 #define API_UPLOAD_BYTES_MAX (INT64_C(512) << 20)
+#define API_SMALL_BYTES_MAX (INT64_C(8) << 20)
 #define API_COOKIE "mingqian"
 
 enum api_flag {
     API_PLAIN = 0,
     API_OUTSIDE = 1, /* the handler runs outside the writer: it hashes, or hands in long work */
     API_UPLOAD = 2,  /* the content is a file */
+    API_SMALL = 8,   /* with API_UPLOAD: one photograph or document */
     API_SECRET = 4   /* the answer holds a secret: it is not kept for an Idempotency-Key */
 };
 

@@ -506,7 +506,9 @@ begin_call(struct server *s, struct worker *w, struct MHD_Connection *connection
         return e;
     }
     x->intake->to_file = e == OK && q.route != NULL && (q.route->flags & API_UPLOAD) != 0;
-    x->intake->limit_bytes = x->intake->to_file ? API_UPLOAD_BYTES_MAX : API_BODY_BYTES_MAX;
+    x->intake->limit_bytes = !x->intake->to_file                                      ? API_BODY_BYTES_MAX
+                             : e == OK && (q.route->flags & API_SMALL) != 0 ? API_SMALL_BYTES_MAX
+                                                                                      : API_UPLOAD_BYTES_MAX;
     deadlines_set(s->deadlines, socket_of(connection),
                   x->intake->to_file ? SERVER_REPLY_SECONDS + API_UPLOAD_BYTES_MAX / (SERVER_MINIMUM_RATE * 16)
                                      : SERVER_BODY_SECONDS);

@@ -33,7 +33,8 @@ class Sessions(world.Case):
 
     def test_there_is_one_link_for_each_of_the_first_accounts_and_it_works_once(self):
         self.assertEqual(set(self.users), {"system", "security", "audit", "scjgj-clerk", "scjgj-review", "scjgj-head", "sthjj-clerk",
-                                           "sthjj-review", "sthjj-head", "secretary", "observer", "notary"})
+                                           "sthjj-review", "sthjj-head", "secretary", "observer", "notary",
+                                           "scjgj-inspect", "scjgj-inspect2"})
         again = world.Browser(self.office).post("/invitation/accept",
                                                 {"token": self.office.links["system"], "password": PASSWORD})
         self.assertEqual((again.status, code(again)), (404, "ERR_NOT_FOUND"))

@@ -156,18 +156,23 @@ put_answers(struct ctx *c, struct handin *h)
 
 /* --- the whole visit ------------------------------------------------------------------------------------------------- */
 
-/* The code of a visit or a target, alone or at the end of an address that a QR holds. */
-static bool
-code_is_right(const struct handin *h, struct str code)
+/* The code of the visit, or that of its target, alone or at the end of an address that a QR holds. */
+static enum err
+code_is_right(struct ctx *c, const struct handin *h, struct str code, bool *right)
 {
-    struct str rest = code, one;
+    struct visit_get_row v;
+    struct str rest, one;
+    char parsed[VISIT_CODE_CHARS + 1];
+    enum err e = visit_get(c->db, c->arena, &(struct visit_get_in) {h->mine.visit.target, h->mine.visit.id}, &v);
 
     while (code.n > 0 && code.p[code.n - 1] == '/')
         code.n--;
     rest = code;
     for (bool more = true; more;)
         more = str_split(rest, '/', &one, &rest);
-    return str_eq(one, h->mine.visit.target);
+    *right = str_eq(one, h->mine.visit.target) ||
+             (e == OK && visit_code_parse(one, parsed) == OK && str_eq(str_of(parsed), v.code));
+    return e;
 }
 
 static enum err
@@ -178,12 +183,16 @@ put_check_in(struct ctx *c, const struct handin *h)
                                     .checkin_code = k->code, .checkin_reason = k->reason, .checkin_place = k->place,
                                     .lon_udeg = k->where.lon_udeg, .lat_udeg = k->where.lat_udeg,
                                     .accuracy_m = k->accuracy_m};
-    enum err e;
+    bool right = false;
+    enum err e = OK;
 
     if (!k->given)
         return OK;
-    in.checkin_right = (struct opt_i64) {k->code.p != NULL, k->code.p != NULL && code_is_right(h, k->code)};
-    e = record_check_in(c->db, &in);
+    if (k->code.p != NULL)
+        e = code_is_right(c, h, k->code, &right);
+    in.checkin_right = (struct opt_i64) {k->code.p != NULL, right};
+    if (e == OK)
+        e = record_check_in(c->db, &in);
     if (e == OK && k->where.lon_udeg.set)
         e = record_place_put(c->db, &(struct record_place_put_in) {h->s->target, k->where.lon_udeg.v, k->where.lat_udeg.v,
                                                                    k->at_us.v});
