@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 dir=${1:-build-check}
 log=$dir/check.log
-export MQ_BUILD_DIR=$PWD/$dir ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export MQ_BUILD_DIR=$PWD/$dir ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export MINGQIAN_LANG=zh
 mkdir -p "$dir"
 : >"$log"

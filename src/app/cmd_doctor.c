@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "core/draw_run.h"
 #include "data_dir.h"
+#include "format/pdf.h"
 #include "mod/drawing/drawing.h"
 #include "mod/journal/journal_keys.h"
 #include "mod/journal/log_fsck.h"
@@ -216,6 +217,17 @@ check_space(struct doctor *d)
     report(d, mib < SPACE_WARN_MIB ? WARN : FINE, cli_text("磁盘空间", "free space"), text);
 }
 
+/* Notices, records and certificates are PDF files in Chinese. */
+static void
+check_font(struct doctor *d)
+{
+    char name[TEXT_BYTES];
+    enum err e = pdf_font(name, sizeof name);
+
+    report(d, e == OK ? FINE : BAD, cli_text("有中文字体,可以生成 PDF 文书", "a Chinese font for PDF files"),
+           e == OK ? name : cli_text(err_zh(e), err_en(e)));
+}
+
 int
 cmd_doctor(const struct cli_command *self, int argc, char **argv)
 {
@@ -239,6 +251,7 @@ cmd_doctor(const struct cli_command *self, int argc, char **argv)
     check_draws(&d);
     check_disclosures(&d);
     check_space(&d);
+    check_font(&d);
     app_close(&app);
     if (args.json)
         printf("],\"warnings\":%u,\"failures\":%u}\n", d.warnings, d.failures);
