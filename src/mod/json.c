@@ -208,23 +208,7 @@ json_texts_of(struct ctx *c, struct str array, size_t max_count, size_t max_byte
 void
 json_put_text(struct buf *b, struct str s)
 {
-    static const char HEX[] = "0123456789abcdef";
-
-    buf_z(b, "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char ch = (unsigned char) s.p[i];
-
-        if (ch == '"' || ch == '\\')
-            buf_z(b, "\\");
-        if (ch >= 0x20) {
-            buf_add(b, &s.p[i], 1);
-        } else {
-            buf_z(b, "\\u00");
-            buf_add(b, &HEX[ch >> 4], 1);
-            buf_add(b, &HEX[ch & 15], 1);
-        }
-    }
-    buf_z(b, "\"");
+    buf_json(b, s);
 }
 
 void
