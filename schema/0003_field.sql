@@ -300,5 +300,47 @@ CREATE TABLE campaign ( -- 专项检查: what leads show to be common, checked t
 -- what enterprises and citizens say: ratings, objections, reports ------------------------------------------------------
 
 -- exchange with other platforms ----------------------------------------------------------------------------------------
+CREATE TABLE exchange_batch ( -- 批次: one file for the national publicity system 国家企业信用信息公示系统
+    no TEXT NOT NULL PRIMARY KEY, -- region 6 + date 8 + 4
+    department TEXT, -- whose publications; NULL = all departments
+    region TEXT, -- of the targets, with what lies below; NULL = all regions
+    state TEXT NOT NULL, -- produced | acknowledged
+    rows_count BIGINT NOT NULL, -- publications in it
+    refused_count BIGINT NOT NULL, -- by its receipt
+    digest TEXT NOT NULL, -- SHA-256 of DIR/exchange/<no>.json, hex
+    sent_count BIGINT NOT NULL, -- how often it was handed over
+    receipt TEXT, -- number of the receipt 回执号
+    produced_by TEXT NOT NULL,
+    produced_us BIGINT NOT NULL,
+    acknowledged_by TEXT,
+    acknowledged_us BIGINT,
+    row_version BIGINT NOT NULL
+);
+-- hash: target
+CREATE TABLE exchange_row ( -- a publication or correction in a batch; attempt + 1 only after a refusal: never in two batches at once
+    target TEXT NOT NULL,
+    publication BIGINT NOT NULL,
+    attempt BIGINT NOT NULL, -- 1, 2, …
+    batch TEXT NOT NULL,
+    seq BIGINT NOT NULL, -- seqno in the file, from 1
+    state TEXT NOT NULL, -- sent | accepted | refused
+    reason TEXT, -- why it was refused
+    PRIMARY KEY (target, publication, attempt)
+);
+CREATE INDEX exchange_row_batch ON exchange_row (batch, seq);
+
+-- the portal ---------------------------------------------------------------------------------------------------------------
+-- hash: target
+CREATE TABLE takedown ( -- 撤下: a publication the portal no longer shows, and why. The log and its proofs stay whole
+    target TEXT NOT NULL,
+    publication BIGINT NOT NULL,
+    reason TEXT NOT NULL, -- public
+    basis TEXT NOT NULL, -- law and article, public
+    actor TEXT NOT NULL,
+    taken_us BIGINT NOT NULL,
+    PRIMARY KEY (target, publication)
+);
+CREATE INDEX publication_department ON publication (department, published_us, target, id);
+CREATE INDEX publication_item ON publication (item, published_us, target, id);
 
 -- visits that are made together ----------------------------------------------------------------------------------------

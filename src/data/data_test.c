@@ -104,6 +104,7 @@ TEST(codes_of_results_methods_and_followups_are_complete)
     EXPECT_INT(rows_of("results.csv", "code,zh,en", rows), 15);
     EXPECT_INT(rows_of("methods.csv", "code,zh,en", rows), 6);
     EXPECT_INT(rows_of("followups.csv", "code,zh,en", rows), 7);
+    EXPECT_INT(rows_of("exchange.csv", "code,zh,en", rows), 17);
 }
 
 #define ITEM_HEADER                                                                                                                            \

@@ -151,6 +151,7 @@ const struct dictionary_kind dictionary_kinds[] = {
     {"results", "检查结果", "Result codes", {{"code", true, "代码"}, {"zh", true, "名称 中文"}, {"en", true, "英文"}}, 3, check_word},
     {"methods", "检查方式", "Inspection methods", {{"code", true, "代码"}, {"zh", true, "名称 中文"}, {"en", true, "英文"}}, 3, check_word},
     {"followups", "后续处置", "Follow-ups", {{"code", true, "代码"}, {"zh", true, "名称 中文"}, {"en", true, "英文"}}, 3, check_word},
+    {"exchange", "公示系统结果名称", "Names of the publicity system", {{"code", true, "代码"}, {"zh", true, "名称 公示系统名称"}, {"en", true, "英文"}}, 3, check_word},
     {"templates", "文书模板", "Document templates", {{"code", true, "代码"}, {"name", true, "名称"}, {"text", true, "正文 内容"}}, 3, check_template},
 };
 const size_t dictionary_kind_count = sizeof dictionary_kinds / sizeof *dictionary_kinds;

@@ -401,3 +401,48 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM assignment WHERE inspector = :inspector)
 -- rows: one
 SELECT CASE WHEN EXISTS (SELECT 1 FROM panel_expert WHERE expert = :expert)
     OR EXISTS (SELECT 1 FROM panel WHERE drawn_us IS NULL) THEN 1 ELSE 0 END AS refers;
+
+-- name: report_exchange_pending
+-- Publications and corrections that are in no batch, or (again) were refused by its receipt; in the order of targets. For the
+-- exchange with the national publicity system, not for the portal.
+-- in: department text?, region text?, again i64, after_target text, after_id i64, limit i64
+-- out: target text, id i64, correction i64, task text, task_name text, directed i64, plan text?, plan_name text?,
+--      item_name text, department text, department_name text?, codes text, produced_day i64, published_us i64, name text,
+--      attempt i64, reason text?
+-- rows: many
+-- scan: whatever was published since the beginning is compared with the batches
+SELECT p.target, p.id, p.correction, p.task, k.name AS task_name, k.directed, k.plan, l.name AS plan_name, p.item_name,
+       p.department, d.name AS department_name, p.codes, p.produced_day, p.published_us, t.name,
+       COALESCE(x.attempt, 0) AS attempt, x.reason
+FROM publication p
+JOIN target t ON t.code = p.target
+JOIN task k ON k.code = p.task
+LEFT JOIN plan l ON l.code = k.plan
+LEFT JOIN department d ON d.code = p.department
+LEFT JOIN exchange_row x ON x.target = p.target AND x.publication = p.id
+     AND x.attempt = (SELECT MAX(y.attempt) FROM exchange_row y WHERE y.target = p.target AND y.publication = p.id)
+WHERE (p.target, p.id) > (:after_target, :after_id) AND (x.state IS NULL OR (x.state = 'refused' AND :again <> 0))
+  AND (:department IS NULL OR p.department = :department)
+  AND (:region IS NULL OR substr(t.region, 1, length(:region)) = :region)
+ORDER BY p.target, p.id
+LIMIT :limit;
+
+-- name: report_exchange_counts
+-- Every publication and correction is in one acknowledged batch, on its way, refused, or missing. twice: accepted by more than
+-- one receipt; always 0.
+-- in: department text?, region text?
+-- out: published i64, accepted i64, sent i64, refused i64, twice i64
+-- rows: one
+-- scan: the whole comparison
+SELECT COUNT(*) AS published,
+       COUNT(CASE WHEN x.state = 'accepted' THEN 1 END) AS accepted,
+       COUNT(CASE WHEN x.state = 'sent' THEN 1 END) AS sent,
+       COUNT(CASE WHEN x.state = 'refused' THEN 1 END) AS refused,
+       COUNT(CASE WHEN (SELECT COUNT(*) FROM exchange_row y WHERE y.target = p.target AND y.publication = p.id
+                        AND y.state = 'accepted') > 1 THEN 1 END) AS twice
+FROM publication p
+JOIN target t ON t.code = p.target
+LEFT JOIN exchange_row x ON x.target = p.target AND x.publication = p.id
+     AND x.attempt = (SELECT MAX(y.attempt) FROM exchange_row y WHERE y.target = p.target AND y.publication = p.id)
+WHERE (:department IS NULL OR p.department = :department)
+  AND (:region IS NULL OR substr(t.region, 1, length(:region)) = :region);
