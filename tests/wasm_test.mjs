@@ -11,22 +11,63 @@ const NAMES = ['roster.tsv', 'draw.txt', 'lock.txt', 'reveal.json', 'result.txt'
 const module = new WebAssembly.Module(readFileSync(wasmFile));
 let failures = 0;
 
-function verify(files) {
-    const { exports: w } = new WebAssembly.Instance(module, { page: { progress() {} } });
+const instance = () => new WebAssembly.Instance(module, { page: { progress() {} } }).exports;
+
+function ask(files, question) {
+    const w = instance();
     const at = w.verify_begin(...files.map((f) => f.length)) >>> 0;
     if (at === 0) throw new Error('no memory');
     const addresses = [...new Uint32Array(w.memory.buffer, at, files.length)];
     files.forEach((f, i) => new Uint8Array(w.memory.buffer, addresses[i], f.length).set(f));
-    const start = performance.now();
-    const text = w.verify_run() >>> 0;
-    const ms = performance.now() - start;
-    return { ms, report: JSON.parse(new TextDecoder().decode(new Uint8Array(w.memory.buffer, text, w.verify_length()).slice())) };
+    const text = question(w) >>> 0;
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(w.memory.buffer, text, w.verify_length()).slice()));
+}
+
+function verify(files) {
+    let ms = 0;
+    const report = ask(files, (w) => {
+        const start = performance.now();
+        const text = w.verify_run();
+        ms = performance.now() - start;
+        return text;
+    });
+    return { ms, report };
+}
+
+function asked(w, bytes) {
+    new Uint8Array(w.memory.buffer, w.question_at() >>> 0, bytes.length).set(bytes);
+    return bytes.length;
+}
+
+// Why an id was (not) drawn: the command line's words, for each id of a vector and one that is not there.
+function compareReasons(dir, name) {
+    const files = NAMES.map((n) => readFileSync(join(dir, n)));
+    const ids = files[0].toString('latin1').split('\n').map((line) => line.split('\t')[0]).filter((id) => id !== '');
+    for (const id of [...ids, 'nobody']) {
+        const native = JSON.parse(spawnSync(program, ['draw', 'explain', '--json', dir, id], { encoding: 'utf8' }).stdout);
+        const answer = ask(files, (w) => w.explain_run(asked(w, Buffer.from(id))));
+        const same = native.error ? native.error.code === answer.error : JSON.stringify(native) === JSON.stringify(answer);
+        if (!same) console.log(`DIFFERENT reason ${name} ${id}`, JSON.stringify(native), JSON.stringify(answer));
+        failures += !same;
+    }
+}
+
+// The draw's own seed gives the draw; another one as many targets, and the question changes nothing.
+function compareSeeds(dir, name) {
+    const files = NAMES.map((n) => readFileSync(join(dir, n)));
+    const { report } = verify(files);
+    const own = ask(files, (w) => (asked(w, Buffer.from(report.seed, 'hex')), w.what_if_run()));
+    const other = ask(files, (w) => (asked(w, Buffer.alloc(32, 7)), w.what_if_run()));
+    const drawn = files[4].toString('latin1').split('\n').filter((l) => l.startsWith('target ')).map((l) => l.split(' ')[1]);
+    const good = own.both === report.targets && own.targets === report.targets && own.first.every((t, i) => t.drawn && t.id === drawn[i]) &&
+        other.first.every((t) => t.drawn === drawn.includes(t.id)) && other.seed === '07'.repeat(32) && other.both <= other.targets;
+    if (!good) console.log(`DIFFERENT seeds ${name}`, JSON.stringify(own), JSON.stringify(other));
+    failures += !good;
 }
 
 // The worker's own functions, run here one worker after the other.
 const { makePart, join: joinParts } = new Function('self',
     readFileSync(join(source, 'web/verifier/verify-worker.js'), 'utf8') + '; return { makePart, join };')({});
-const instance = () => new WebAssembly.Instance(module, { page: { progress() {} } }).exports;
 
 // The report in `count` parts, or null when a worker or the joining gives up.
 function verifyParts(files, count) {
@@ -94,6 +135,8 @@ try {
     for (const name of readdirSync(join(source, 'vectors/draw')).filter((n) => n.startsWith('TV'))) {
         const dir = join(source, 'vectors/draw', name);
         failures += !compare(dir, name).ok;
+        compareReasons(dir, name);
+        compareSeeds(dir, name);
         cases++;
         for (let f = 0; f < 5; f++) { // one altered byte in each file
             const bad = join(tmp, `${name}-${f}`);

@@ -2,9 +2,11 @@
  * directory, without a database (docs/spec/draw-1.md) */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "core/draw_json.h"
 #include "draw_dir.h"
 #include "fetch.h"
 #include "verify_more.h"
@@ -250,26 +252,6 @@ print_report(const struct job *j, const struct draw_report *r, const struct veri
 }
 
 static void
-json_step(const struct draw_step *s, bool first)
-{
-    printf("%s{\"name\":\"%s\",\"state\":\"%s\",\"zh\":", first ? "" : ",", s->name, state_name(s->state));
-    cli_json_string(str_of(s->zh));
-    printf(",\"en\":");
-    cli_json_string(str_of(s->en));
-    if (s->state == DRAW_FAIL || s->state == DRAW_WARN) {
-        printf(",\"error\":\"%s\",\"file\":\"%s\",\"line\":%" PRIu64 ",\"column\":%" PRIu64
-               ",\"byte\":%" PRIu64,
-               err_name(s->fault.err), draw_file_name(s->fault.file), s->fault.line, s->fault.column,
-               s->fault.byte);
-        printf(",\"reason_zh\":");
-        cli_json_string(str_of(s->fault.zh));
-        printf(",\"reason_en\":");
-        cli_json_string(str_of(s->fault.en));
-    }
-    printf("}");
-}
-
-static void
 json_more(const struct verify_more *more, bool first)
 {
     for (size_t i = 0; i < more->count; i++) {
@@ -288,6 +270,8 @@ json_more(const struct verify_more *more, bool first)
         printf("}");
     }
 }
+
+enum { STEP_BYTES = 4096 };
 
 static void
 json_report(const struct draw_report *r, const struct verify_log *log, const struct verify_more *more)
@@ -310,8 +294,13 @@ json_report(const struct draw_report *r, const struct verify_log *log, const str
         printf("\"");
     }
     printf(",\"steps\":[");
-    for (size_t i = 0; i < r->step_count; i++)
-        json_step(&r->step[i], i == 0);
+    for (size_t i = 0; i < r->step_count; i++) {
+        char text[STEP_BYTES];
+        struct buf out = buf_over(text, sizeof text);
+
+        draw_step_json(&r->step[i], &out);
+        printf("%s%.*s", i == 0 ? "" : ",", (int) out.n, text);
+    }
     json_more(more, r->step_count == 0);
     printf("]}\n");
 }
@@ -480,60 +469,18 @@ print_reason(const struct draw_run *run, const struct draw_reason *x, struct str
     }
 }
 
-static void
-json_ticket(const char *name, bool has, const unsigned char *ticket)
+static int
+json_reason(const struct job *j, const struct draw_run *run, const struct draw_reason *x)
 {
-    printf(",\"%s\":", name);
-    if (!has) {
-        printf("null");
-        return;
-    }
-    printf("\"");
-    print_hex(ticket, HASH_LEN);
-    printf("\"");
-}
+    size_t size = draw_reason_bytes(x);
+    struct buf out = buf_over(malloc(size), size);
 
-static void
-json_quota(const struct draw_run *run, const struct draw_reason_quota *q, bool first)
-{
-    static const char *const STATUS[] = {"selected", "reserve", "not_selected", "not_in_quota"};
-    const struct draw_quota *quota = &run->spec.quotas[q->quota];
-    const struct draw_outcome *o = &run->outcomes[q->quota];
-
-    printf("%s{\"group\":%u,\"stratum\":", first ? "" : ",", quota->group);
-    cli_json_string(quota->stratum);
-    printf(",\"population\":%" PRIu64 ",\"n\":%" PRIu64 ",\"reserve\":%" PRIu64 ",\"status\":\"%s\"",
-           o->population, quota->n, quota->reserve, STATUS[q->status]);
-    printf(",\"rank\":%" PRIu64 ",\"certain\":%s,\"probability\":{\"kind\":\"%s\",\"numerator\":%" PRIu64
-           ",\"denominator\":%" PRIu64 "}",
-           q->rank, q->certain ? "true" : "false",
-           run->spec.rule == DRAW_UNIFORM || q->certain ? "exact" : "design", q->numerator, q->denominator);
-    json_ticket("last_ticket", o->has_last, o->last);
-    json_ticket("first_out_ticket", o->has_first_out, o->first_out);
-    printf("}");
-}
-
-static void
-json_reason(const struct draw_run *run, const struct draw_reason *x, struct str id)
-{
-    printf("{\"id\":");
-    cli_json_string(id);
-    printf(",\"row\":%" PRIu64 ",\"line\":", x->row_number + 1);
-    cli_json_string(roster_line(&run->roster, x->row_number));
-    json_ticket("ticket", true, x->ticket);
-    json_ticket("key", true, run->key_target);
-    json_ticket("root", true, run->roster.root);
-    printf(",\"excluded\":%s,\"selected\":%s,\"position\":%" PRIu64 ",\"batch\":%" PRIu32 ",\"quotas\":[",
-           x->row.excluded ? "true" : "false", x->selected ? "true" : "false", x->position, x->batch);
-    for (size_t i = 0; i < x->quota_count; i++)
-        json_quota(run, &x->quotas[i], i == 0);
-    printf("],\"proof\":[");
-    for (unsigned i = 0; i < x->proof.count; i++) {
-        printf(i == 0 ? "\"" : ",\"");
-        print_hex(x->proof.hash[i], HASH_LEN);
-        printf("\"");
-    }
-    printf("]}\n");
+    if (out.p == NULL)
+        return cli_fail(&j->args, ERR_MEMORY, NULL, NULL);
+    draw_reason_json(run, x, &out);
+    printf("%.*s\n", (int) out.n, out.p);
+    free(out.p);
+    return flushed(j);
 }
 
 static int
@@ -556,9 +503,8 @@ explain(struct job *j)
         return cli_fail(&j->args, e, j->args.positional[1],
                         cli_text("名单中没有这个编号", "not in the roster"));
     if (j->args.json)
-        json_reason(run, &reason, id);
-    else
-        print_reason(run, &reason, id);
+        return json_reason(j, run, &reason);
+    print_reason(run, &reason, id);
     return flushed(j);
 }
 

@@ -486,6 +486,13 @@ draw_run_check(struct draw_run *run, struct fault *f)
     return OK;
 }
 
+static void
+derive_keys(struct draw_run *run)
+{
+    draw_subkey(run->spec.suite, "target", run->seed, run->key_target);
+    draw_subkey(run->spec.suite, "order", run->seed, run->key_order);
+}
+
 enum err
 draw_run_documents(const struct draw_files *files, struct arena *a, struct draw_run *run, struct fault *f)
 {
@@ -498,8 +505,7 @@ draw_run_documents(const struct draw_files *files, struct arena *a, struct draw_
     if (e != OK)
         return e;
     draw_seed(&run->spec, &run->lock, &run->reveal, run->seed);
-    draw_subkey(run->spec.suite, "target", run->seed, run->key_target);
-    draw_subkey(run->spec.suite, "order", run->seed, run->key_order);
+    derive_keys(run);
     return OK;
 }
 
@@ -542,18 +548,37 @@ draw_run_select(struct draw_run *run, const struct draw_env *env, struct arena *
     return OK;
 }
 
+/* All that follows the keys. */
+static enum err
+run_list(const struct draw_files *files, const struct draw_env *env, struct arena *a, struct draw_run *run, struct fault *f)
+{
+    enum err e = roster_read(files->file[DRAW_ROSTER], run->spec.suite, &run->spec, run->key_target, env, a, &run->roster, f);
+
+    if (e == OK)
+        e = draw_run_check(run, f);
+    return e == OK ? draw_run_select(run, env, a, f) : e;
+}
+
 enum err
 draw_run(const struct draw_files *files, const struct draw_env *env, struct arena *a, struct draw_run *out,
          struct fault *f)
 {
     enum err e = draw_run_open(files, a, out, f);
 
-    if (e == OK)
-        e = roster_read(files->file[DRAW_ROSTER], out->spec.suite, &out->spec, out->key_target, env, a,
-                        &out->roster, f);
-    if (e == OK)
-        e = draw_run_check(out, f);
-    return e == OK ? draw_run_select(out, env, a, f) : e;
+    return e == OK ? run_list(files, env, a, out, f) : e;
+}
+
+enum err
+draw_what_if(const struct draw_files *files, const unsigned char seed[static HASH_LEN], const struct draw_env *env,
+             struct arena *a, struct draw_run *out, struct fault *f)
+{
+    enum err e = draw_run_open(files, a, out, f);
+
+    if (e != OK)
+        return e;
+    memcpy(out->seed, seed, HASH_LEN);
+    derive_keys(out);
+    return run_list(files, env, a, out, f);
 }
 
 /* ---- result.txt ---- */

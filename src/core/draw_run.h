@@ -45,6 +45,9 @@ struct draw_run {
  * population). */
 MUST_USE enum err draw_run(const struct draw_files *files, const struct draw_env *env, struct arena *a,
                            struct draw_run *out, struct fault *f);
+/* draw_what_if: the same list and quotas under another seed. To show that the seed decides; it is never a draw. */
+MUST_USE enum err draw_what_if(const struct draw_files *files, const unsigned char seed[static HASH_LEN],
+                               const struct draw_env *env, struct arena *a, struct draw_run *out, struct fault *f);
 /* draw_result_bytes: how long result.txt will be at most. */
 size_t draw_result_bytes(const struct draw_run *run);
 void draw_result_write(const struct draw_run *run, struct buf *out);

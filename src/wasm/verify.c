@@ -3,13 +3,14 @@
  * How a page uses it (web/verifier/verify-worker.js): verify_begin with the five sizes gives the address of five addresses
  * where the files' bytes belong; verify_run then checks them and gives the address of a JSON text of verify_length
  * bytes, the same that `mingqian draw verify --json` prints. Where workers read the roster in parts (wasm/part.c), verify_begin
- * is given their picks for a roster, join_part each worker's findings, and join_run takes the place of verify_run. One
- * instance verifies once. */
+ * is given their picks for a roster, join_part each worker's findings, and join_run takes the place of verify_run.
+ * explain_run and what_if_run take its place too. One instance answers once. */
 #include "wasm.h"
 
+#include "core/draw_json.h"
 #include "core/draw_part.h"
 
-enum { REPORT_BYTES = 1 << 16, PARTS_MAX = 64 };
+enum { REPORT_BYTES = 1 << 16, PARTS_MAX = 64, QUESTION_BYTES = 64, FIRST_MAX = 20 };
 
 /* The instance is one verification: its state lives as long as the instance. */
 static struct draw_files files;
@@ -18,7 +19,7 @@ static struct arena arena;
 static struct draw_report report;
 static struct draw_part parts[PARTS_MAX];
 static size_t part_count;
-static char text[REPORT_BYTES];
+static char text[REPORT_BYTES], question[QUESTION_BYTES];
 static struct buf json;
 
 EXPORT("verify_begin")
@@ -79,28 +80,6 @@ put_digest(struct buf *b, const char *name, const unsigned char digest[HASH_LEN]
 }
 
 static void
-put_step(struct buf *b, const struct draw_step *s, bool first)
-{
-    static const char *const STATES[] = {"pass", "fail", "skip", "warn"};
-
-    buf_z(b, first ? "{\"name\":" : ",{\"name\":");
-    buf_json(b, str_of(s->name));
-    put_field(b, "state", str_of(STATES[s->state]));
-    put_field(b, "zh", str_of(s->zh));
-    put_field(b, "en", str_of(s->en));
-    if (s->state == DRAW_FAIL || s->state == DRAW_WARN) {
-        put_field(b, "error", str_of(err_name(s->fault.err)));
-        put_field(b, "file", str_of(draw_file_name(s->fault.file)));
-        put_number(b, "line", s->fault.line);
-        put_number(b, "column", s->fault.column);
-        put_number(b, "byte", s->fault.byte);
-        put_field(b, "reason_zh", str_of(s->fault.zh));
-        put_field(b, "reason_en", str_of(s->fault.en));
-    }
-    buf_z(b, "}");
-}
-
-static void
 put_run(struct buf *b, const struct draw_run *run)
 {
     put_field(b, "draw", run->spec.number);
@@ -125,6 +104,13 @@ put_run(struct buf *b, const struct draw_run *run)
     buf_z(b, "]");
 }
 
+static void
+next_step(const struct draw_step *s, bool first)
+{
+    buf_z(&json, first ? "" : ",");
+    draw_step_json(s, &json);
+}
+
 static const char *
 write_report(enum err e)
 {
@@ -136,7 +122,7 @@ write_report(enum err e)
         put_run(&json, &report.run);
     buf_z(&json, ",\"steps\":[");
     for (size_t i = 0; e == OK && i < report.step_count; i++)
-        put_step(&json, &report.step[i], i == 0);
+        next_step(&report.step[i], i == 0);
     buf_z(&json, "]}");
     return text;
 }
@@ -195,6 +181,107 @@ join_run(void)
     struct draw_env env = draw_env_serial();
 
     return write_report(reserve() ? draw_parts_verify(&files, parts, part_count, &env, &arena, &report) : ERR_MEMORY);
+}
+
+/* --- questions about a draw whose files verify_begin was given ---------------------------------------------------- */
+
+/* Where the question belongs: an id, or the 32 bytes of a seed. */
+EXPORT("question_at")
+char *
+question_at(void)
+{
+    return question;
+}
+
+static const char *
+write_refusal(enum err e)
+{
+    json = buf_over(text, sizeof text);
+    buf_z(&json, "{\"error\":");
+    buf_json(&json, str_of(err_name(e)));
+    buf_z(&json, "}");
+    return text;
+}
+
+/* Why the id of n bytes was (not) drawn: draw_reason_json, or {error}. */
+EXPORT("explain_run")
+const char *
+explain_run(uint32_t n)
+{
+    struct draw_env env = draw_env_serial();
+    struct draw_run *run = &report.run;
+    struct draw_reason reason;
+    struct fault f;
+    enum err e = n <= DRAW_ID_MAX && reserve() ? draw_run(&files, &env, &arena, run, &f) : ERR_MEMORY;
+
+    if (e == OK)
+        e = draw_explain(run, &arena, (struct str) {question, n}, &reason);
+    if (e != OK)
+        return write_refusal(e);
+    json = buf_over(text, sizeof text);
+    draw_reason_json(run, &reason, &json);
+    return text;
+}
+
+/* A bit for each row that was drawn. NULL: no memory. */
+static unsigned char *
+drawn_rows(const struct draw_run *run)
+{
+    unsigned char *bit = more_memory(run->roster.count / 8 + 1);
+
+    for (size_t i = 0; bit != NULL && i < run->target_count; i++)
+        bit[run->targets[i].row / 8] |= (unsigned char) (1 << run->targets[i].row % 8);
+    return bit;
+}
+
+static void
+put_other(const struct draw_run *run, const unsigned char *drawn)
+{
+    uint64_t both = 0;
+
+    json = buf_over(text, sizeof text);
+    buf_z(&json, "{\"first\":[");
+    for (size_t i = 0; i < run->target_count; i++) {
+        uint32_t row = run->targets[i].row;
+        bool too = (drawn[row / 8] >> row % 8 & 1) != 0;
+
+        both += too;
+        if (i >= FIRST_MAX)
+            continue;
+        buf_z(&json, i == 0 ? "{\"id\":" : ",{\"id\":");
+        buf_json(&json, roster_id(&run->roster, row));
+        buf_z(&json, too ? ",\"drawn\":true}" : ",\"drawn\":false}");
+    }
+    buf_z(&json, "]");
+    put_digest(&json, "seed", run->seed);
+    put_number(&json, "targets", run->target_count);
+    put_number(&json, "both", both);
+    buf_z(&json, "}");
+}
+
+/* What another seed, 32 bytes, would have drawn: {first: [{id, drawn}], seed, targets, both}, or {error}. drawn: in the real
+ * draw too; both: how many are. */
+EXPORT("what_if_run")
+const char *
+what_if_run(void)
+{
+    struct draw_env env = draw_env_serial();
+    struct draw_run *run = &report.run;
+    const unsigned char *drawn = NULL;
+    struct fault f;
+    size_t mark;
+    enum err e = reserve() ? OK : ERR_MEMORY;
+
+    mark = arena_mark(&arena);
+    if (e == OK && (e = draw_run(&files, &env, &arena, run, &f)) == OK && (drawn = drawn_rows(run)) == NULL)
+        e = ERR_MEMORY;
+    arena_rewind(&arena, mark);
+    if (e == OK)
+        e = draw_what_if(&files, (const unsigned char *) question, &env, &arena, run, &f);
+    if (e != OK)
+        return write_refusal(e);
+    put_other(run, drawn);
+    return text;
 }
 
 /* 0 when the report did not fit. */

@@ -97,6 +97,14 @@ for (const size of Object.keys(SIZES)) {
     assert.ok(await page.locator("#steps .pass").count() >= 5);
     assert.equal(await page.locator("#steps .fail").count(), 0);
     assert.match(await page.locator("#command").innerText(), /draws\/411500-2026-0001\/2/);
+    await page.getByLabel(/为什么抽中/).fill(drawn[0]);
+    await page.getByRole("button", { name: "查", exact: true }).click();
+    await page.getByText(/抽中：检查次序第/).waitFor();
+    assert.ok(await page.getByText(/^24 \/ 600 = 4\.000 %/).count() > 0);
+    await page.getByLabel(/换一个种子/).fill("07".repeat(32));
+    await page.getByRole("button", { name: "试试" }).click();
+    await page.getByText(/换成这个种子会抽中/).waitFor();
+    assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: path.join(shots, `verify-done-${size}.png`), fullPage: true });
     await close(page);
   });

@@ -1,6 +1,8 @@
 // verify-worker.js - runs the core (verify.wasm) away from the page. Documents are draw.txt, lock.txt, reveal.json and
 // result.txt as ArrayBuffers. It is sent one of
 //   {wasm, files}                            five ArrayBuffers, Blobs or null: verify all; answers {progress}… {report}
+//   {wasm, files, explain: id}               why this id was (not) drawn; answers {progress}… {reason}
+//   {wasm, files, seed: 32 bytes}            what another seed would give; answers {progress}… {other}
 //   {wasm, part: {roster, from, to, end}, documents}
 //                                            bytes from..to of the roster (a Blob) are this worker's, those up to `end`
 //                                            may be read to finish its last rows; answers {ready}
@@ -30,14 +32,31 @@ function reportOf(core, text) {
   return JSON.parse(new TextDecoder().decode(new Uint8Array(core.memory.buffer, text >>> 0, core.verify_length()).slice()));
 }
 
-function verify(core, files) {
+function begin(core, files) {
   const addresses = addressesAt(core, core.verify_begin(...files.map((f) => (f === null ? ABSENT : f.byteLength))) >>> 0, files.length);
   files.forEach((file, i) => {
     if (file !== null) {
       put(core, addresses[i], file);
     }
   });
+}
+
+function verify(core, files) {
+  begin(core, files);
   return reportOf(core, core.verify_run());
+}
+
+function explain(core, files, id) {
+  const bytes = new TextEncoder().encode(id).slice(0, 64);
+  begin(core, files);
+  put(core, core.question_at() >>> 0, bytes);
+  return reportOf(core, core.explain_run(bytes.length));
+}
+
+function whatIf(core, files, seed) {
+  begin(core, files);
+  put(core, core.question_at() >>> 0, seed);
+  return reportOf(core, core.what_if_run());
 }
 
 // A worker's part: bytes, of which the first `own` are its own.
@@ -115,9 +134,15 @@ async function answer(message, progress, say) {
   if (message.files) {
     const files = await Promise.all(message.files.map((f) => (f === null ? null : bytesOf(f))));
     const core = await load(message.wasm, imports);
-    const start = performance.now();
-    const report = verify(core, files);
-    say({ report: { ...report, took_ms: performance.now() - start, threads: 1 } });
+    if (message.explain !== undefined) {
+      say({ reason: explain(core, files, message.explain) });
+    } else if (message.seed) {
+      say({ other: whatIf(core, files, message.seed) });
+    } else {
+      const start = performance.now();
+      const report = verify(core, files);
+      say({ report: { ...report, took_ms: performance.now() - start, threads: 1 } });
+    }
   } else if (message.part) {
     const { roster, from, to, end } = message.part;
     const bytes = new Uint8Array(await roster.slice(from, end).arrayBuffer());

@@ -8,6 +8,8 @@ const steps = document.getElementById("steps");
 const outcome = document.getElementById("outcome");
 const progress = document.getElementById("progress");
 const command = document.getElementById("command");
+const questions = element("div");
+steps.after(questions);
 // Larger rosters are read by as many workers as there are processors, each in its own memory.
 const PART_BYTES = 1 << 18; // of a worker, at least
 const ROWS_BYTES = 160 << 10; // more than 1,024 of the longest rows
@@ -26,6 +28,10 @@ function element(name, className, text) {
   return e;
 }
 
+function clear() {
+  [steps, outcome, questions].forEach((part) => part.replaceChildren());
+}
+
 function showProgress(share, words) {
   progress.hidden = false;
   progress.querySelector("progress").value = share;
@@ -37,22 +43,27 @@ function verdict(good, text) {
   outcome.replaceChildren(element("p", "verdict " + (good ? "good" : "mark"), text));
 }
 
+const digest = (hex) => element("code", "digest", hex);
+const number = (n) => n.toLocaleString("en");
+
+function factRow(list, name, value) {
+  const row = element("div", value instanceof Element ? "whole" : "");
+  const cell = element("dd");
+  cell.append(value);
+  row.append(element("dt", "", name), cell);
+  list.append(row);
+}
+
 function facts(report) {
   const list = element("dl", "facts");
-  const add = (name, value, code) => {
-    const row = element("div", code ? "whole" : "");
-    const cell = element("dd");
-    row.append(element("dt", "", name), cell);
-    cell.append(code ? element("code", "digest", value) : value);
-    list.append(row);
-  };
+  const add = (name, value) => factRow(list, name, value);
   add(say("抽取编号", "Draw"), report.draw + " · " + report.attempt);
-  add(say("候选", "Population"), report.rows.toLocaleString("en"));
-  add(say("抽中", "Drawn"), report.targets.toLocaleString("en"));
+  add(say("候选", "Population"), number(report.rows));
+  add(say("抽中", "Drawn"), number(report.targets));
   add(say("重算用时", "Time to re-run"), (report.took_ms / 1000).toFixed(2) + say(` s（${report.threads} 线程）`, ` s (threads: ${report.threads})`));
-  add(say("名单的根", "Root of the list"), report.root, true);
-  add(say("种子", "Seed"), report.seed, true);
-  add(say("子密钥 KEY（核对单户的签）", "Subkey KEY (for one ticket)"), report.key, true);
+  add(say("名单的根", "Root of the list"), digest(report.root));
+  add(say("种子", "Seed"), digest(report.seed));
+  add(say("子密钥 KEY（核对单户的签）", "Subkey KEY (for one ticket)"), digest(report.key));
   return list;
 }
 
@@ -179,13 +190,144 @@ async function runWhole(files, show) {
   return (await hire()({ wasm: await program(), files }, (part, total) => show(part / total))).report;
 }
 
+// --- questions about a draw that agrees ---
+
+const STATUS = {
+  selected: (rank) => say(`抽中，本层第 ${rank} 位`, `drawn, number ${rank} of its stratum`),
+  reserve: (rank) => say(`未抽中，递补第 ${rank} 位`, `not drawn, substitute ${rank}`),
+  not_selected: () => say("未抽中", "not drawn"),
+  not_in_quota: () => say("不在该部门的抽取范围", "outside this department's scope"),
+};
+
+function quotaFacts(list, quota) {
+  const { numerator, denominator, kind } = quota.probability;
+  const title = say(`部门 ${quota.group} · 层 ${quota.stratum}`, `group ${quota.group} · stratum ${quota.stratum}`);
+  factRow(list, title, STATUS[quota.status](quota.rank) + say(`；候选 ${number(quota.population)}，抽 ${number(quota.n)}`, `; ${number(quota.n)} of ${number(quota.population)}`));
+  if (quota.status === "not_in_quota") {
+    return;
+  }
+  factRow(list, kind === "exact" ? say("抽中概率（精确）", "Probability (exact)") : say("设计的入样概率", "Design inclusion probability"),
+    `${number(numerator)} / ${number(denominator)} = ${((100 * numerator) / denominator).toPrecision(4)} %` + (quota.certain ? say("（必然抽中）", " (certain)") : ""));
+  if (quota.last_ticket) {
+    factRow(list, say("最后一个抽中者的签号", "Ticket of the last one drawn"), digest(quota.last_ticket));
+  }
+}
+
+function showReason(reason, into) {
+  if (reason.error) {
+    into.replaceChildren(element("p", "note", reason.error === "ERR_NOT_FOUND"
+      ? say("名单里没有这个编号：它不在这次抽取的范围内。", "Not in the list: it was outside the scope of this draw.") : reason.error));
+    return;
+  }
+  const list = element("dl", "facts");
+  const words = reason.excluded ? say("在范围内，但不参加抽取：", "In scope, but excluded: ") + reason.line.split("\t")[1].slice(1)
+    : reason.selected ? say(`抽中：检查次序第 ${reason.position} 位，第 ${reason.batch} 批`, `Drawn: number ${reason.position} in visiting order, batch ${reason.batch}`)
+      : say("未抽中", "Not drawn");
+  factRow(list, say("名单中的行", "Row of the list"), number(reason.row));
+  factRow(list, say("签号 = 摘要(KEY:编号)", "Ticket = digest(KEY:id)"), digest(reason.ticket));
+  reason.quotas.forEach((quota) => quotaFacts(list, quota));
+  factRow(list, say("到名单之根的证明", "Proof up to the root of the list"), say(`${reason.proof.length} 个摘要`, `${reason.proof.length} hashes`));
+  const tool = reason.suite === "sm3" ? "openssl dgst -sm3" : "sha256sum";
+  const check = element("pre");
+  check.tabIndex = 0;
+  check.append(element("code", "", `printf '%s:%s' ${reason.key} ${reason.id} | ${tool}`));
+  into.replaceChildren(element("p", reason.selected ? "verdict mark" : "verdict", words), list,
+    element("p", "hint", say("自己核对签号（任何一台电脑都可以）：", "Check the ticket yourself, on any computer:")), check);
+}
+
+function showOther(other, into) {
+  if (other.error) {
+    into.replaceChildren(element("p", "note", other.error));
+    return;
+  }
+  const list = element("ol", "what-if");
+  other.first.forEach((target) => {
+    const item = element("li");
+    item.append(element("code", "", target.id), target.drawn ? element("span", "tag", say("实际也抽中", "really drawn too")) : "");
+    list.append(item);
+  });
+  const facts = element("dl", "facts");
+  factRow(facts, say("这个种子", "This seed"), digest(other.seed));
+  into.replaceChildren(
+    element("p", "", say(`换成这个种子会抽中 ${number(other.targets)} 户，其中 ${number(other.both)} 户与实际相同。`,
+      `This seed would draw ${number(other.targets)}, of which ${number(other.both)} were really drawn.`)),
+    facts,
+    element("p", "hint", say("按检查次序的前几户：", "The first in visiting order:")), list,
+    element("p", "hint", say("这只是演示：种子由各方的秘密和公开事件共同形成，名单封存之前谁也不知道。", "For show only: the real seed is formed by all parties' secrets and public events; nobody knew it before the list was sealed.")));
+}
+
+function question(label, input, words, ask) {
+  const form = element("form", "search");
+  const field = element("div", "field");
+  const button = element("button", "", words);
+  const answer = element("div", "answer");
+  const name = element("label", "", label);
+  name.htmlFor = input.id;
+  button.type = "submit";
+  answer.setAttribute("role", "status");
+  field.append(input, button);
+  form.append(name, field, answer);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    answer.replaceChildren(element("p", "hint", say("重算中…", "running…")));
+    try {
+      await ask(input.value.trim(), answer);
+    } catch (error) {
+      answer.replaceChildren(element("p", "note", error.message));
+    }
+    button.disabled = false;
+  });
+  return form;
+}
+
+function textInput(id, placeholder, length) {
+  const input = element("input");
+  Object.assign(input, { id, placeholder, maxLength: length, autocomplete: "off", spellcheck: false });
+  return input;
+}
+
+function seedOf(hex) {
+  if (hex === "") {
+    return crypto.getRandomValues(new Uint8Array(32));
+  }
+  if (!/^[0-9a-f]{64}$/.test(hex)) {
+    throw new Error(say("种子是 64 位小写十六进制数；留空就随机取一个。", "A seed is 64 lower-case hexadecimal digits; leave it empty for a random one."));
+  }
+  return Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
+}
+
+// Each question has a worker and an instance of its own; the files are read again.
+async function askCore(message) {
+  const ask = hire();
+  const own = running.at(-1);
+  const reply = await ask({ wasm: await program(), ...message });
+  own.terminate();
+  return reply;
+}
+
+function offerQuestions(files) {
+  const why = question(say("为什么抽中、没抽中某一户？统一社会信用代码：", "Why was one (not) drawn? Its code:"),
+    textInput("explain-id", "91411500…", 54), say("查", "Explain"), async (id, into) => {
+      if (id === "") {
+        throw new Error(say("先填编号。", "Give a code first."));
+      }
+      command.textContent = "mingqian draw explain DIR " + id;
+      showReason((await askCore({ files, explain: id })).reason, into);
+    });
+  const other = question(say("换一个种子会怎样？（留空取随机种子）", "What if the seed were different? (empty: random)"),
+    textInput("other-seed", say("64 位十六进制", "64 hexadecimal digits"), 64), say("试试", "Try"), async (hex, into) => {
+      showOther((await askCore({ files, seed: seedOf(hex) })).other, into);
+    });
+  questions.replaceChildren(why, other);
+}
+
 async function run(files) {
   const working = (share) => showProgress(share * 100, say("重算中…", "running…"));
   const large = files.every((f) => f !== null) && files[0].size >= 2 * PART_BYTES;
   let report = null;
   stop();
-  steps.replaceChildren();
-  outcome.replaceChildren();
+  clear();
   working(0);
   try {
     report = large ? await runParts(files, working).catch(() => null) : null;
@@ -194,6 +336,9 @@ async function run(files) {
       report = await runWhole(files, working);
     }
     show(report);
+    if (report.ok && report.draw && files.every((f) => f !== null)) {
+      offerQuestions(files);
+    }
   } catch (error) {
     verdict(false, say("无法运行：", "Cannot run: ") + error.message);
   }
@@ -218,8 +363,7 @@ async function runDraw(number) {
   }
   const path = `${match[1]}-${match[2]}-${match[3]}/${match[4]}/`;
   command.textContent = "mingqian draw verify draws/" + path.slice(0, -1);
-  steps.replaceChildren();
-  outcome.replaceChildren();
+  clear();
   showProgress(0, say("下载中…", "fetching…"));
   try {
     const files = [];
