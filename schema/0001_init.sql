@@ -218,6 +218,7 @@ CREATE TABLE plan (
     document_no TEXT,
     revision BIGINT NOT NULL, -- 0 until published; then numbered
     published_us BIGINT,
+    created_by TEXT, -- actor: who drafted it does not approve it
     row_version BIGINT NOT NULL
 );
 CREATE TABLE plan_line (
@@ -305,6 +306,7 @@ CREATE TABLE task (
     cap_exempt TEXT, -- ad hoc only: why yearly visit caps neither bind nor count it, mod/task/task.h
     state TEXT NOT NULL, -- draft | approved | sealed | drawn | assigned | notified | inspecting | closed
     created_us BIGINT NOT NULL,
+    created_by TEXT, -- actor: who created it does not approve it
     row_version BIGINT NOT NULL
 );
 
@@ -502,6 +504,7 @@ CREATE TABLE visit (
     attempt BIGINT NOT NULL,
     mask BIGINT NOT NULL, -- bits of the departments that go: each counts it against its yearly cap
     exempt TEXT, -- why it does not count against the caps (task.cap_exempt)
+    joint BIGINT, -- merging.id: made together with the others that say so, and counted once with them
     state TEXT NOT NULL, -- assigned | noticed | checked_in | recorded | signed | refused | submitted | unreachable
     visited_day BIGINT,
     methods TEXT, -- JSON array

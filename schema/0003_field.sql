@@ -344,3 +344,52 @@ CREATE INDEX publication_department ON publication (department, published_us, ta
 CREATE INDEX publication_item ON publication (item, published_us, target, id);
 
 -- visits that are made together ----------------------------------------------------------------------------------------
+CREATE TABLE merging ( -- tasks at one target become one visit 进一次门、查多项事 (regulation 二(五))
+    id BIGINT NOT NULL PRIMARY KEY,
+    target TEXT NOT NULL,
+    region TEXT NOT NULL, -- of the target, when it was proposed: row scope
+    lead TEXT NOT NULL, -- the department that decides: that of the task whose window ends first
+    state TEXT NOT NULL, -- proposed | accepted | declined | lapsed
+    from_day BIGINT NOT NULL, -- the days within the windows of all tasks
+    to_day BIGINT NOT NULL,
+    day BIGINT, -- proposed, from accepted agreed; NULL: the calendar lacks the year
+    visit_count BIGINT NOT NULL,
+    reason TEXT, -- why it was declined
+    proposed_us BIGINT NOT NULL,
+    decided_by TEXT,
+    decided_us BIGINT,
+    row_version BIGINT NOT NULL
+);
+CREATE INDEX merging_target ON merging (target, id);
+CREATE INDEX merging_lead ON merging (lead, state, day);
+CREATE TABLE merging_visit (
+    merging BIGINT NOT NULL,
+    visit BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    PRIMARY KEY (merging, visit)
+);
+CREATE TABLE merging_department ( -- who goes along, and has seen what was decided
+    merging BIGINT NOT NULL,
+    department TEXT NOT NULL,
+    seen_us BIGINT,
+    PRIMARY KEY (merging, department)
+);
+CREATE INDEX merging_of_department ON merging_department (department, merging);
+
+-- plans: what was checked, what was filed 备案 ----------------------------------------------------------------------------
+CREATE TABLE plan_check ( -- the latest check of a plan over the registry: it can be made again at any time
+    plan TEXT NOT NULL PRIMARY KEY,
+    row_version BIGINT NOT NULL, -- of the plan it looked at
+    content TEXT NOT NULL, -- JSON, as the API gives it
+    checked_us BIGINT NOT NULL
+);
+CREATE TABLE plan_filing ( -- the document that was filed with the government; its bytes lie in DIR/filings/DIGEST
+    plan TEXT NOT NULL,
+    digest TEXT NOT NULL, -- SHA-256, hex
+    name TEXT NOT NULL, -- of the file as it was handed in
+    type TEXT NOT NULL, -- media type
+    bytes_count BIGINT NOT NULL,
+    filed_by TEXT NOT NULL,
+    filed_us BIGINT NOT NULL,
+    PRIMARY KEY (plan, digest)
+);

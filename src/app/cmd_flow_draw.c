@@ -6,6 +6,7 @@
 #include "mod/assignment/assignment.h"
 #include "mod/drawing/frame.h"
 #include "mod/file.h"
+#include "mod/merging/merging.h"
 #include "mod/panel/panel.h"
 #include "threads.h"
 
@@ -587,12 +588,15 @@ cmd_assign(const struct cli_command *self, int argc, char **argv)
 {
     struct flow f;
     struct assignment_outcome out;
+    size_t merged = 0;
     int status = 0;
     enum err e;
 
     if (!flow_open(&f, self, (struct flow_options) {NULL, 0, 1, 1}, argc, argv, &status))
         return status;
     e = assignment_assign(&f.app.ctx, flow_arg(&f, 0), &out);
+    if (e == OK && out.feasible)
+        e = merging_propose(&f.app.ctx, flow_arg(&f, 0), (struct str) {0}, &merged);
     if (e == OK) {
         struct flow_answer a = flow_answer(&f);
 
@@ -603,6 +607,7 @@ cmd_assign(const struct cli_command *self, int argc, char **argv)
         flow_say_number(&a, "inspectors", (int64_t) out.inspector_count);
         flow_say_number(&a, "least_load", (int64_t) out.least_load);
         flow_say_number(&a, "most_load", (int64_t) out.most_load);
+        flow_say_number(&a, "mergings", (int64_t) merged);
         flow_say(&a, "owners_digest", out.digest);
         flow_say_raw(&a, "diagnosis", out.diagnosis);
         flow_say_raw(&a, "again", out.again ? STR("true") : STR("false"));

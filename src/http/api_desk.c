@@ -6,6 +6,7 @@
 #include "mod/dictionary/dictionary.h"
 #include "mod/job/job.h"
 #include "mod/journal_sql.h"
+#include "mod/merging/merging.h"
 #include "mod/result/result.h"
 #include "mod/target/target.h"
 #include "mod/workday/workday.h"
@@ -141,6 +142,21 @@ administrators(struct api *q, json_t *todos)
     return e;
 }
 
+/* Visits that could be made together, for their lead; decisions, for those who go along. */
+static enum err
+mergings(struct api *q, json_t *todos)
+{
+    struct merging_waiting_row w = {0, 0};
+    enum err e = OK;
+
+    if (q->who.department.n == 0 || !roles_may(q->who.roles, PERMIT_PLAN_READ))
+        return OK;
+    e = merging_waiting(q->ctx->db, q->ctx->arena, &(struct merging_waiting_in){q->who.department}, &w);
+    add(todos, "merging.open", "info", roles_may(q->who.roles, PERMIT_PLAN_EDIT) ? w.open : 0, "/mergings?state=proposed");
+    add(todos, "merging.news", "info", w.news, "/mergings");
+    return e;
+}
+
 static enum err
 refusals(struct api *q, json_t *warnings)
 {
@@ -181,6 +197,8 @@ desk_more(struct api *q, json_t *todos, json_t *warnings)
 
     if (e == OK)
         e = imports(q, todos);
+    if (e == OK)
+        e = mergings(q, todos);
     if (e == OK)
         e = administrators(q, todos);
     if (e == OK)

@@ -9,6 +9,7 @@
 #include "mod/assignment/assignment.h"
 #include "mod/drawing/frame.h"
 #include "mod/job/job.h"
+#include "mod/merging/merging.h"
 #include "mod/panel/panel.h"
 
 enum { PHASE_LIST = 3, PHASE_STAFF, PHASE_DRAW, PHASE_MATCH, PHASE_ROUNDS }; /* words: api_job.c */
@@ -202,16 +203,20 @@ assign(struct ctx *c, void *arg)
 {
     struct work *w = arg;
     struct assignment_outcome o;
+    size_t merged = 0;
     enum err e;
 
     atomic_store(&w->job->phase, PHASE_MATCH);
     e = assignment_assign(c, w->task, &o);
     if (e == OK && o.feasible)
         e = draw_experts(c, w, o.key);
+    if (e == OK && o.feasible && !o.again)
+        e = merging_propose(c, w->task, (struct str){NULL, 0}, &merged);
     if (e == OK)
-        w->result = json_pack("{s:b, s:b, s:I, s:I, s:I, s:o}", "again", o.again, "feasible", o.feasible, "groups",
+        w->result = json_pack("{s:b, s:b, s:I, s:I, s:I, s:o, s:I}", "again", o.again, "feasible", o.feasible, "groups",
                               (json_int_t) o.group_count, "places", (json_int_t) o.place_count, "inspectors",
-                              (json_int_t) o.inspector_count, "owners_digest", api_str(o.digest));
+                              (json_int_t) o.inspector_count, "owners_digest", api_str(o.digest), "mergings",
+                              (json_int_t) merged);
     return e;
 }
 

@@ -74,6 +74,8 @@ struct visits {
     struct str region;
     struct visited *v; /* ascending by target */
     size_t count, size, next;
+    int64_t door;   /* of the latest visit: what is made together counts once */
+    uint64_t inside; /* the departments that went through it */
 };
 
 static enum err
@@ -96,9 +98,11 @@ on_visit(void *arg, const struct visit_counted_row *r)
 {
     struct visits *s = arg;
     bool same = r->draw.n >= s->region.n && memcmp(r->draw.p, s->region.p, s->region.n) == 0;
+    bool again = s->count > 0 && str_eq(s->v[s->count - 1].target, r->target), through = again && s->door == r->door;
+    struct frame_visits *visits;
     enum err e = OK;
 
-    if (s->count == 0 || !str_eq(s->v[s->count - 1].target, r->target)) {
+    if (!again) {
         e = room_for_one(s);
         if (e != OK)
             return e;
@@ -106,7 +110,12 @@ on_visit(void *arg, const struct visit_counted_row *r)
         if (s->v[s->count++].target.p == NULL)
             return ERR_MEMORY;
     }
-    frame_count(&s->v[s->count - 1].visits, (uint64_t) r->mask, same);
+    visits = &s->v[s->count - 1].visits;
+    s->inside = through ? s->inside : 0;
+    frame_count(visits, (uint64_t) r->mask & ~s->inside, same);
+    visits->total -= through;
+    s->inside |= (uint64_t) r->mask;
+    s->door = r->door;
     return OK;
 }
 

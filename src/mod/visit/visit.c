@@ -167,14 +167,19 @@ visit_step(struct ctx *c, struct str target, struct str task, enum visit_state t
     return db_end(c->db, e);
 }
 
-/* A finished visit counts for its target, in the year of its day. */
+/* A finished visit counts for its target, in the year of its day; those made together count once, with the first. */
 static enum err
-count_visit(struct ctx *c, struct str target, int64_t day)
+count_visit(struct ctx *c, const struct visit_of_row *v, int64_t day)
 {
+    struct visit_door_used_row used = {0};
     int64_t new_year;
     enum err e = day_from_civil(civil_from_day(day).year, 1, 1, &new_year);
 
-    return e == OK ? target_visited(c->db, &(struct target_visited_in) {target, day, new_year}) : e;
+    if (e == OK && v->joint.set)
+        e = visit_door_used(c->db, c->arena, &(struct visit_door_used_in) {v->target, v->joint.v}, &used);
+    if (e != OK || used.count > 0)
+        return e;
+    return target_visited(c->db, &(struct target_visited_in) {v->target, day, new_year});
 }
 
 static enum err
@@ -195,9 +200,9 @@ submit(struct ctx *c, struct str target, struct str task, int64_t day, struct st
     if (e == OK && state == VISIT_RECORDED)
         e = move(c, &v, &state, ENDS[end], on, methods);
     if (e == OK)
-        e = move(c, &v, &state, VISIT_SUBMITTED, on, methods);
+        e = count_visit(c, &v, day);
     if (e == OK)
-        e = count_visit(c, target, day);
+        e = move(c, &v, &state, VISIT_SUBMITTED, on, methods);
     return e == OK ? note(c, target, task, "visit.submit") : e;
 }
 

@@ -27,19 +27,19 @@ FROM visit WHERE target = :target AND id = :id;
 UPDATE visit SET mask = mask | :mask, row_version = row_version + 1 WHERE target = :target AND id = :id;
 
 -- name: visit_counted
--- The visits between two days that count against the yearly caps, in the order of targets.
+-- The visits between two days that count against the yearly caps, in the order of targets; those made together have one door.
 -- in: from_day i64, to_day i64
--- out: target text, draw text, mask i64
+-- out: target text, draw text, mask i64, door i64
 -- rows: many
-SELECT target, draw, mask FROM visit
-WHERE visited_day >= :from_day AND visited_day <= :to_day AND exempt IS NULL ORDER BY target;
+SELECT target, draw, mask, COALESCE(joint, id) AS door FROM visit
+WHERE visited_day >= :from_day AND visited_day <= :to_day AND exempt IS NULL ORDER BY target, door;
 
 -- name: visit_of
 -- The visit of a task to a target.
 -- in: target text, task text
--- out: target text, id i64, task text, draw text, attempt i64, state text, visited_day i64?, methods text?, remarks text?
+-- out: target text, id i64, task text, draw text, attempt i64, state text, visited_day i64?, methods text?, remarks text?, joint i64?
 -- rows: one
-SELECT target, id, task, draw, attempt, state, visited_day, methods, remarks
+SELECT target, id, task, draw, attempt, state, visited_day, methods, remarks, joint
 FROM visit WHERE task = :task AND target = :target ORDER BY id DESC LIMIT 1;
 
 -- name: visit_list
@@ -70,3 +70,49 @@ DELETE FROM visit WHERE task = :task AND draw = :draw AND attempt = :attempt AND
 -- rows: one
 SELECT target, id, task, draw, attempt, state, visited_day, methods, remarks
 FROM visit WHERE target = :target AND draw = :draw AND attempt = :attempt;
+
+-- name: visit_open_beside
+-- The visits that nobody has begun at the targets of a task, that of the task and those of others; by target.
+-- in: task text, target text?
+-- out: target text, id i64, task text, mask i64, draw text, attempt i64
+-- rows: many
+SELECT v.target, v.id, v.task, v.mask, v.draw, v.attempt FROM visit w JOIN visit v ON v.target = w.target
+WHERE w.task = :task AND (:target IS NULL OR w.target = :target) AND w.joint IS NULL AND w.state IN ('assigned', 'noticed')
+  AND v.joint IS NULL AND v.state IN ('assigned', 'noticed')
+ORDER BY v.target, v.id;
+
+-- name: visit_unite
+-- A visit that nobody has begun is made together with others.
+-- in: target text, id i64, joint i64
+-- changes: one
+UPDATE visit SET joint = :joint, row_version = row_version + 1
+WHERE target = :target AND id = :id AND joint IS NULL AND state IN ('assigned', 'noticed');
+
+-- name: visit_together
+-- A visit and those that are made together with it, by task: one door, the items of all of them.
+-- in: target text, task text
+-- out: id i64, task text, draw text, attempt i64, mask i64, state text, visited_day i64?, joint i64?
+-- rows: many
+SELECT v.id, v.task, v.draw, v.attempt, v.mask, v.state, v.visited_day, v.joint FROM visit v
+WHERE v.target = :target AND (v.task = :task OR v.joint IN (SELECT w.joint FROM visit w WHERE w.target = :target AND w.task = :task))
+ORDER BY v.task, v.id;
+
+-- name: visit_door_used
+-- Has one of the visits made together been counted already?
+-- in: target text, joint i64
+-- out: count i64
+-- rows: one
+SELECT COUNT(*) AS count FROM visit WHERE target = :target AND joint = :joint AND state = 'submitted';
+
+-- name: visit_joined
+-- The visits of one merging.
+-- in: target text, joint i64
+-- out: id i64, task text, state text, visited_day i64?
+-- rows: many
+SELECT id, task, state, visited_day FROM visit WHERE target = :target AND joint = :joint ORDER BY task;
+
+-- name: visit_state_of
+-- in: target text, id i64
+-- out: task text, draw text, attempt i64, mask i64, state text, joint i64?
+-- rows: one
+SELECT task, draw, attempt, mask, state, joint FROM visit WHERE target = :target AND id = :id;
