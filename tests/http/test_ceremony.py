@@ -403,6 +403,51 @@ class Teams(CeremonyTest):
         self.assertEqual(rows[0]["target"], row["target"], "the original stays listed")
         self.assertTrue(rows[0]["substitutes"])
 
+    def matched(self, **change):
+        """A task of every dangerous-chemicals firm, matched; its code."""
+        path = self.task(items=["SCJGJ-07"], scope={"tags": ["危化品"], "statuses": ["active"]},
+                         strata={"by": "one", "strata": [{"label": "all", "ratio_bp": 10000}]}, **change)
+        draw = self.open(path)
+        self.commit(path, draw, ["scjgj", "sthjj"])
+        self.done(self.clerk, path + "/draw/seal", {"any_region": True})
+        self.reveal(path, draw, ["scjgj", "sthjj"])
+        self.ok(self.clerk.post(path + "/draw/lock"))
+        self.beacons(path)
+        self.assertGreater(self.done(self.clerk, path + "/draw/run")["targets"], 1)
+        return path.split("/")[-1], self.done(self.clerk, path + "/assign")
+
+    def test_tasks_that_meet_at_a_target_become_one_visit(self):
+        team = [{"department": "scjgj", "places": 2}, {"department": "sthjj", "places": 1}]
+        first, _ = self.matched(participants=team, to="2026-12-31")
+        second, outcome = self.matched(participants=team, to="2026-12-18")
+        self.assertGreater(outcome["mergings"], 1, "proposed with the matching")
+        rows = self.ok(self.other.get("/mergings", state="proposed", limit=200))["rows"]
+        self.assertEqual({(r["lead"], r["to"]) for r in rows}, {("scjgj", "2026-12-18")})
+        path = "/mergings/" + rows[0]["id"]
+        one = self.clerk.get(path)
+        self.assertEqual({t["task"] for t in one.json["tasks"]}, {first, second})
+        day = next(d for d in one.json["days"] if d["day"] == one.json["day"])
+        self.assertTrue(day["works"] and day["planned"] >= 1)
+        version = {"If_Match": one.getheader("ETag")}
+        saturday = next(d["day"] for d in one.json["days"] if not d["works"])
+        self.wrong(self.other.post(path + "/accept", {}, **version), 403, "ERR_PERMISSION")
+        self.assertEqual(self.observer.post(path + "/accept", {}, **version).status, 403)
+        self.assertEqual(self.clerk.post(path + "/accept", {}).status, 428)
+        self.assertEqual(self.clerk.post(path + "/accept", {"day": saturday}, **version).json["errors"][0]["pointer"], "/day")
+        done = self.ok(self.clerk.post(path + "/accept", {"day": day["day"]}, **version))
+        self.assertEqual((done["state"], done["seen"]), ("accepted", False))
+        self.wrong(self.clerk.post(path + "/accept", {}, **version), 412, "ERR_CONFLICT")
+        todo = {e["id"] for e in self.ok(self.other.get("/dashboard"))["todos"]}
+        self.assertIn("merging.news", todo, "the others are told")
+        self.assertTrue(self.ok(self.other.post(path + "/seen"))["seen"])
+        path = "/mergings/" + rows[1]["id"]
+        version = {"If_Match": self.clerk.get(path).getheader("ETag")}
+        self.wrong(self.clerk.post(path + "/decline", {"reason": "  "}, **version), 422, "ERR_INPUT")
+        self.assertEqual(self.ok(self.clerk.post(path + "/decline", {"reason": "企业停产"}, **version))["reason"], "企业停产")
+        counts = self.ok(self.clerk.get("/mergings/counts"))
+        self.assertEqual((counts["accepted"], counts["declined"], counts["saved"]), (1, 1, 1))
+        self.assertEqual(self.ok(self.clerk.post("/mergings", {"task": first}))["proposed"], 0, "nothing is asked twice")
+
 
 if __name__ == "__main__":
     unittest.main()

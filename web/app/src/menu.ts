@@ -14,6 +14,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/plans", title: "plans", icon: "M5 4h14v16H5zM9 2v4M15 2v4M5 9h14M9 13h6M9 16h4", permission: ["plan.read"] },
     { to: "/conferences", title: "conferences", icon: "M4 18c0-3 2-5 4-5s4 2 4 5M12 18c0-3 2-5 4-5s4 2 4 5M8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM16 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z", permission: ["plan.read"] },
     { to: "/tasks", title: "tasks", icon: "M12 3a9 9 0 1 0 9 9M12 7v5l3 2M16 3l1.5 1.5L21 1", permission: ["plan.read"] },
+    { to: "/mergings", title: "mergings", icon: "M5 21V5l7-2v18M12 8h7v13M3 21h18M8.5 12h.01M16 3l2 2-2 2", permission: ["plan.read"] },
   ] },
   { title: "administration", entries: [
     { to: "/journal", key: "j", title: "journal", icon: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6", permission: ["journal.read"] },
