@@ -137,12 +137,12 @@ put_visits(struct api *q, const struct merging_see_row *m)
 
     json_object_set_new(q->out, "tasks", rows);
     for (size_t i = 0; e == OK && i < n; i++) {
-        struct visit_state_of_row s;
+        struct visit_get_row s;
         struct task t;
         enum err there;
 
         e = task_load(q->ctx, v[i].task, &t);
-        there = e == OK ? visit_state_of(q->ctx->db, q->ctx->arena, &(struct visit_state_of_in){m->target, v[i].visit}, &s) : e;
+        there = e == OK ? visit_get(q->ctx->db, q->ctx->arena, &(struct visit_get_in){m->target, v[i].visit}, &s) : e;
         if (there != OK && there != ERR_NOT_FOUND)
             return there;
         if (e == OK)

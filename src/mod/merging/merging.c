@@ -138,9 +138,9 @@ merging_days(struct ctx *c, const struct merging_see_row *m, struct merging_day 
     if (e == OK)
         e = merging_visits(c->db, c->arena, &(struct merging_visits_in){m->id}, &visits, &visit_count);
     for (size_t i = 0; e == OK && i < visit_count; i++) {
-        struct visit_state_of_row v;
+        struct visit_get_row v;
 
-        e = visit_state_of(c->db, c->arena, &(struct visit_state_of_in){m->target, visits[i].visit}, &v);
+        e = visit_get(c->db, c->arena, &(struct visit_get_in){m->target, visits[i].visit}, &v);
         if (e == OK)
             e = count_away(c, m->target, v.draw, v.attempt, *days, *count);
         else if (e == ERR_NOT_FOUND) /* its draw was voided */

@@ -150,7 +150,7 @@ record_mine(struct ctx *c, struct str inspector, struct record_visit **rows, siz
                           &v);
         if (e == OK)
             (*rows)[(*count)++] = (struct record_visit) {
-                {v.target, v.id, v.task, v.draw, v.attempt, v.state, v.visited_day, v.methods, v.remarks},
+                {v.target, v.id, v.task, v.draw, v.attempt, v.state, v.visited_day, v.methods, v.remarks, v.joint},
                 places[i].department,
                 places[i].role};
         else if (e == ERR_NOT_FOUND) /* the target was substituted before anybody went there */

@@ -66,9 +66,9 @@ DELETE FROM visit WHERE task = :task AND draw = :draw AND attempt = :attempt AND
 -- name: visit_of_draw
 -- The visit to a drawn target.
 -- in: target text, draw text, attempt i64
--- out: target text, id i64, task text, draw text, attempt i64, state text, visited_day i64?, methods text?, remarks text?
+-- out: target text, id i64, task text, draw text, attempt i64, state text, visited_day i64?, methods text?, remarks text?, joint i64?
 -- rows: one
-SELECT target, id, task, draw, attempt, state, visited_day, methods, remarks
+SELECT target, id, task, draw, attempt, state, visited_day, methods, remarks, joint
 FROM visit WHERE target = :target AND draw = :draw AND attempt = :attempt;
 
 -- name: visit_open_beside
@@ -110,9 +110,3 @@ SELECT COUNT(*) AS count FROM visit WHERE target = :target AND joint = :joint AN
 -- out: id i64, task text, state text, visited_day i64?
 -- rows: many
 SELECT id, task, state, visited_day FROM visit WHERE target = :target AND joint = :joint ORDER BY task;
-
--- name: visit_state_of
--- in: target text, id i64
--- out: task text, draw text, attempt i64, mask i64, state text, joint i64?
--- rows: one
-SELECT task, draw, attempt, mask, state, joint FROM visit WHERE target = :target AND id = :id;
