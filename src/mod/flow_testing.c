@@ -1,4 +1,5 @@
 /* mod/flow_testing.c - a small city for tests */
+#include "mod/assignment/assignment.h"
 #include "mod/flow_testing.h"
 
 #include <stdio.h>
@@ -169,4 +170,27 @@ flow_draw(struct ctx *c, struct str task, bool beacons, enum drawing_state state
     if (state >= DRAWING_DRAWN)
         EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
     return k;
+}
+
+struct str
+flow_assigned(struct ctx *c)
+{
+    struct draw_env env = draw_env_serial();
+    struct assignment_frozen frozen;
+    struct assignment_outcome out;
+    struct drawing_drawn drawn;
+    struct str task;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    flow_people(c, 6);
+    task = flow_task(c, FLOW_TASK);
+    flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT_INT(assignment_freeze(c, task, &(struct assignment_rules) {.slack = 1}, &frozen), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, task), OK);
+    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    return task;
 }

@@ -31,6 +31,8 @@ struct str flow_secret(struct ctx *c, const char *party);
 struct str flow_commitment(struct ctx *c, struct drawing_key k, const char *party);
 /* flow_draw: open, commit, seal, reveal, lock, beacons, run: as far as `state`. */
 struct drawing_key flow_draw(struct ctx *c, struct str task, bool beacons, enum drawing_state state);
+/* flow_assigned: city, FLOW_TARGETS targets, inspectors, FLOW_TASK drawn and matched: the task. */
+struct str flow_assigned(struct ctx *c);
 #define FLOW_SSQ STR("03,07,12,18,25,33+09")
 #define FLOW_DLT STR("05,11,19,28,34+02,10")
 
