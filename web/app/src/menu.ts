@@ -16,6 +16,9 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/tasks", title: "tasks", icon: "M12 3a9 9 0 1 0 9 9M12 7v5l3 2M16 3l1.5 1.5L21 1", permission: ["plan.read"] },
     { to: "/mergings", title: "mergings", icon: "M5 21V5l7-2v18M12 8h7v13M3 21h18M8.5 12h.01M16 3l2 2-2 2", permission: ["plan.read"] },
   ] },
+  { title: "assessment", entries: [
+    { to: "/leaders", key: "l", title: "leaders", icon: "M4 20V10M10 20V4M16 20v-7M3 20h18M21 20V8", permission: ["statistics.read"] },
+  ] },
   { title: "administration", entries: [
     { to: "/journal", key: "j", title: "journal", icon: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6", permission: ["journal.read"] },
     { to: "/system", key: "s", title: "system", icon: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" },

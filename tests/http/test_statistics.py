@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""/api/v1/statistics: figures within the row scope, the rows behind each of them, files; no ranking. On SQLite, and on
+PostgreSQL when MQ_TEST_OFFICE_DB holds a URL."""
+import csv
+import io
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import office as world  # noqa: E402
+
+KINDS = ("due", "checked", "joint", "planned", "results", "published", "in_time", "late", "overdue", "waiting", "withheld", "problems")
+
+
+class StatisticsTest(world.Case):
+    SCALE = 2000
+    LOGINS = ("secretary", "scjgj-head", "sthjj-clerk", "system")
+
+    def setUp(self):
+        self.all, self.head = self.users["secretary"], self.users["scjgj-head"]
+
+    def rows(self, browser, **query):
+        rows, cursor = [], None
+        while True:
+            page = browser.get("/statistics/rows", limit=7, cursor=cursor, **query).json
+            rows += page["rows"]
+            cursor = page["next"]
+            if cursor is None:
+                return rows
+
+    def test_the_rows_behind_a_figure_are_as_many_as_it_says_for_every_unit(self):
+        figures = self.all.get("/statistics").json
+        self.assertGreater(figures["total"]["due"], 10)
+        for kind in KINDS + ("drawn",):
+            self.assertEqual(len(self.rows(self.all, of=kind)), figures["total"][kind], kind)
+        for unit in figures["departments"]:
+            for kind in ("due", "results", "problems", "overdue", "drawn"):
+                self.assertEqual(len(self.rows(self.all, of=kind, department=unit["code"])) if unit[kind] else 0, unit[kind], unit)
+        for county in figures["counties"]:
+            self.assertEqual(len(self.rows(self.all, of="due", region=county["code"])) if county["due"] else 0, county["due"], county)
+        for item in figures["items"]:
+            self.assertEqual(len(self.rows(self.all, of="results", item=item["code"])), item["results"], item)
+
+    def test_no_list_is_ordered_by_a_count_and_units_without_results_stand_there_too(self):
+        figures = self.all.get("/statistics").json
+        bits = [d["code"] for d in sorted(self.all.get("/departments").json["rows"], key=lambda d: d["bit"])]
+        self.assertEqual([d["code"] for d in figures["departments"]], bits)
+        self.assertTrue(any(d["due"] == 0 for d in figures["departments"]))
+        for part in ("counties", "types", "items"):
+            codes = [x["code"] for x in figures[part]]
+            self.assertEqual(codes, sorted(codes))
+        self.assertNotIn("inspector", str(figures["load"]).replace("inspectors", ""))
+
+    def test_figures_keep_to_department_and_right(self):
+        figures = self.head.get("/statistics").json
+        self.assertEqual([d["code"] for d in figures["departments"]], ["scjgj"])
+        self.assertTrue(figures["classes"])
+        self.assertEqual(self.all.get("/statistics").json["classes"], [])  # the secretary does not see risk classes
+        self.assertEqual(self.all.get("/statistics/rows", of="drawn", risk_class="D").status, 403)
+        self.assertEqual(self.head.get("/statistics", department="sthjj").status, 404)
+        self.assertEqual(self.head.get("/statistics/rows", of="due", department="sthjj").status, 404)
+        self.assertEqual(self.users["system"].get("/statistics").status, 403)
+
+    def test_a_wrong_period_or_figure_is_named(self):
+        for query, pointer in (({"from": "2026-02-30"}, "/from"), ({"from": "2026-05-01", "to": "2026-04-01"}, "/to"),
+                               ({"from": "1990-01-01"}, "/to")):
+            reply = self.all.get("/statistics", **query)
+            self.assertEqual((reply.status, reply.json["errors"][0]["pointer"]), (422, pointer))
+        self.assertEqual(self.all.get("/statistics/rows", of="fines").json["errors"][0]["pointer"], "/of")
+        self.assertEqual(self.all.get("/statistics/file", format="doc").json["errors"][0]["pointer"], "/format")
+
+    def test_the_file_has_a_line_for_every_unit(self):
+        figures = self.all.get("/statistics").json
+        reply = self.all.get("/statistics/file", format="csv")
+        rows = list(csv.reader(io.StringIO(reply.content.decode("utf-8-sig"))))
+        self.assertEqual(rows[1][0], "合计")
+        self.assertEqual(sum(r[0] == "部门" for r in rows), len(figures["departments"]))
+        self.assertEqual(int(rows[1][rows[0].index("应检查户次")]), figures["total"]["due"])
+        self.assertEqual(self.all.get("/statistics/file").content[:2], b"PK")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,22 @@
+// texts/leaders.ts - words of the figures for leaders
+import { addTexts } from "../texts";
+addTexts({
+  leaders_words: ["按抽取时间统计：这一时期抽出的检查做了多少、按时公示了多少、查出什么问题。点数字看名单。", "Counted by the day of the draw: what was drawn in this period, what was checked, published in time and found. Every figure opens its list."],
+  leaders_rule: ["不排名、不下指标。部门、地区按固定次序列出，没有结果的也列出；检查次数、罚款数额不作考核依据（涉企行政检查“五个严禁”：严禁下达检查指标）。", "No ranking, no targets. Units stand in their fixed order, those without results too; how many checks or fines somebody made is no measure (the five prohibitions)."],
+  leaders_period: ["抽取时间", "Drawn in"], period_year: ["本年", "This year"], period_last: ["上年", "Last year"], period_12: ["近十二个月", "Last twelve months"], period_own: ["自选", "From … to"],
+  leaders_none: ["这一时期没有抽取", "Nothing was drawn in this period"], leaders_none_words: ["换一个时期，或先在“抽查任务”里完成一次抽取。名录库户数仍按现在统计。", "Choose another period, or finish a draw first."],
+  rate_coverage: ["抽查覆盖率", "Coverage"], rate_done: ["完成率", "Completion"], rate_ended: ["完结率", "Closed"], rate_published: ["公示率", "Published"], rate_in_time: ["按时公示率", "Published in time"], rate_joint: ["联合率", "Joint"], rate_planned: ["按计划检查率", "From the plan"], rate_problem: ["问题发现率", "Problems found"],
+  why_coverage: ["已抽户数 ÷ 名录库存续户数", "targets drawn ÷ active targets"], why_done: ["已公示户次 ÷ 应检查户次", "visits made public ÷ visits to make"], why_ended: ["已公示且没有待后续处置问题的户次 ÷ 已公示户次", "public, without a problem to be followed up ÷ made public"], why_published: ["已公示结果 ÷ 检查结果（依法不公开的除外）", "public results ÷ results (but those withheld by law)"],
+  why_in_time: ["20 个工作日内公示 ÷ 已公示和已逾期的", "within 20 working days ÷ public or overdue"], why_joint: ["两个以上部门一次进门的户次 ÷ 应检查户次", "visits of two or more departments ÷ visits to make"], why_planned: ["年度计划内的户次 ÷ 应检查户次", "visits of the yearly plan ÷ visits to make"], why_problem: ["发现问题的结果 ÷ 检查结果", "results with a problem ÷ results"],
+  n_targets: ["名录库户数", "Active targets"], n_drawn: ["已抽户数", "Drawn"], n_due: ["应检查", "To make"], n_checked: ["已检查", "Made"], n_open: ["待检查", "Open"], n_joint: ["联合", "Joint"], n_planned: ["按计划", "Planned"], n_results: ["检查结果", "Results"], n_published: ["已公示", "Published"],
+  n_in_time: ["按时公示", "In time"], n_late: ["逾期后公示", "Published late"], n_overdue: ["逾期未公示", "Overdue"], n_waiting: ["期限内待公示", "In time, waiting"], n_withheld: ["依法不公开", "Withheld"], n_problems: ["发现问题", "Problems"],
+  doors_saved: ["少进门 {n} 次", "{n} doors fewer"], leaders_units: ["各单位情况", "By unit"], by_departments: ["部门", "Departments"], by_counties: ["地区", "Counties"], by_types: ["主体类型", "Types"], by_classes: ["信用风险分类", "Risk classes"], by_items: ["抽查事项", "Items"],
+  leaders_months: ["逐月情况", "By month"], leaders_months_words: ["抽取按抽取日，检查按检查日，公示按公示日，问题按结果产生日。", "Each on its own day."], month: ["月份", "Month"],
+  leaders_load: ["检查人员任务分布", "Load of inspectors"], leaders_load_words: ["{n} 名在岗人员，共 {places} 人次。只看分布，不列姓名：用来发现忙闲不均，不是考核。", "{n} inspectors, {places} places. A distribution without names: to see an uneven load, not to assess."],
+  load_few: ["在岗人员不足 5 名，不显示分布，以免对应到个人。", "Fewer than five inspectors: no distribution, it would show single persons."], load_places: ["承担人次", "Places"], load_people: ["人数", "Inspectors"],
+  load_0: ["没有任务", "none"], load_1: ["1—5", "1–5"], load_2: ["6—10", "6–10"], load_3: ["11—20", "11–20"], load_4: ["21—40", "21–40"], load_5: ["41—80", "41–80"], load_6: ["80 以上", "over 80"],
+  chart_of: ["图：{x}", "Chart: {x}"], chart_loading: ["正在画图…", "Drawing…"], pick_rate: ["图中显示", "Shown"], export_xlsx: ["导出 Excel", "Excel"], export_pdf: ["导出 PDF", "PDF"], total_line: ["合计", "Total"], no_value: ["—", "—"],
+  behind: ["名单", "List"], behind_words: ["“{x}”的每一条，与统计数字逐条对应。", "Every row behind the figure “{x}”."], back_to_figures: ["回到统计", "Back to the figures"], behind_day: ["日期", "Day"], behind_due: ["公示期限", "Due"], behind_task: ["任务", "Task"], behind_empty: ["没有记录", "No rows"], behind_result: ["结果", "Result"], behind_of: ["看什么", "Figure"],
+  visit_assigned: ["待检查", "Open"], visit_noticed: ["已告知", "Notified"], visit_checked_in: ["已入场", "Checked in"], visit_recorded: ["已记录", "Recorded"], visit_signed: ["已签字", "Signed"], visit_refused: ["拒签", "Refused"], visit_submitted: ["已检查", "Checked"], visit_unreachable: ["无法联系", "Unreachable"],
+  result_entered: ["待审核", "To be reviewed"], result_returned: ["已退回", "Returned"], result_approved: ["待公示", "To be published"], result_published: ["已公示", "Published"], result_withheld: ["依法不公开", "Withheld"],
+});
