@@ -1,4 +1,4 @@
-/* http/api_statistics.c - figures for leaders 统计考核 (regulation 三(四)), and the rows behind each of them. Units come in
+/* http/api_statistics.c - figures for leaders 统计考核 (regulation 三(三)), and the rows behind each of them. Units come in
  * their fixed order: nothing is ordered by how many checks, problems or fines there were (严禁下达检查指标). */
 #include "api_statistics.h"
 

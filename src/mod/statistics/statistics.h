@@ -1,4 +1,4 @@
-/* mod/statistics/statistics.h - figures for leaders 统计考核 (regulation 三(四)): coverage, publication in time, problems found,
+/* mod/statistics/statistics.h - figures for leaders 统计考核 (regulation 三(三)): coverage, publication in time, problems found,
  * visits made together, load. Everything counts the draws of one period, within the row scope of the one who asks.
  *
  * It reads the tables of others and changes nothing (docs/adr/0004). Units stand in their fixed order, those without any result

@@ -1,4 +1,4 @@
--- statistics.sql - figures for leaders 统计考核 (regulation 三(四)): reads the tables of others, and only reads (docs/adr/0004).
+-- statistics.sql - figures for leaders 统计考核 (regulation 三(三)): reads the tables of others, and only reads (docs/adr/0004).
 -- Unlike mod/report nothing here is public: risk classes are among it. Never here: names or codes of inspectors.
 
 -- part: statistics_span

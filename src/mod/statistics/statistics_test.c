@@ -77,7 +77,7 @@ TEST_DB(an_empty_office_has_figures_of_nought_for_every_department)
     EXPECT_INT(s.month_count, 12);
 }
 
-TEST_DB(every_figure_follows_from_the_visits_and_results)
+TEST_DB(every_figure_follows_from_the_visits_and_results_and_units_keep_their_order)
 {
     struct statistics s;
     struct statistics_asked a = year(NONE, NONE);
@@ -94,6 +94,8 @@ TEST_DB(every_figure_follows_from_the_visits_and_results)
     EXPECT(s.counties.count == 2 && s.counties.v[0].n.drawn + s.counties.v[1].n.drawn == s.total.drawn);
     EXPECT(s.items.count == 1 && s.items.v[0].n.problems == 1);
     EXPECT(s.inspectors == 12 && s.places > 0);
+    EXPECT(str_eq(s.departments.v[0].code, STR("scjgj")) && str_eq(s.departments.v[1].code, STR("sthjj")));
+    EXPECT(str_cmp(s.counties.v[0].code, s.counties.v[1].code) < 0); /* whatever they found */
     EXPECT(s.months[2].checked == 3 && s.months[2].drawn == s.total.drawn && s.months[2].published == 1);
 }
 
@@ -126,27 +128,16 @@ TEST_DB(behind_a_figure_are_exactly_its_rows_page_by_page)
     }
 }
 
-TEST_DB(units_stand_in_their_fixed_order_whatever_they_found)
-{
-    struct statistics s;
-    struct statistics_asked a = year(NONE, NONE);
-
-    worked(c);
-    EXPECT_INT(statistics_read(c, &a, true, &s), OK);
-    EXPECT(str_eq(s.departments.v[0].code, STR("scjgj")) && str_eq(s.departments.v[1].code, STR("sthjj")));
-    for (size_t i = 1; i < s.counties.count; i++)
-        EXPECT(str_cmp(s.counties.v[i - 1].code, s.counties.v[i].code) < 0);
-    for (size_t i = 1; i < s.items.count; i++)
-        EXPECT(str_cmp(s.items.v[i - 1].code, s.items.v[i].code) < 0);
-}
-
-TEST_DB(figures_keep_to_the_row_scope)
+TEST_DB(figures_keep_to_the_row_scope_and_to_the_right_to_see_risk_classes)
 {
     struct statistics all, part, other;
     struct statistics_asked a = year(NONE, NONE), foreign = year(STR("sthjj"), NONE);
 
     worked(c);
+    EXPECT_INT(statistics_read(c, &a, false, &all), OK);
+    EXPECT_INT(all.classes.count, 0);
     EXPECT_INT(statistics_read(c, &a, true, &all), OK);
+    EXPECT_INT(all.classes.count, 4);
     c->region = STR("411502");
     EXPECT_INT(statistics_read(c, &a, true, &part), OK);
     EXPECT(part.total.targets > 0 && part.total.targets < all.total.targets && part.counties.count == 1);
@@ -160,18 +151,6 @@ TEST_DB(figures_keep_to_the_row_scope)
     EXPECT_INT(statistics_read(c, &foreign, true, &part), ERR_NOT_FOUND);
 }
 
-TEST_DB(risk_classes_are_counted_only_for_those_who_may_see_them)
-{
-    struct statistics s;
-    struct statistics_asked a = year(NONE, NONE);
-
-    worked(c);
-    EXPECT_INT(statistics_read(c, &a, false, &s), OK);
-    EXPECT_INT(s.classes.count, 0);
-    EXPECT_INT(statistics_read(c, &a, true, &s), OK);
-    EXPECT_INT(s.classes.count, 4);
-}
-
 TEST_DB(a_period_that_ends_before_it_begins_or_never_ends_is_refused)
 {
     struct statistics s;
@@ -182,7 +161,8 @@ TEST_DB(a_period_that_ends_before_it_begins_or_never_ends_is_refused)
 }
 
 TEST_MAIN(T(figures_only_read), T(figures_never_name_an_inspector), T(problems_are_the_codes_that_call_for_a_follow_up),
-          T(an_empty_office_has_figures_of_nought_for_every_department), T(every_figure_follows_from_the_visits_and_results),
-          T(behind_a_figure_are_exactly_its_rows_page_by_page), T(units_stand_in_their_fixed_order_whatever_they_found),
-          T(figures_keep_to_the_row_scope), T(risk_classes_are_counted_only_for_those_who_may_see_them),
+          T(an_empty_office_has_figures_of_nought_for_every_department),
+          T(every_figure_follows_from_the_visits_and_results_and_units_keep_their_order),
+          T(behind_a_figure_are_exactly_its_rows_page_by_page),
+          T(figures_keep_to_the_row_scope_and_to_the_right_to_see_risk_classes),
           T(a_period_that_ends_before_it_begins_or_never_ends_is_refused))
