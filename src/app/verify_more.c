@@ -266,8 +266,7 @@ check_opened(struct checking *k)
 
     if (k->dir->more[MORE_OPENED].p == NULL)
         return OK;
-    s = add(k, "opened", "抽中者的行都已公开并能证明在封存的名单里,数量和签号相符",
-            "the rows of the selected are opened, proved to be in the sealed roster, and give numbers and last tickets");
+    s = add(k, "opened", DRAW_OPENED_ZH, DRAW_OPENED_EN);
     e = draw_check_opened(k->dir->more[MORE_OPENED], k->dir->files.file[DRAW_RESULT], &k->r->run.spec,
                           k->r->run.key_target, &k->dir->arena, &f);
     if (e != OK && e != ERR_MEMORY)

@@ -97,6 +97,8 @@ struct opened_fault {
     uint64_t line;
     const char *zh, *en;
 };
+#define DRAW_OPENED_ZH "抽中者的行都已公开并能证明在封存的名单里,数量和签号相符"
+#define DRAW_OPENED_EN "the rows of the selected are opened, proved to be in the sealed roster, and give numbers and last tickets"
 /* draw_check_opened: opened.tsv (draw-1 §13) against draw.txt and result.txt: each row has its proof to the sealed root;
  * the rows are exactly the targets of result.txt, with strata and departments that give its quotas; the last ticket of
  * each quota is the one that result.txt states. ERR_MEMORY, or that of *f. */

@@ -325,7 +325,7 @@ put_rerun(struct page *p, const attempt_row *a)
     struct str name = {path.p + 7, path.n - 8};
 
     html_put(&p->h, "<section class=\"panel\"><h2>{}</h2><p>{}</p>", H_T(rerun_title), H_T(rerun_words));
-    if (a->salted == 0 && draw_is_public(a, page_today(p)))
+    if (draw_is_public(a, page_today(p)))
         html_put(&p->h, "<p><a class=\"button\" href=\"{}?draw={}\">{}</a></p>", H_PAGE(STR("/verify/")),
                  H_STR(name), H_T(rerun_button));
     html_put(&p->h,

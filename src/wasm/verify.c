@@ -15,6 +15,7 @@ enum { REPORT_BYTES = 1 << 16, PARTS_MAX = 64, QUESTION_BYTES = 64, FIRST_MAX = 
 /* The instance is one verification: its state lives as long as the instance. */
 static struct draw_files files;
 static uint32_t addresses[DRAW_FILE_COUNT];
+static struct str opened;
 static struct arena arena;
 static struct draw_report report;
 static struct draw_part parts[PARTS_MAX];
@@ -95,9 +96,10 @@ put_run(struct buf *b, const struct draw_run *run)
         buf_z(b, i == 0 ? "{\"stratum\":" : ",{\"stratum\":");
         buf_json(b, run->spec.quotas[i].stratum);
         put_number(b, "group", run->spec.quotas[i].group);
-        put_number(b, "population", run->outcomes[i].population);
         put_number(b, "n", run->spec.quotas[i].n);
-        if (run->outcomes[i].has_last)
+        if (run->outcomes != NULL)
+            put_number(b, "population", run->outcomes[i].population);
+        if (run->outcomes != NULL && run->outcomes[i].has_last)
             put_digest(b, "last", run->outcomes[i].last);
         buf_z(b, "}");
     }
@@ -111,18 +113,24 @@ next_step(const struct draw_step *s, bool first)
     draw_step_json(s, &json);
 }
 
-static const char *
-write_report(enum err e)
+static void
+begin_report(enum err e, bool ok, bool ran)
 {
     json = buf_over(text, sizeof text);
     buf_z(&json, "{\"ok\":");
-    buf_z(&json, e == OK && report.ok ? "true" : "false");
+    buf_z(&json, e == OK && ok ? "true" : "false");
     put_field(&json, "error", str_of(err_name(e)));
-    if (e == OK && report.ran)
+    if (e == OK && ran)
         put_run(&json, &report.run);
     buf_z(&json, ",\"steps\":[");
     for (size_t i = 0; e == OK && i < report.step_count; i++)
         next_step(&report.step[i], i == 0);
+}
+
+static const char *
+write_report(enum err e)
+{
+    begin_report(e, report.ok, report.ran);
     buf_z(&json, "]}");
     return text;
 }
@@ -181,6 +189,71 @@ join_run(void)
     struct draw_env env = draw_env_serial();
 
     return write_report(reserve() ? draw_parts_verify(&files, parts, part_count, &env, &arena, &report) : ERR_MEMORY);
+}
+
+/* --- a draw whose roster is not public: opened.tsv stands in for it (draw-1 §13) ------------------------------------- */
+
+/* Where the n bytes of opened.tsv belong; verify_begin comes first, without a roster. */
+EXPORT("opened_room")
+char *
+opened_room(uint32_t n)
+{
+    opened = (struct str) {more_memory(n), n};
+    return (char *) (uintptr_t) opened.p;
+}
+
+static size_t
+drawn_count(struct str result)
+{
+    struct str line;
+    size_t n = 0;
+
+    while (result.n > 0) {
+        str_split(result, '\n', &line, &result);
+        n += str_starts(line, STR("target "));
+    }
+    return n;
+}
+
+static void
+put_opened_step(enum err e, const struct opened_fault *f)
+{
+    buf_z(&json, ",{\"name\":\"opened\"");
+    put_field(&json, "state", e == OK ? STR("pass") : STR("fail"));
+    put_field(&json, "zh", STR(DRAW_OPENED_ZH));
+    put_field(&json, "en", STR(DRAW_OPENED_EN));
+    if (e != OK) {
+        put_field(&json, "error", str_of(err_name(e)));
+        put_field(&json, "file", str_of(f->file));
+        put_number(&json, "line", f->line);
+        put_field(&json, "reason_zh", str_of(f->zh));
+        put_field(&json, "reason_en", str_of(f->en));
+    }
+    buf_z(&json, "}");
+}
+
+/* Like verify_run: what can be checked without the roster, and a step "opened". */
+EXPORT("opened_run")
+const char *
+opened_run(void)
+{
+    size_t size = draw_arena_bytes(&files) + 4 * opened.n;
+    char *block = more_memory(size);
+    struct opened_fault f = {OK, "", 0, "", ""};
+    enum err e = block == NULL ? ERR_MEMORY : OK, rows = OK;
+
+    arena = arena_over(block, size);
+    if (e == OK)
+        e = draw_verify_head(&files, &arena, &report);
+    if (e == OK && report.ok) {
+        rows = draw_check_opened(opened, files.file[DRAW_RESULT], &report.run.spec, report.run.key_target, &arena, &f);
+        report.run.target_count = drawn_count(files.file[DRAW_RESULT]);
+    }
+    begin_report(rows == ERR_MEMORY ? rows : e, report.ok && rows == OK, report.ok);
+    if (e == OK && report.ok)
+        put_opened_step(rows, &f);
+    buf_z(&json, "]}");
+    return text;
 }
 
 /* --- questions about a draw whose files verify_begin was given ---------------------------------------------------- */

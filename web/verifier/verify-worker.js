@@ -1,6 +1,7 @@
 // verify-worker.js - runs the core (verify.wasm) away from the page. Documents are draw.txt, lock.txt, reveal.json and
 // result.txt as ArrayBuffers. It is sent one of
 //   {wasm, files}                            five ArrayBuffers, Blobs or null: verify all; answers {progress}… {report}
+//   {wasm, files, opened}                    the same of a draw whose roster is not public: opened.tsv stands in for it
 //   {wasm, files, explain: id}               why this id was (not) drawn; answers {progress}… {reason}
 //   {wasm, files, seed: 32 bytes}            what another seed would give; answers {progress}… {other}
 //   {wasm, part: {roster, from, to, end}, documents}
@@ -41,9 +42,13 @@ function begin(core, files) {
   });
 }
 
-function verify(core, files) {
+function verify(core, files, opened) {
   begin(core, files);
-  return reportOf(core, core.verify_run());
+  if (!opened) {
+    return reportOf(core, core.verify_run());
+  }
+  put(core, core.opened_room(opened.byteLength) >>> 0, opened);
+  return reportOf(core, core.opened_run());
 }
 
 function explain(core, files, id) {
@@ -140,7 +145,7 @@ async function answer(message, progress, say) {
       say({ other: whatIf(core, files, message.seed) });
     } else {
       const start = performance.now();
-      const report = verify(core, files);
+      const report = verify(core, files, message.opened && (await bytesOf(message.opened)));
       say({ report: { ...report, took_ms: performance.now() - start, threads: 1 } });
     }
   } else if (message.part) {

@@ -1,6 +1,7 @@
 // verify.js - the page of the verifier: takes a draw's address or its five files, lets the worker re-run the draw, and
 // shows each step and the first difference. Texts come from here, words about the draw from the core.
 const NAMES = ["roster.tsv", "draw.txt", "lock.txt", "reveal.json", "result.txt"];
+const OPENED = "opened.tsv"; // published in place of a roster that is not
 const chinese = document.documentElement.lang.startsWith("zh");
 const say = (zh, en) => (chinese ? zh : en);
 const page = document.getElementById("verifier");
@@ -68,7 +69,8 @@ function facts(report) {
 }
 
 function place(step) {
-  const where = step.file + (step.line > 0 ? say(`，第 ${step.line} 行，第 ${step.byte} 字节`, `, line ${step.line}, byte ${step.byte}`) : "");
+  const where = step.file + (step.line > 0 ? say(`，第 ${step.line} 行`, `, line ${step.line}`) : "") +
+    (step.byte > 0 ? say(`，第 ${step.byte} 字节`, `, byte ${step.byte}`) : "");
   return where + say("：" + step.reason_zh, ": " + step.reason_en);
 }
 
@@ -93,7 +95,8 @@ function show(report) {
   } else if (first) {
     verdict(false, say("不一致。第一个差别：", "It does not agree. First difference: ") + place(first));
   } else {
-    verdict(report.ok, missing ? say("给出的文件相互一致，有些步骤没有文件可查。", "What was given agrees; some steps had no file.")
+    verdict(report.ok, report.steps.some((step) => step.name === "opened") ? say("一致：名单按规定不公开；承诺、种子和抽中者的行都已核对。", "It agrees: the list is not public by rule; commitments, seed and the rows of the drawn are checked.")
+      : missing ? say("给出的文件相互一致，有些步骤没有文件可查。", "What was given agrees; some steps had no file.")
       : say("一致：重新抽取得到同样的结果，逐字节相同。", "It agrees: the draw, run again, gives the same bytes."));
   }
   if (report.draw) {
@@ -186,8 +189,8 @@ async function runParts(files, show) {
   return report;
 }
 
-async function runWhole(files, show) {
-  return (await hire()({ wasm: await program(), files }, (part, total) => show(part / total))).report;
+async function runWhole(files, opened, show) {
+  return (await hire()({ wasm: await program(), files, opened }, (part, total) => show(part / total))).report;
 }
 
 // --- questions about a draw that agrees ---
@@ -322,7 +325,7 @@ function offerQuestions(files) {
   questions.replaceChildren(why, other);
 }
 
-async function run(files) {
+async function run(files, opened) {
   const working = (share) => showProgress(share * 100, say("重算中…", "running…"));
   const large = files.every((f) => f !== null) && files[0].size >= 2 * PART_BYTES;
   let report = null;
@@ -333,7 +336,7 @@ async function run(files) {
     report = large ? await runParts(files, working).catch(() => null) : null;
     if (!report || !report.ok) {
       stop();
-      report = await runWhole(files, working);
+      report = await runWhole(files, files[0] === null ? opened : null, working);
     }
     show(report);
     if (report.ok && report.draw && files.every((f) => f !== null)) {
@@ -345,14 +348,28 @@ async function run(files) {
   stop();
 }
 
+// null: it is not public
 async function download(address, name, i) {
   const reply = await fetch(address + name);
-  if (!reply.ok) {
-    throw new Error(name + ": " + (reply.status === 404 ? say("没有公开这个文件", "this file is not public") : reply.status));
+  if (!reply.ok && reply.status !== 404) {
+    throw new Error(name + ": " + reply.status);
   }
-  const bytes = await reply.blob();
+  const bytes = reply.ok ? await reply.blob() : null;
   showProgress(((i + 1) * 100) / NAMES.length, say("下载 ", "fetching ") + name);
   return bytes;
+}
+
+async function downloadAll(address) {
+  const files = [];
+  for (const [i, name] of NAMES.entries()) {
+    files.push(await download(address, name, i));
+  }
+  const opened = files[0] === null ? await download(address, OPENED, 0) : null;
+  const missing = NAMES.find((name, i) => files[i] === null && !(i === 0 && opened));
+  if (missing) {
+    throw new Error(missing + ": " + say("没有公开这个文件", "this file is not public"));
+  }
+  return [files, opened];
 }
 
 async function runDraw(number) {
@@ -366,24 +383,20 @@ async function runDraw(number) {
   clear();
   showProgress(0, say("下载中…", "fetching…"));
   try {
-    const files = [];
-    for (const [i, name] of NAMES.entries()) {
-      files.push(await download(new URL(page.dataset.draws, location.href).href + path, name, i));
-    }
-    run(files);
+    run(...(await downloadAll(new URL(page.dataset.draws, location.href).href + path)));
   } catch (error) {
     verdict(false, error.message);
   }
 }
 
 function runFiles(list) {
-  const given = [...list].filter((file) => NAMES.includes(file.name));
-  if (given.length === 0) {
+  if (![...list].some((file) => NAMES.includes(file.name))) {
     verdict(false, say("请给出 ", "Give ") + NAMES.join(" "));
     return;
   }
   command.textContent = "mingqian draw verify .";
-  run(NAMES.map((name) => given.find((f) => f.name === name) ?? null));
+  const named = (name) => [...list].find((f) => f.name === name) ?? null;
+  run(NAMES.map(named), named(OPENED));
 }
 
 function listen() {
