@@ -1,6 +1,47 @@
 -- 0003_field: from the drawn target to its public result: notices, records of visits, follow-up, what the public says.
 
 -- notices 检查通知书 ---------------------------------------------------------------------------------------------------
+-- hash: target
+CREATE TABLE notice ( -- what a target was told before a visit; withdrawn and replaced ones stay
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    visit BIGINT NOT NULL, -- visit.id
+    task TEXT NOT NULL,
+    department TEXT NOT NULL, -- who issues it: the lead of the task
+    year BIGINT NOT NULL,
+    seq BIGINT NOT NULL, -- 1, 2, … without a gap per department and year
+    no TEXT NOT NULL, -- 市场监督管理局检通〔2026〕1号
+    state TEXT NOT NULL, -- issued | withdrawn
+    content TEXT NOT NULL, -- JSON: all that it says (mod/notice/notice.h)
+    digest TEXT NOT NULL, -- SHA-256 of content, hex
+    replaces TEXT, -- number of the withdrawn one that it stands for
+    issued_us BIGINT NOT NULL,
+    issued_by TEXT NOT NULL, -- actor
+    delivery TEXT, -- personal 直接送达 | post 邮寄 | message 短信 | portal 网上
+    delivered_day BIGINT,
+    delivered_by TEXT, -- actor
+    receiver TEXT, -- who took it, words
+    read_us BIGINT, -- the target confirmed it on its page
+    withdrawn_us BIGINT,
+    withdraw_reason TEXT,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id)
+);
+CREATE INDEX notice_task ON notice (task, target);
+CREATE TABLE notice_number ( -- the last number that was given
+    department TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    last BIGINT NOT NULL,
+    PRIMARY KEY (department, year)
+);
+CREATE TABLE notice_register ( -- 登记簿: every number once
+    department TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    target TEXT NOT NULL,
+    notice BIGINT NOT NULL,
+    PRIMARY KEY (department, year, seq)
+);
 
 -- records 检查记录 and evidence ----------------------------------------------------------------------------------------
 -- hash: target

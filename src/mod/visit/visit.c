@@ -167,6 +167,18 @@ visit_step(struct ctx *c, struct str target, struct str task, enum visit_state t
     return db_end(c->db, e);
 }
 
+enum err
+visit_noticed(struct ctx *c, struct str target, int64_t id)
+{
+    struct visit_get_row v;
+    enum err e = visit_get(c->db, c->arena, &(struct visit_get_in) {target, id}, &v);
+
+    if (e != OK || !str_eq(v.state, str_of(NAMES[VISIT_ASSIGNED])))
+        return e;
+    return visit_move(c->db, &(struct visit_move_in) {target, id, str_of(NAMES[VISIT_ASSIGNED]), str_of(NAMES[VISIT_NOTICED]),
+                                                      {0}, {0}});
+}
+
 /* A finished visit counts for its target, in the year of its day; those made together count once, with the first. */
 static enum err
 count_visit(struct ctx *c, const struct visit_of_row *v, int64_t day)

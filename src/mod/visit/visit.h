@@ -46,6 +46,10 @@ MUST_USE enum err visit_open(struct ctx *c, const struct visit_plan *p);
 /* visit_step: one allowed move, a transaction with its own journal entry. ERR_NOT_FOUND no such visit; ERR_STATE. */
 MUST_USE enum err visit_step(struct ctx *c, struct str target, struct str task, enum visit_state to);
 
+/* visit_noticed: assigned → noticed, inside the caller's transaction and under its journal entry; a visit that is further
+ * on stays where it is. ERR_NOT_FOUND, ERR_STATE (somebody was faster). */
+MUST_USE enum err visit_noticed(struct ctx *c, struct str target, int64_t id);
+
 enum visit_end { VISIT_END_SIGNED, VISIT_END_REFUSED, VISIT_END_UNREACHABLE };
 /* visit_submit: the record of a visit, on its day; the target's yearly count grows. methods: JSON array or absent. A
  * visit that is submitted already stays as it is. ERR_NOT_FOUND no visit; ERR_DATE the day lies in the future;
