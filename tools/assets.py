@@ -15,9 +15,11 @@ TYPES = {
     ".html": "text/html; charset=utf-8",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
 }
 
-COUNTS = {"assets": "asset_count", "console_files": "console_file_count"} # as declared in http/asset.h
+COUNTS = {"assets": "asset_count", "console_files": "console_file_count", "phone_files": "phone_file_count"} # as declared in http/asset.h
 
 
 def bytes_of(name, data):

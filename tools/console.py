@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""console.py OUT.c DEPFILE SOURCE WORK - build the office console and make one C table of its files.
+"""console.py OUT.c DEPFILE SOURCE WORK TABLE [LIMIT_KB SHARED…] - build a web application and make one C table of its files.
 
-SOURCE (web/app) is copied to WORK, its packages are installed there as package-lock.json says, and vite writes WORK/dist.
-Nothing is written into the source tree. The names of the built files carry their hash, so they need no further one.
+SOURCE (web/app: the office console; web/phone) is copied to WORK, its packages are installed there as package-lock.json says,
+and vite writes WORK/…/dist. Nothing is written into the source tree. The names of the built files carry their hash, so they
+need no further one. LIMIT_KB: of all code and style together, in gzip. SHARED: files of a neighbour that it imports.
 """
+import gzip
 import json
 import os
 import pathlib
@@ -65,19 +67,34 @@ def install(work):
     mark.write_text(lock, encoding="utf-8")
 
 
+def weigh(files, limit_kb):
+    total = sum(len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in files if path.suffix in (".js", ".css", ".html"))
+    print(f"{total} bytes in gzip")
+    if total > limit_kb * 1024:
+        sys.exit(f"{total} bytes in gzip: more than {limit_kb} KB")
+
+
 def main():
-    out, depfile, source, work = map(pathlib.Path, sys.argv[1:])
-    work = work.resolve() / "console"
+    out, depfile, source, work = map(pathlib.Path, sys.argv[1:5])
+    table, limit_kb, shared = sys.argv[5], int(sys.argv[6]) if len(sys.argv) > 6 else 0, [pathlib.Path(p) for p in sys.argv[7:]]
+    around = work.resolve()
+    work = around / source.name
     work.mkdir(parents=True, exist_ok=True)
     copy(source, work)
+    for path in shared:
+        place = around / path.relative_to(source.parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
     install(work)
     vite = json.loads((work / "node_modules/vite/package.json").read_text(encoding="utf-8"))["bin"]["vite"]
     print(run(work, node(work), f"node_modules/vite/{vite}", "build"))
     dist = work / "dist"
     files = [path for path in sorted(dist.rglob("*")) if path.is_file()]
+    if limit_kb > 0:
+        weigh(files, limit_kb)
     names = [str(path.relative_to(dist)) for path in files]
-    assets.write(out, "console_files", [(name, name, path.read_bytes()) for name, path in zip(names, files)])
-    depfile.write_text(f"{out}: " + " ".join(str(path).replace(" ", "\\ ") for path in sources(source)) + "\n", encoding="utf-8")
+    assets.write(out, table, [(name, name, path.read_bytes()) for name, path in zip(names, files)])
+    depfile.write_text(f"{out}: " + " ".join(str(path).replace(" ", "\\ ") for path in [*sources(source), *shared]) + "\n", encoding="utf-8")
 
 
 main()

@@ -8,8 +8,9 @@
 #include "mod/publication/publication.h"
 #include "mod/target/target.h"
 #include "mod/task/task.h"
+#include "qr.h"
 
-enum { HISTORY_MAX = 20 };
+enum { HISTORY_MAX = 20, BASE_MAX = 200 };
 
 enum err
 api_my_self(const struct api *q)
@@ -293,6 +294,31 @@ visit_parts(struct api *q, const struct record_visit *v)
     return e;
 }
 
+/* 亮码: the address of the visit's page for the enterprise, as the phone names this server. */
+static enum err
+put_qr(struct api *q)
+{
+    struct str base = api_query(q, "base"), svg;
+    const char *code = json_string_value(json_object_get(q->out, "code"));
+    char address[BASE_MAX + 64];
+    struct buf b = buf_over(address, sizeof address - 1);
+    enum err e;
+
+    if (base.n == 0 || code == NULL)
+        return OK;
+    if (base.n > BASE_MAX || !str_starts(base, STR("http")))
+        return ERR_INPUT;
+    buf_str(&b, base);
+    buf_z(&b, "/v/");
+    buf_z(&b, code);
+    buf_z(&b, "/");
+    address[b.n] = '\0';
+    e = qr_svg(q->ctx->arena, address, &svg);
+    if (e == OK)
+        json_object_set_new(q->out, "qr", api_str(svg));
+    return e;
+}
+
 enum err
 api_my_visit(struct api *q)
 {
@@ -307,5 +333,5 @@ api_my_visit(struct api *q)
         e = visit_parts(q, &v);
     if (e == OK)
         json_object_set_new(q->out, "now", now_ms(q));
-    return e;
+    return e == OK ? put_qr(q) : e;
 }

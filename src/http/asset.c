@@ -72,11 +72,11 @@ http_favicon(struct http_request *q, struct http_reply *r)
 }
 
 static const struct asset *
-console_file(struct str name)
+built_file(const struct asset *files, size_t count, struct str name)
 {
-    for (size_t i = 0; i < console_file_count; i++)
-        if (str_eq(name, str_of(console_files[i].name)))
-            return &console_files[i];
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(name, str_of(files[i].name)))
+            return &files[i];
     return NULL;
 }
 
@@ -86,10 +86,25 @@ enum err
 http_console(struct http_request *q, struct http_reply *r)
 {
     bool hashed = str_starts(q->params[0], STR("assets/"));
-    const struct asset *found = console_file(hashed ? q->params[0] : STR("index.html"));
+    const struct asset *found =
+        built_file(console_files, console_file_count, hashed ? q->params[0] : STR("index.html"));
 
     if (found == NULL)
         return ERR_NOT_FOUND;
     r->cache = hashed ? "public, max-age=31536000, immutable" : "no-cache";
+    return send_asset(q, r, found);
+}
+
+/* The phone finds its way behind the #; its worker, manifest and icons keep their names. */
+enum err
+http_phone(struct http_request *q, struct http_reply *r)
+{
+    struct str name = q->params[0].n > 0 ? q->params[0] : STR("index.html");
+    const struct asset *found = built_file(phone_files, phone_file_count, name);
+
+    if (found == NULL)
+        return ERR_NOT_FOUND;
+    r->devices = true;
+    r->cache = str_starts(name, STR("assets/")) ? "public, max-age=31536000, immutable" : "no-cache";
     return send_asset(q, r, found);
 }

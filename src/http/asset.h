@@ -16,6 +16,8 @@ extern const struct asset assets[];
 extern const size_t asset_count;
 extern const struct asset console_files[]; /* the office console as vite built it: "assets/index-B1a2c3d4.js" */
 extern const size_t console_file_count;
+extern const struct asset phone_files[]; /* the phone's pages, likewise */
+extern const size_t phone_file_count;
 
 /* asset_path: "/assets/portal.1f2e3d4c.css". asset_find: by plain name; NULL when there is none. */
 struct str asset_path(struct arena *a, const char *name);

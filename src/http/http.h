@@ -37,6 +37,7 @@ struct http_reply {
     const char *type;
     struct str body; /* copied when sent, unless body_lasts */
     bool body_lasts; /* the bytes live as long as the program */
+    bool devices;    /* the page may ask for the camera and the position */
     int fd;          /* >= 0: send this file of fd_bytes instead; the server closes it */
     uint64_t fd_bytes;
     const struct stream_ask *stream; /* not NULL: events about a job instead; lives in the arena */

@@ -210,20 +210,22 @@ field_str(struct MHD_Response *m, struct arena *a, const char *name, struct str 
         field(m, name, str_z(a, value));
 }
 
+#define POLICY                                                                                               \
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "       \
+    "style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 /* No code or style but our own files, no frames, no foreign hosts. WebAssembly compiles for /verify/ only by
- * this permission; it permits no evaluation of text. */
+ * this permission; it permits no evaluation of text. devices: the phone is installed and asks for camera and position. */
 static void
-security_fields(struct MHD_Response *m)
+security_fields(struct MHD_Response *m, bool devices)
 {
-    field(m, "Content-Security-Policy",
-          "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
-          "style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors "
-          "'none'");
+    field(m, "Content-Security-Policy", devices ? POLICY "; manifest-src 'self'; media-src 'self'" : POLICY);
     field(m, "X-Content-Type-Options", "nosniff");
     field(m, "Referrer-Policy", "no-referrer");
     field(m, "X-Frame-Options", "DENY");
     field(m, "Cross-Origin-Opener-Policy", "same-origin");
-    field(m, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+    field(m, "Permissions-Policy",
+          devices ? "camera=(self), geolocation=(self), microphone=()" : "camera=(), geolocation=(), microphone=()");
 }
 
 static bool
@@ -287,7 +289,7 @@ reply_of(struct server *s, struct exchange *x, struct arena *a, struct http_repl
     field(m, "X-Request-Id", name);
     x->status = r->status;
     x->bytes = r->fd >= 0 ? r->fd_bytes : r->body.n;
-    security_fields(m);
+    security_fields(m, r->devices);
     field(m, "Content-Type", r->type);
     field(m, "Cache-Control", r->cache == NULL ? "no-cache" : r->cache);
     field(m, "Content-Encoding", r->encoding);

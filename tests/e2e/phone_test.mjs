@@ -1,0 +1,149 @@
+// phone_test.mjs - an inspector's phone in a browser: the whole visit with the network cut at every step, two phones on one
+// visit, a record carried to the office as a file
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { openWindow, PASSWORD, startOffice, sticksOut, violations } from "./office.mjs";
+
+const SIZE = { width: 390, height: 844 };
+let office, first, second, mine;
+
+async function activate(login) {
+  const token = office.link(login).split("/").pop();
+  const reply = await fetch(office.address + "/api/v1/invitation/accept", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token, password: PASSWORD }) });
+  assert.equal(reply.status, 200, await reply.text());
+}
+async function phone(login) {
+  const page = await openWindow(office, { viewport: SIZE, isMobile: true, hasTouch: true, deviceScaleFactor: 2, permissions: ["geolocation"], geolocation: { latitude: 32.123, longitude: 114.068 } });
+  page.wrong = page.wrong.filter(() => false);
+  page.on("request", (r) => assert.ok(r.url().startsWith(office.address) || !r.url().startsWith("http"), r.url()));
+  await page.goto(office.address + "/m/");
+  await page.getByLabel("账号").fill(login);
+  await page.getByLabel("密码").fill(PASSWORD);
+  await page.getByRole("button", { name: "登录" }).click();
+  await page.getByText("同步 ", { exact: false }).first().waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready.then((r) => r.active && new Promise((done) => (r.active.state === "activated" ? done() : r.active.addEventListener("statechange", () => r.active.state === "activated" && done())))));
+  return page;
+}
+const clean = async (page, what) => assert.deepEqual(await violations(page), [], what);
+const shot = (page, name) => page.screenshot({ path: path.join(office.shots, `phone-${name}.png`) });
+/** Off, and the page opened anew from what the phone holds. */
+async function cut(page) {
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.locator("main").waitFor();
+}
+const state = async (page, v) => page.evaluate(async (p) => (await (await fetch("/api/v1/my/visits/" + p)).json()), `${v.task}/${v.target}`);
+const openVisit = (page, v, part = "") => page.evaluate((to) => { location.hash = to; }, `/v/${v.task}/${v.target}${part && "/" + part}`);
+async function sign(page, button) {
+  await button.click();
+  const pad = page.locator("canvas.pad");
+  const box = await pad.boundingBox();
+  await page.mouse.move(box.x + 30, box.y + 60);
+  await page.mouse.down();
+  for (let i = 1; i < 8; i++) await page.mouse.move(box.x + 30 + i * 30, box.y + 60 + (i % 2) * 50);
+  await page.mouse.up();
+  await page.getByRole("button", { name: "签好了" }).click();
+  await pad.waitFor({ state: "detached" });
+}
+/** A photograph from the camera of a test: a canvas of the page. */
+async function picture(page, colour) {
+  const bytes = await page.evaluate((fill) => { const c = document.createElement("canvas"); c.width = 2400; c.height = 1800; const g = c.getContext("2d"); g.fillStyle = fill; g.fillRect(0, 0, 2400, 1800); g.fillStyle = "#fff"; g.fillRect(400, 500, 1600, 500); return c.toDataURL("image/jpeg").split(",")[1]; }, colour);
+  return { name: "camera.jpg", mimeType: "image/jpeg", buffer: Buffer.from(bytes, "base64") };
+}
+
+before(async () => {
+  office = await startOffice(600);
+  await activate("scjgj-inspect");
+  await activate("scjgj-inspect2");
+  first = await phone("scjgj-inspect");
+  second = await phone("scjgj-inspect2");
+  mine = await first.evaluate(async () => (await (await fetch("/api/v1/my/visits")).json()).rows.filter((v) => v.state === "assigned"));
+  assert.ok(mine.length > 0);
+});
+after(async () => office?.stop());
+
+test("a visit is inspected, photographed and signed with the network cut at every step, and is delivered once it is back", async () => {
+  const page = first, visit = mine[0];
+  await shot(page, "today");
+  await clean(page, "today");
+  await cut(page);
+  await page.locator("a.card", { hasText: visit.name }).click();
+  await page.getByText("检查组").waitFor();
+  await shot(page, "visit");
+  await clean(page, "visit");
+  assert.equal(await sticksOut(page, SIZE.width, SIZE.height), "");
+
+  await page.getByRole("link", { name: "亮码" }).click();
+  await page.locator(".qr img").waitFor();
+  await shot(page, "code");
+  await clean(page, "code");
+
+  await openVisit(page, visit, "checkin");
+  await page.getByLabel("或输入 16 位检查码").fill("0000-0000-0000-0000");
+  await page.getByRole("button", { name: "到场" }).first().click();
+  await page.getByText("这不是本次检查的码").waitFor();
+  await shot(page, "checkin");
+  await clean(page, "check-in");
+  await page.getByLabel("或输入 16 位检查码").fill(visit.code.toLowerCase().replace(/(.{4})(?=.)/g, "$1-"));
+  await page.getByRole("button", { name: "到场" }).first().click();
+  await page.getByText("检查组").waitFor();
+  await cut(page);
+
+  await openVisit(page, visit, "items");
+  const cards = page.locator("main > section.card");
+  await cards.first().getByRole("button", { name: "发现问题", exact: true }).first().click();
+  await cards.first().getByRole("button", { name: "不符合规定要求" }).click();
+  await cards.first().getByLabel("依据条款").selectOption({ index: 1 });
+  await page.getByRole("button", { name: "其余全部未发现问题" }).click();
+  await page.getByText("2/2 项已答").waitFor();
+  const small = await page.locator("main button:visible").evaluateAll((all) => all.filter((b) => b.getBoundingClientRect().height < 44).map((b) => b.textContent));
+  assert.deepEqual(small, [], "targets of 44 pixels");
+  await shot(page, "items");
+  await clean(page, "items");
+  assert.equal(await sticksOut(page, SIZE.width, SIZE.height), "");
+  await openVisit(page, visit);
+  await page.getByText("2/2 项已答").waitFor();
+  await cut(page);
+
+  await openVisit(page, visit, "photos");
+  await page.getByLabel("拍照").setInputFiles(await picture(page, "#7a9"));
+  await page.locator(".photos img").waitFor();
+  const width = await page.locator(".photos img").evaluate((i) => i.decode().then(() => i.naturalWidth));
+  assert.equal(width, 1600);
+  await shot(page, "photos");
+  await clean(page, "photographs");
+  await cut(page);
+
+  await openVisit(page, visit, "sign");
+  const buttons = page.getByRole("button", { name: /签字$/ });
+  await sign(page, buttons.nth(0));
+  await sign(page, page.getByRole("button", { name: /^(?!对象).*签字$/ }).first());
+  await page.getByRole("button", { name: "对象拒绝签字" }).click();
+  await page.getByLabel("拒签情况").fill("负责人以不在场为由拒绝签字");
+  await page.getByLabel("见证人姓名").fill("社区工作人员");
+  await sign(page, page.getByRole("button", { name: "见证人签字" }));
+  await shot(page, "sign");
+  await clean(page, "signatures");
+  await openVisit(page, visit, "submit");
+  await cut(page);
+
+  await page.getByRole("button", { name: "提交检查记录" }).click();
+  await page.getByText("完整记录在发件箱等待上报").waitFor();
+  await page.evaluate(() => { location.hash = "/outbox"; });
+  await page.getByText("等待上报").waitFor();
+  await cut(page);
+  await page.getByText("等待上报").waitFor();
+  await shot(page, "outbox");
+  await clean(page, "outbox");
+  await page.context().setOffline(false);
+  await page.getByText("发件箱是空的").waitFor({ timeout: 20000 });
+  const done = await state(page, visit);
+  assert.equal(done.state, "submitted");
+  assert.equal(done.record.answers.filter((a) => a.answer === "problem").length, 1);
+  assert.equal(done.record.evidence.filter((f) => f.kind === "photo" && f.type === "image/jpeg").length, 1);
+  const left = await page.evaluate(() => new Promise((ok) => { const r = indexedDB.open("mingqian-phone"); r.onsuccess = () => { const q = r.result.transaction("files").objectStore("files").count(); q.onsuccess = () => ok(q.result); }; }));
+  assert.equal(left, 0, "what was acknowledged leaves the phone");
+  assert.deepEqual(page.wrong.filter((w) => !/ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(w)), []);
+});
