@@ -47,6 +47,7 @@ struct api_call {
     enum http_method method;
     struct str path, query; /* decoded, raw */
     struct str cookie, csrf, if_match, key, agent, type, languages, last_event;
+    struct str base; /* "https://host" as the client named us; absent when it named nothing sensible */
     struct str body;
     const char *upload_path; /* the content as a file; the handler may move it away */
     int64_t upload_bytes;

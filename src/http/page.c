@@ -42,6 +42,8 @@ page_head(struct page *p, struct str title, const char *style, const char *scrip
              "<script type=\"module\" src=\"{}\"></script>\n",
              H_STR(title), H_T(site_title), page_asset(p, "icon.svg"), page_asset(p, "portal.css"),
              page_asset(p, "portal.js"));
+    if (p->hidden)
+        html_put(h, "<meta name=\"robots\" content=\"noindex, nofollow\">\n");
     if (style != NULL)
         html_put(h, "<link rel=\"stylesheet\" href=\"{}\">\n", page_asset(p, style));
     if (script != NULL)

@@ -38,6 +38,7 @@ struct page {
     struct str params[HTTP_PARAMS_MAX];
     const struct form *form; /* what was sent, when a form shows the page again; else NULL (form.h) */
     int status;              /* of the reply */
+    bool hidden;             /* search engines leave it out */
     const char *cache;       /* Cache-Control of the reply; NULL: no-cache */
 };
 

@@ -525,6 +525,7 @@ answer_call(struct ctx *c, void *arg)
     struct http_reply r = {.fd = -1};
     struct MHD_Connection *connection = x->connection;
 
+    x->intake->call.base = base_of(connection, c->arena);
     api_answer(x->server->config.office, c, &x->intake->call, &r);
     if (http_accepts(header(connection, "Accept-Encoding"), STR("gzip")) && compressible(&r))
         compress_body(c->arena, &r);
