@@ -51,7 +51,7 @@ FROM notice WHERE task = :task AND id = :id;
 -- rows: many
 SELECT target, id, visit, task, department, no, state, content, digest, replaces, issued_us, issued_by, delivery,
     delivered_day, delivered_by, receiver, read_us, withdrawn_us, withdraw_reason, row_version
-FROM notice WHERE target = :target AND visit = :visit ORDER BY id DESC;
+FROM notice WHERE target = :target AND visit = :visit ORDER BY year DESC, seq DESC;
 
 -- name: notice_list
 -- The notices in force of a task in the order of targets, after one.

@@ -118,7 +118,7 @@ print_items(struct pdf *p, const json_t *c)
 static void
 print_team(struct pdf *p, const json_t *c)
 {
-    static const struct pdf_column COLUMNS[] = {{4, false, false, false, false}, {2, false, false, false, false},
+    static const struct pdf_column COLUMNS[] = {{4, false, false, false, false}, {3, false, false, false, false},
                                                 {4, false, false, false, false}, {3, false, false, false, false},
                                                 {2, false, false, false, false}};
     static const struct str HEADER[] = {STR("部门"), STR("姓名"), STR("执法证号"), STR("有效期至"), STR("备注")};

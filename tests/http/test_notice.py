@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Notices of checks 检查通知书 over /api/v1, and the page by which an enterprise knows of its visit: who may issue, who may know,
+what stands there, the receipt by a form without scripts."""
+import concurrent.futures
+import http.client
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import office as world  # noqa: E402
+
+SAY = {"contact": "市市场监督管理局 0376-0000000"}
+
+
+def words_of(pdf):
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        return subprocess.run(["pdftotext", "-layout", file.name, "-"], check=True, capture_output=True, text=True).stdout
+
+
+class NoticeTest(world.Case):
+    LOGINS = ("scjgj-clerk", "scjgj-review", "sthjj-clerk", "observer")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.task = next(r["code"] for r in cls.clerk.get("/tasks", state="assigned").json["rows"] if r["lead"] == "scjgj")
+        cls.notices = f"/tasks/{cls.task}/notices"
+
+    def page(self, path, method="GET", body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.office.port, timeout=60)
+        fields = {k.replace("_", "-"): v for k, v in headers.items()}
+        if body is not None:
+            fields.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        connection.request(method, path, body=body, headers=fields)
+        reply = connection.getresponse()
+        reply.content = reply.read()
+        connection.close()
+        return reply
+
+    def code_of(self, pdf):
+        """The code on a notice."""
+        return re.search(r"检查码\s*([0-9A-Z]{16})", words_of(pdf))[1]
+
+    def test_1_only_the_lead_issues_and_says_whom_to_ask(self):
+        self.assertEqual(self.other.post(self.notices, SAY).status, 404)
+        self.assertEqual(self.users["scjgj-review"].post(self.notices, SAY).status, 403)
+        self.assertEqual(self.users["observer"].post(self.notices, SAY).status, 403)
+        reply = self.clerk.post(self.notices, {})
+        self.assertEqual((reply.status, reply.json["errors"][0]["pointer"]), (422, "/contact"))
+        reply = self.clerk.post(self.notices, {**SAY, "papers": [""]})
+        self.assertEqual((reply.status, reply.json["errors"][0]["pointer"]), (422, "/papers"))
+        self.assertEqual(self.clerk.post(self.notices, {**SAY, "methods": ["look"]}).status, 422)
+        self.assertEqual(self.clerk.get(self.notices + "/file").status, 404)
+        self.assertEqual(self.clerk.get(self.notices).json["counts"]["issued"], 0)
+
+    def test_2_asked_for_by_many_at_once_each_visit_has_one_notice(self):
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            replies = list(pool.map(lambda _: self.clerk.post(self.notices, SAY), range(8)))
+        self.assertEqual({r.status for r in replies}, {200})
+        listed = self.clerk.get(self.notices).json
+        visits = len(listed["rows"])
+        self.assertEqual(sum(r.json["issued"] for r in replies), visits)
+        self.assertEqual(listed["counts"], {"issued": visits, "delivered": 0, "read": 0, "withdrawn": 0})
+        numbers = sorted(int(re.search(r"〔2026〕(\d+)号", r["notices"][0]["no"])[1]) for r in listed["rows"])
+        self.assertEqual(numbers, list(range(1, visits + 1)))
+        self.assertEqual(self.clerk.get(f"/tasks/{self.task}").json["state"], "notified")
+
+    def test_3_a_notice_on_paper(self):
+        row = self.clerk.get(self.notices).json["rows"][0]
+        reply = self.clerk.get(f"{self.notices}/{row['notices'][0]['id']}/file")
+        self.assertEqual((reply.status, reply.getheader("Content-Type")), (200, "application/pdf"))
+        text = words_of(reply.content)
+        for word in (row["name"], row["notices"][0]["no"].split("〔")[0], "有权申请其回", "执法证号", SAY["contact"].split()[0], "签收人"):
+            self.assertIn(word, text)
+        self.assertEqual(reply.content, self.clerk.get(f"{self.notices}/{row['notices'][0]['id']}/file").content)
+        every = words_of(self.clerk.get(self.notices + "/file").content)
+        for one in self.clerk.get(self.notices).json["rows"]:
+            self.assertIn(one["name"], every)
+
+    def test_4_the_enterprise_sees_who_comes_and_confirms_without_scripts(self):
+        row = self.clerk.get(self.notices).json["rows"][0]
+        notice = row["notices"][0]
+        code = self.code_of(self.clerk.get(f"{self.notices}/{notice['id']}/file").content)
+        page = self.page(f"/v/{code}/")
+        text = page.content.decode()
+        self.assertEqual((page.status, page.getheader("Cache-Control")), (200, "no-store"))
+        self.assertIn('name="robots" content="noindex', text)
+        for word in (row["name"], notice["no"], "证件有效", "为什么抽中我", f'action="/v/{code}/receipt"', SAY["contact"]):
+            self.assertIn(word, text)
+        self.assertNotIn("<script>", text)
+        self.assertIn("Two at least", self.page(f"/en/v/{code}/").content.decode())
+        self.assertEqual(self.page(f"/v/{code.lower()[:8]}-{code.lower()[8:]}/").status, 200)
+        self.assertTrue(self.page(f"/v/{code}/notice.pdf").content.startswith(b"%PDF"))
+        for again in range(2):
+            reply = self.page(f"/v/{code}/receipt", "POST", "")
+            self.assertEqual((reply.status, reply.getheader("Location")), (303, f"/v/{code}/"), again)
+        self.assertEqual(self.page(f"/en/v/{code}/receipt", "POST", "").getheader("Location"), f"/en/v/{code}/")
+        self.assertIn("已确认收到", self.page(f"/v/{code}/").content.decode())
+        now = self.clerk.get(self.notices).json["rows"][0]["notices"][0]
+        self.assertEqual(now["delivery"], "portal")
+        self.assertIsNotNone(now["read"])
+
+    def test_5_a_form_of_another_site_or_kind_is_refused(self):
+        row = self.clerk.get(self.notices).json["rows"][1]
+        code = self.code_of(self.clerk.get(f"{self.notices}/{row['notices'][0]['id']}/file").content)
+        path = f"/v/{code}/receipt"
+        self.assertEqual(self.page(path, "POST", "", Sec_Fetch_Site="cross-site").status, 403)
+        self.assertEqual(self.page(path, "POST", "", Origin="http://elsewhere.example").status, 403)
+        self.assertEqual(self.page(path, "POST", "{}", Content_Type="application/json").status, 400)
+        self.assertEqual(self.page(path, "POST", "a=%zz").status, 400)
+        self.assertEqual(self.page(path).status, 405)
+        self.assertEqual(self.page(f"/v/{code}/", "POST", "").status, 405)
+        self.assertEqual(self.page("/v/0000000000000000/receipt", "POST", "").status, 404)
+        for wrong in ("0000000000000000", "x", "U" * 16, urllib.parse.quote("码")):
+            self.assertEqual(self.page(f"/v/{wrong}/").status, 404, wrong)
+        self.assertIsNone(self.clerk.get(self.notices).json["rows"][1]["notices"][0]["read"])
+
+    def test_6_delivery_withdrawal_and_a_new_notice(self):
+        row = self.clerk.get(self.notices).json["rows"][1]
+        one = f"{self.notices}/{row['notices'][0]['id']}"
+        self.assertEqual(self.other.post(one + "/deliver", {"method": "post"}).status, 404)
+        reply = self.clerk.post(one + "/deliver", {"method": "post", "day": "2026-12-24"})
+        self.assertEqual((reply.status, reply.json["errors"][0]["pointer"]), (422, "/day"))
+        reply = self.clerk.post(one + "/deliver", {"method": "pigeon"})
+        self.assertEqual((reply.status, reply.json["errors"][0]["pointer"]), (422, "/method"))
+        for again in range(2):
+            reply = self.clerk.post(one + "/deliver", {"method": "personal", "receiver": "前台"})
+            self.assertEqual((reply.status, reply.json["delivery"], reply.json["delivered"]), (200, "personal", "2026-11-24"), again)
+        self.assertEqual(self.clerk.post(one + "/withdraw", {}).status, 422)
+        self.assertEqual(self.clerk.post(one + "/withdraw", {"reason": "时间改期"}).json["state"], "withdrawn")
+        self.assertEqual(self.clerk.post(self.notices, SAY).json["issued"], 1)
+        after = self.clerk.get(self.notices).json["rows"][1]["notices"]
+        self.assertEqual([n["state"] for n in after], ["issued", "withdrawn"])
+        self.assertEqual(after[0]["replaces"], after[1]["no"])
+        self.assertEqual(after[1]["reason"], "时间改期")
+
+
+if __name__ == "__main__":
+    unittest.main()
