@@ -524,13 +524,14 @@ CREATE TABLE result (
     item TEXT NOT NULL,
     item_version BIGINT NOT NULL,
     department TEXT NOT NULL,
+    region TEXT, -- of the target when it was entered
     codes TEXT NOT NULL, -- JSON array of result codes
     methods TEXT, -- JSON array of method codes
     detail TEXT,
     produced_day BIGINT NOT NULL,
     due_day BIGINT, -- 20 working days after produced_day; NULL while the calendar lacks the year
     calendar_version TEXT,
-    state TEXT NOT NULL, -- entered | returned | approved | published | withheld
+    state TEXT NOT NULL, -- entered | returned | approved | published | withheld | withdrawn
     entered_by TEXT NOT NULL,
     entered_us BIGINT NOT NULL,
     reviewed_by TEXT,
@@ -542,7 +543,7 @@ CREATE TABLE result (
     UNIQUE (target, task, item)
 );
 CREATE INDEX result_task ON result (task, target, item);
-CREATE INDEX result_due ON result (state, due_day, target, id);
+CREATE INDEX result_due ON result (state, (COALESCE(due_day, 0)), target, id);
 -- hash: target
 CREATE TABLE publication ( -- a fact: never changed; a correction is a further row
     target TEXT NOT NULL,

@@ -222,7 +222,7 @@ cmd_result_enter(const struct cli_command *self, int argc, char **argv)
 
 /* --- review, publish, withhold, correct: one result, or all of a task in the right state -------------------------------- */
 
-typedef enum err (*result_act)(struct flow *f, const struct result_key *k);
+typedef enum err (*result_act)(struct flow *f, const struct result_key *k, bool *changed);
 
 struct page {
     struct str after_target, after_item;
@@ -245,12 +245,10 @@ do_page(struct flow *f, const char *state, result_act act, struct page *p, uint6
                     &(struct result_list_in) {flow_arg(f, 0), p->after_target, p->after_item, PAGE_ROWS}, &rows, &next.count);
     for (size_t i = 0; e == OK && i < next.count; i++)
         if (str_eq(rows[i].state, str_of(state))) {
-            int64_t last_id = c->last_id;
+            bool did = false; /* someone else may have been faster since the list was read */
 
-            e = act(f, &(struct result_key) {flow_arg(f, 0), rows[i].target, rows[i].item});
-            /* Someone else may have been faster since the list was read; an act that changes anything takes an id for
-             * its journal entry. */
-            changed += e == OK && c->last_id != last_id;
+            e = act(f, &(struct result_key) {flow_arg(f, 0), rows[i].target, rows[i].item}, &did);
+            changed += e == OK && did;
         }
     if (e == OK && next.count > 0) {
         next.after_target = rows[next.count - 1].target;
@@ -288,13 +286,14 @@ static int
 act_on(struct flow *f, const char *state, result_act act)
 {
     uint64_t done = 0;
+    bool changed = false;
     enum err e = OK;
 
     if (cli_has(&f->args, "all"))
         e = for_all(f, state, act, &done);
     else if (f->args.positional_count == 3) {
-        e = act(f, &(struct result_key) {flow_arg(f, 0), flow_arg(f, 1), flow_arg(f, 2)});
-        done = e == OK;
+        e = act(f, &(struct result_key) {flow_arg(f, 0), flow_arg(f, 1), flow_arg(f, 2)}, &changed);
+        done = e == OK && changed;
     } else
         e = ctx_refuse(&f->app.ctx, ERR_USAGE, "TASK TARGET ITEM, or TASK --all");
     if (e == OK) {
@@ -313,9 +312,9 @@ static const struct cli_option REVIEW_OPTIONS[] = {
 };
 
 static enum err
-review(struct flow *f, const struct result_key *k)
+review(struct flow *f, const struct result_key *k, bool *changed)
 {
-    return result_review(&f->app.ctx, k, !cli_has(&f->args, "return"), flow_value(f, "opinion"));
+    return result_review(&f->app.ctx, k, !cli_has(&f->args, "return"), flow_value(f, "opinion"), changed);
 }
 
 int
@@ -332,9 +331,9 @@ cmd_result_review(const struct cli_command *self, int argc, char **argv)
 static const struct cli_option ALL_OPTION[] = {{"all", NULL, "任务的全部已审结果", "all approved results of the task"}};
 
 static enum err
-publish(struct flow *f, const struct result_key *k)
+publish(struct flow *f, const struct result_key *k, bool *changed)
 {
-    return result_publish(&f->app.ctx, k);
+    return result_publish(&f->app.ctx, k, changed);
 }
 
 int
@@ -351,8 +350,9 @@ cmd_result_publish(const struct cli_command *self, int argc, char **argv)
 static const struct cli_option WITHHOLD_OPTIONS[] = {{"reason", "LAW", "不公开的法律依据(必填)", "the law and its article (required)"}};
 
 static enum err
-withhold(struct flow *f, const struct result_key *k)
+withhold(struct flow *f, const struct result_key *k, bool *changed)
 {
+    *changed = true;
     return result_withhold(&f->app.ctx, k, flow_value(f, "reason"));
 }
 
@@ -373,11 +373,12 @@ static const struct cli_option CORRECT_OPTIONS[] = {
 };
 
 static enum err
-correct(struct flow *f, const struct result_key *k)
+correct(struct flow *f, const struct result_key *k, bool *changed)
 {
     struct texts codes;
     enum err e = read_codes(&f->app.ctx, flow_value(f, "code"), &codes);
 
+    *changed = true;
     return e == OK ? result_correct(&f->app.ctx, k, &codes, flow_value(f, "reason")) : e;
 }
 

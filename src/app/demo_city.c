@@ -406,16 +406,17 @@ static enum err
 one_result(struct story *s, const struct line *l, const struct result_key *k, int64_t visit_day)
 {
     struct str code = str_of(city_result(s->seed, k->target, k->item));
-    struct result_entry entry = {.key = *k, .codes = {&code, 1}, .methods = STR("[\"onsite\"]"), .produced_day = visit_day};
+    struct result_entry entry = {.key = *k, .codes = {&code, 1}, .methods = STR("[\"on_site\"]"), .produced_day = visit_day};
     struct opt_i64 due;
+    bool changed;
     enum err e = result_enter_paper(s->c, &entry, &due);
 
     if (e != OK || percent_of(s, k->target, "pending") < l->pending_percent)
         return e;
     e = working_days_after(s, visit_day, 1 + percent_of(s, k->target, "review") / 5);
     if (e == OK)
-        e = result_review(s->c, k, true, STR("同意"));
-    return e != OK ? e : result_publish(s->c, k);
+        e = result_review(s->c, k, true, STR("同意"), &changed);
+    return e != OK ? e : result_publish(s->c, k, &changed);
 }
 
 static enum err

@@ -2,16 +2,13 @@
  * refusals; and what one did last */
 #include "api_desk.h"
 
-#include "core/calendar.h"
 #include "mod/dictionary/dictionary.h"
 #include "mod/job/job.h"
 #include "mod/journal_sql.h"
 #include "mod/merging/merging.h"
 #include "mod/result/result.h"
-#include "mod/target/target.h"
-#include "mod/workday/workday.h"
 
-enum { OPEN_MAX = 5000, IMPORTS_MAX = 100, RECENT_MAX = 8, DUE_CLASSES = 6 };
+enum { IMPORTS_MAX = 100, RECENT_MAX = 8 };
 #define DAY_US (INT64_C(86400) * 1000000)
 
 static void
@@ -24,85 +21,23 @@ add(json_t *list, const char *id, const char *level, int64_t count, const char *
 
 /* --- results -------------------------------------------------------------------------------------------------------------- */
 
-struct results {
-    int64_t entered, returned, approved;
-    int64_t due[DUE_CLASSES]; /* overdue, today, 2, 5, 10 working days, without a day */
-};
-
-/* Is the target within the region of the one who looks? */
-static enum err
-is_mine(struct api *q, struct str target, bool *mine)
-{
-    struct target_get_row t;
-    enum err e = OK;
-
-    *mine = q->ctx->region.n == 0;
-    if (!*mine)
-        e = target_get(q->ctx->db, q->ctx->arena, &(struct target_get_in){target}, &t);
-    if (e == OK && !*mine)
-        *mine = str_starts(t.region, q->ctx->region);
-    return e == ERR_NOT_FOUND ? OK : e;
-}
-
-static enum err
-count_due(const struct calendar *cal, int64_t today, struct opt_i64 due, struct results *r)
-{
-    static const unsigned LIMITS[] = {0, 2, 5, 10};
-    unsigned left;
-    enum err e;
-
-    if (!due.set || due.v < today) {
-        r->due[due.set ? 0 : DUE_CLASSES - 1]++;
-        return OK;
-    }
-    e = calendar_working_days_between(cal, today, due.v, &left);
-    for (size_t i = 0; e == OK && i < sizeof LIMITS / sizeof *LIMITS; i++)
-        if (left <= LIMITS[i]) {
-            r->due[i + 1]++;
-            break;
-        }
-    return e == ERR_CALENDAR ? OK : e; /* far away */
-}
-
-static enum err
-count_results(struct api *q, struct results *r)
-{
-    struct result_open_list_row *rows;
-    struct calendar cal;
-    int64_t today = day_of_us(q->ctx->now_us);
-    size_t n = 0;
-    bool mine;
-    enum err e = workday_calendar(q->ctx, &cal);
-
-    if (e == OK)
-        e = result_open_list(q->ctx->db, q->ctx->arena, &(struct result_open_list_in){q->ctx->department, OPEN_MAX}, &rows, &n);
-    for (size_t i = 0; e == OK && i < n; i++) {
-        if ((e = is_mine(q, rows[i].target, &mine)) != OK || !mine)
-            continue;
-        r->entered += str_eq(rows[i].state, STR("entered"));
-        r->returned += str_eq(rows[i].state, STR("returned"));
-        r->approved += str_eq(rows[i].state, STR("approved"));
-        e = count_due(&cal, today, rows[i].due_day, r);
-    }
-    return e;
-}
-
 static enum err
 results(struct api *q, json_t *todos, json_t *warnings)
 {
-    static const struct {
-        const char *id, *level;
-    } DUE[DUE_CLASSES] = {{"result.overdue", "error"}, {"result.0", "error"}, {"result.2", "warning"},
-                          {"result.5", "warning"},     {"result.10", "info"}, {"result.undated", "warning"}};
-    struct results r = {0};
+    struct result_warnings w = {0};
     bool enters = roles_may(q->who.roles, PERMIT_RESULT_ENTER), reviews = roles_may(q->who.roles, PERMIT_RESULT_REVIEW);
-    enum err e = enters || reviews ? count_results(q, &r) : OK;
+    bool reads = enters || reviews || roles_may(q->who.roles, PERMIT_RESULT_READ);
+    enum err e = reads ? result_warn(q->ctx, &w) : OK;
 
-    add(todos, "result.returned", "warning", enters ? r.returned : 0, NULL);
-    add(todos, "result.review", "info", reviews ? r.entered : 0, NULL);
-    add(todos, "result.publish", "info", reviews ? r.approved : 0, NULL);
-    for (size_t i = 0; i < DUE_CLASSES; i++)
-        add(warnings, DUE[i].id, DUE[i].level, r.due[i], NULL);
+    add(todos, "result.returned", "warning", enters ? w.returned : 0, "/results?state=returned");
+    add(todos, "result.review", "info", reviews ? w.entered : 0, "/results?state=entered");
+    add(todos, "result.publish", "info", reviews ? w.approved : 0, "/results?state=approved");
+    add(warnings, "result.overdue", "error", w.overdue, "/results?due=overdue");
+    add(warnings, "result.0", "error", w.today, "/results?due=0");
+    add(warnings, "result.2", "warning", w.within_2, "/results?due=2");
+    add(warnings, "result.5", "warning", w.within_5, "/results?due=5");
+    add(warnings, "result.10", "info", w.within_10, "/results?due=10");
+    add(warnings, "result.undated", "warning", w.undated, "/results");
     return e;
 }
 

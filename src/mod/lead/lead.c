@@ -6,7 +6,7 @@
 
 #include "core/calendar.h"
 #include "core/person.h"
-#include "mod/dict/dict.h"
+#include "mod/followup/followup.h"
 #include "mod/inspector/inspector.h"
 #include "mod/journal/journal.h"
 #include "mod/lead/lead_int.h"
@@ -539,7 +539,7 @@ check_disposal(struct ctx *c, const struct lead_get_row *row, const struct lead_
     if (violation != (s->measure.n > 0))
         return ctx_refuse(c, ERR_INPUT, "a violation has a measure, nothing else has one");
     if (violation) {
-        e = dict_word_allowed(c, STR("followups"), s->measure, true, &allowed);
+        e = followup_measure_ok(c, s->measure, &allowed);
         if (e == OK && !allowed)
             e = ctx_refuse(c, ERR_INPUT, "unknown measure %.*s", (int) s->measure.n, s->measure.p);
     }

@@ -11,13 +11,14 @@
 #include "mod/journal/journal.h"
 #include "mod/plan/terms.h"
 #include "mod/publication/publication.h"
+#include "mod/result/result_int.h"
+#include "mod/scope.h"
 #include "mod/target/target.h"
 #include "mod/task/task.h"
 #include "mod/workday/workday.h"
 
-enum { REDATE_PAGE = 500 };
-
-static const char *const NAMES[RESULT_STATE_COUNT] = {"entered", "returned", "approved", "published", "withheld"};
+static const char *const NAMES[RESULT_STATE_COUNT] = {"entered",   "returned", "approved",
+                                                      "published", "withheld", "withdrawn"};
 
 /* ALLOWED[from]: bits of the states that may follow. */
 #define TO(s) (1u << (s))
@@ -25,8 +26,9 @@ static const unsigned ALLOWED[RESULT_STATE_COUNT] = {
     [RESULT_ENTERED] = TO(RESULT_APPROVED) | TO(RESULT_RETURNED),
     [RESULT_RETURNED] = TO(RESULT_ENTERED),
     [RESULT_APPROVED] = TO(RESULT_PUBLISHED) | TO(RESULT_WITHHELD),
-    [RESULT_PUBLISHED] = 0,
+    [RESULT_PUBLISHED] = TO(RESULT_WITHDRAWN),
     [RESULT_WITHHELD] = 0,
+    [RESULT_WITHDRAWN] = 0,
 };
 
 bool
@@ -67,18 +69,50 @@ result_code_ok(struct str code)
 /* --- shared ------------------------------------------------------------------------------------------------------ */
 
 static enum err
-find(struct ctx *c, const struct result_key *k, struct result_of_row *row, enum result_state *state)
+missing(struct ctx *c, const struct result_key *k)
 {
-    enum err e = result_of(c->db, c->arena, &(struct result_of_in) {k->target, k->task, k->item}, row);
+    return ctx_refuse(c, ERR_NOT_FOUND, "no result of item %.*s for %.*s", (int) k->item.n, k->item.p, (int) k->target.n,
+                      k->target.p);
+}
 
-    if (e == ERR_NOT_FOUND)
-        return ctx_refuse(c, e, "no result of item %.*s for %.*s", (int) k->item.n, k->item.p, (int) k->target.n,
-                          k->target.p);
+enum err
+result_see_key(struct ctx *c, const struct result_key *k, struct result_row *out)
+{
+    struct result_of_row row;
+    enum err e = result_of(c->db, c->arena, &(struct result_of_in){k->target, k->task, k->item}, &row);
+
+    if (e == OK)
+        *out = row.r;
+    return e == ERR_NOT_FOUND || (e == OK && !scope_sees(c, row.r.department, row.r.region)) ? missing(c, k) : e;
+}
+
+enum err
+result_see(struct ctx *c, struct str target, int64_t id, struct result_row *out)
+{
+    struct result_get_row row;
+    enum err e = result_get(c->db, c->arena, &(struct result_get_in){target, id}, &row);
+
+    if (e == OK)
+        *out = row.r;
+    return e == OK && !scope_sees(c, row.r.department, row.r.region) ? ERR_NOT_FOUND : e;
+}
+
+enum err
+result_find(struct ctx *c, const struct result_key *k, struct result_row *row, enum result_state *state)
+{
+    enum err e = result_see_key(c, k, row);
+
     return e == OK ? result_state_parse(row->state, state) : e;
 }
 
-static enum err
-note(struct ctx *c, const char *act, const struct result_key *k, const char *name, struct str value)
+bool
+result_own(const struct ctx *c, struct str actor)
+{
+    return str_starts(c->actor, STR("user:")) && str_eq(c->actor, actor);
+}
+
+enum err
+result_note(struct ctx *c, const char *act, const struct result_key *k, const char *name, struct str value)
 {
     struct str subject = {0}, detail = {0};
     struct buf s, d;
@@ -102,6 +136,17 @@ note(struct ctx *c, const char *act, const struct result_key *k, const char *nam
         e = buf_take(c, &d, &detail);
     }
     return e == OK ? journal_add(c, &(struct journal_act) {str_of(act), subject, detail}) : e;
+}
+
+/* The entry of an act, and what the result says after it. */
+static enum err
+log_step(struct ctx *c, const char *act, const struct result_row *now, const char *name, struct str value)
+{
+    const struct result_key k = {now->task, now->target, now->item};
+    enum err e = result_step_put(c->db, &(struct result_step_put_in){now->target, now->id, str_of(act), now->state, now->codes,
+                                                                     now->methods, now->detail, value, c->actor, c->now_us});
+
+    return e == OK ? result_note(c, act, &k, name, value) : e;
 }
 
 static enum err
@@ -161,6 +206,8 @@ check_item(struct ctx *c, const struct result_entry *r, struct result_put_in *pu
         return ctx_refuse(c, ERR_STATE, "item %.*s is not published any more", (int) r->key.item.n, r->key.item.p);
     if (e != OK)
         return e;
+    if (c->department.n > 0 && !str_eq(c->department, item.department))
+        return ctx_refuse(c, ERR_PERMISSION, "item %s is another department's", item.code.p);
     put->item_version = item.version;
     put->department = item.department;
     if (t.state == TASK_ASSIGNED || t.state == TASK_NOTIFIED) /* the first result: inspections have begun */
@@ -170,16 +217,59 @@ check_item(struct ctx *c, const struct result_entry *r, struct result_put_in *pu
     return e;
 }
 
+/* Where the target lies; whoever enters sees it. */
 static enum err
-enter_again(struct ctx *c, const struct result_put_in *put, const struct result_of_row *old, enum result_state state,
-            bool *same)
+check_region(struct ctx *c, struct result_put_in *put)
 {
-    *same = str_eq(old->codes, put->codes) && old->produced_day == put->produced_day && str_eq(old->detail, put->detail);
-    if (state == RESULT_RETURNED)
-        return result_again(c->db, &(struct result_again_in) {put->target, old->id, put->codes, put->methods, put->detail,
-                                                              put->entered_by, put->entered_us});
-    return *same ? OK : ctx_refuse(c, ERR_STATE, "item %s of %s has a result already: %s", old->item.p, old->target.p,
-                                   old->state.p);
+    struct target_get_row t;
+    enum err e = target_get(c->db, c->arena, &(struct target_get_in){put->target}, &t);
+
+    if (e == ERR_NOT_FOUND || (e == OK && c->region.n > 0 && !str_starts(t.region, c->region)))
+        return ctx_refuse(c, ERR_NOT_FOUND, "target %.*s", (int) put->target.n, put->target.p);
+    if (e == OK)
+        put->region = t.region;
+    return e;
+}
+
+static bool
+same_text(const struct result_row *old, struct str codes, struct str methods, struct str detail)
+{
+    return str_eq(old->codes, codes) && str_eq(old->methods, methods) && str_eq(old->detail, detail);
+}
+
+/* What is there already: a returned result takes the new text; the same entry again is none. */
+static enum err
+enter_again(struct ctx *c, const struct result_put_in *put, struct result_row *old, bool *changed)
+{
+    enum err e;
+
+    *changed = str_eq(old->state, STR("returned"));
+    if (!*changed)
+        return same_text(old, put->codes, old->methods, put->detail) && old->produced_day == put->produced_day
+                   ? OK
+                   : ctx_refuse(c, ERR_STATE, "item %s of %s has a result already: %s", old->item.p, old->target.p,
+                                old->state.p);
+    e = result_again(c->db, &(struct result_again_in){put->target, old->id, put->codes, put->methods, put->detail,
+                                                      put->entered_by, put->entered_us});
+    old->codes = put->codes;
+    old->methods = put->methods;
+    old->detail = put->detail;
+    old->state = STR("entered");
+    return e;
+}
+
+static enum err
+check_entry(struct ctx *c, const struct result_entry *r, struct result_put_in *put)
+{
+    enum err e = codes_text(c, &r->codes, &put->codes);
+
+    if (e == OK)
+        e = check_visit(c, r);
+    if (e == OK)
+        e = check_region(c, put);
+    if (e == OK)
+        e = check_item(c, r, put);
+    return e == OK ? workday_due(c, put->produced_day, RESULT_WORKING_DAYS, &put->due_day, &put->calendar_version) : e;
 }
 
 static enum err
@@ -194,32 +284,29 @@ enter(struct ctx *c, const struct result_entry *r, struct opt_i64 *due)
                                 .entered_by = c->actor,
                                 .entered_us = c->now_us};
     struct result_of_row old;
-    enum result_state state;
-    bool same = false;
-    enum err e = codes_text(c, &r->codes, &put.codes);
+    bool changed = true;
+    enum err e = check_entry(c, r, &put);
 
-    if (e == OK)
-        e = check_visit(c, r);
-    if (e == OK)
-        e = check_item(c, r, &put);
-    if (e == OK)
-        e = workday_due(c, put.produced_day, RESULT_WORKING_DAYS, &put.due_day, &put.calendar_version);
     if (e != OK)
         return e;
     *due = put.due_day;
-    e = result_of(c->db, c->arena, &(struct result_of_in) {put.target, put.task, put.item}, &old);
+    e = result_of(c->db, c->arena, &(struct result_of_in){put.target, put.task, put.item}, &old);
     if (e == OK) {
-        e = result_state_parse(old.state, &state);
-        if (e == OK)
-            e = enter_again(c, &put, &old, state, &same);
-        if (e != OK || (same && state != RESULT_RETURNED))
-            return e;
+        e = enter_again(c, &put, &old.r, &changed);
     } else if (e == ERR_NOT_FOUND) {
         e = ctx_new_id(c, &put.id);
         if (e == OK)
             e = result_put(c->db, &put);
+        old.r = (struct result_row){.target = put.target,
+                                    .id = put.id,
+                                    .task = put.task,
+                                    .item = put.item,
+                                    .codes = put.codes,
+                                    .methods = put.methods,
+                                    .detail = put.detail,
+                                    .state = STR("entered")};
     }
-    return e == OK ? note(c, "result.enter", &r->key, NULL, (struct str) {0}) : e;
+    return e == OK && changed ? log_step(c, "result.enter", &old.r, NULL, (struct str){0}) : e;
 }
 
 /* Whether anybody was found there stands in the registry, for the next draw to know (domain: stale registries). */
@@ -269,53 +356,122 @@ result_enter_paper(struct ctx *c, const struct result_entry *r, struct opt_i64 *
     return db_end(c->db, e);
 }
 
-/* --- review, publish, withhold, correct ------------------------------------------------------------------------------ */
+/* --- edit, review, publish, withhold, correct ------------------------------------------------------------------------ */
 
 static enum err
-move(struct ctx *c, const struct result_of_row *row, enum result_state from, struct result_move_in *m,
-     enum result_state to)
+move(struct ctx *c, struct result_row *row, struct result_move_in *m, enum result_state to)
 {
-    if (!result_may_move(from, to))
+    enum result_state from = RESULT_WITHDRAWN;
+    enum err e = result_state_parse(row->state, &from);
+
+    if (e == OK && !result_may_move(from, to))
         return ctx_refuse(c, ERR_STATE, "the result of item %s for %s is %s, not on the way to %s", row->item.p, row->target.p,
                           NAMES[from], NAMES[to]);
     m->target = row->target;
     m->id = row->id;
     m->old_state = row->state;
     m->new_state = str_of(NAMES[to]);
-    return result_move(c->db, m);
+    if (e == OK)
+        e = result_move(c->db, m);
+    row->state = m->new_state;
+    return e;
 }
 
-static bool
-words_ok(struct str s, bool required)
+bool
+result_words_ok(struct str s, bool required)
 {
     struct str t = str_trim(s);
 
     return (t.n > 0 || !required) && s.n <= RESULT_TEXT_MAX && (s.n == 0 || utf8_valid(s));
 }
 
-enum err
-result_review(struct ctx *c, const struct result_key *k, bool approve, struct str opinion)
+static enum err
+edit(struct ctx *c, const struct result_entry *r, bool *changed)
 {
-    struct result_move_in m = {.reviewed_by = c->actor, .opinion = opinion};
-    struct result_of_row row;
+    struct result_row row;
     enum result_state state;
+    struct str codes;
+    enum err e = codes_text(c, &r->codes, &codes);
+
+    if (e == OK)
+        e = result_find(c, &r->key, &row, &state);
+    if (e == OK && state != RESULT_ENTERED)
+        e = ctx_refuse(c, ERR_STATE, "only what waits for its review is edited; this one is %s", NAMES[state]);
+    if (e != OK || same_text(&row, codes, r->methods, r->detail))
+        return e;
+    *changed = true;
+    row.codes = codes;
+    row.methods = r->methods;
+    row.detail = r->detail;
+    e = result_edit_put(c->db, &(struct result_edit_put_in){row.target, row.id, codes, r->methods, r->detail, c->actor,
+                                                            c->now_us});
+    return e == OK ? log_step(c, "result.edit", &row, NULL, (struct str){0}) : e;
+}
+
+enum err
+result_edit(struct ctx *c, const struct result_entry *r, bool *changed)
+{
     enum err e;
 
-    if (!words_ok(opinion, !approve))
-        return ctx_refuse(c, ERR_INPUT, "a result is returned with an opinion");
+    *changed = false;
+    if (!result_words_ok(r->detail, false) || r->methods.n > RESULT_TEXT_MAX)
+        return ERR_LENGTH;
     e = db_begin(c->db);
-    if (e != OK)
+    return e == OK ? db_end(c->db, edit(c, r, changed)) : e;
+}
+
+/* Nobody was found: the list of abnormal operations within ten working days. */
+static enum err
+follow_unreachable(struct ctx *c, const struct result_row *row)
+{
+    const struct followup_origin o = {row->target, row->task, row->item, row->department, row->region, row->id};
+    struct followup_say say = {.content = {NULL, 0}};
+    struct str version;
+    struct texts codes;
+    int64_t id;
+    enum err e = json_texts_of(c, row->codes, RESULT_CODES_MAX, RESULT_TEXT_MAX, &codes);
+
+    if (e != OK || !texts_have(&codes, STR("unreachable")))
         return e;
-    e = find(c, k, &row, &state);
-    if (e == OK)
-        e = move(c, &row, state, &m, approve ? RESULT_APPROVED : RESULT_RETURNED);
-    if (e == OK)
-        e = note(c, approve ? "result.approve" : "result.return", k, "opinion", opinion);
-    return db_end(c->db, e);
+    e = workday_due(c, row->produced_day, FOLLOWUP_ABNORMAL_DAYS, &say.due_day, &version);
+    return e == OK ? followup_start(c, &o, FOLLOWUP_ABNORMAL, &say, &id) : e;
 }
 
 static enum err
-tell_public(struct ctx *c, const struct result_of_row *row, struct str codes)
+review(struct ctx *c, const struct result_key *k, bool approve, struct str opinion, bool *changed)
+{
+    struct result_move_in m = {.reviewed_by = c->actor, .opinion = opinion};
+    struct result_row row;
+    enum result_state state, to = approve ? RESULT_APPROVED : RESULT_RETURNED;
+    enum err e = result_find(c, k, &row, &state);
+
+    if (e != OK || state == to)
+        return e; /* sent twice */
+    if (result_own(c, row.entered_by))
+        return ctx_refuse(c, ERR_PERMISSION, "who entered a result does not review it");
+    e = move(c, &row, &m, to);
+    if (e == OK && approve)
+        e = follow_unreachable(c, &row);
+    if (e == OK)
+        e = log_step(c, approve ? "result.approve" : "result.return", &row, "opinion", opinion);
+    *changed = e == OK;
+    return e;
+}
+
+enum err
+result_review(struct ctx *c, const struct result_key *k, bool approve, struct str opinion, bool *changed)
+{
+    enum err e;
+
+    *changed = false;
+    if (!result_words_ok(opinion, !approve))
+        return ctx_refuse(c, ERR_INPUT, "a result is returned with an opinion");
+    e = db_begin(c->db);
+    return e == OK ? db_end(c->db, review(c, k, approve, opinion, changed)) : e;
+}
+
+static enum err
+tell_public(struct ctx *c, const struct result_row *row, struct str codes)
 {
     struct publication_put_in p = {.target = row->target,
                                    .result = row->id,
@@ -333,69 +489,80 @@ tell_public(struct ctx *c, const struct result_of_row *row, struct str codes)
 }
 
 static enum err
-publish(struct ctx *c, const struct result_key *k)
+publish(struct ctx *c, const struct result_key *k, bool *changed)
 {
     struct result_move_in m = {.published_us = {true, c->now_us}};
-    struct result_of_row row;
+    struct result_row row;
     enum result_state state;
-    enum err e = find(c, k, &row, &state);
+    enum err e = result_find(c, k, &row, &state);
 
     if (e != OK || state == RESULT_PUBLISHED)
         return e;
-    e = move(c, &row, state, &m, RESULT_PUBLISHED);
+    e = move(c, &row, &m, RESULT_PUBLISHED);
     if (e == OK)
         e = tell_public(c, &row, row.codes);
-    return e == OK ? note(c, "result.publish", k, NULL, (struct str) {0}) : e;
+    if (e == OK)
+        e = log_step(c, "result.publish", &row, NULL, (struct str){0});
+    *changed = e == OK;
+    return e;
 }
 
 enum err
-result_publish(struct ctx *c, const struct result_key *k)
+result_publish(struct ctx *c, const struct result_key *k, bool *changed)
 {
     enum err e = db_begin(c->db);
 
-    return e == OK ? db_end(c->db, publish(c, k)) : e;
+    *changed = false;
+    return e == OK ? db_end(c->db, publish(c, k, changed)) : e;
+}
+
+static enum err
+withhold(struct ctx *c, const struct result_key *k, struct str legal_reason)
+{
+    struct result_move_in m = {.withheld_reason = legal_reason};
+    struct result_row row;
+    enum result_state state;
+    enum err e = result_find(c, k, &row, &state);
+
+    if (e != OK || (state == RESULT_WITHHELD && str_eq(row.withheld_reason, legal_reason)))
+        return e; /* sent twice */
+    if (result_own(c, row.entered_by))
+        return ctx_refuse(c, ERR_PERMISSION, "who entered a result does not withhold it");
+    e = move(c, &row, &m, RESULT_WITHHELD);
+    return e == OK ? log_step(c, "result.withhold", &row, "reason", legal_reason) : e;
 }
 
 enum err
 result_withhold(struct ctx *c, const struct result_key *k, struct str legal_reason)
 {
-    struct result_move_in m = {.withheld_reason = legal_reason};
-    struct result_of_row row;
-    enum result_state state;
     enum err e;
 
-    if (!words_ok(legal_reason, true))
+    if (!result_words_ok(legal_reason, true))
         return ctx_refuse(c, ERR_INPUT, "a result is withheld by a law: name it and its article");
     e = db_begin(c->db);
-    if (e != OK)
-        return e;
-    e = find(c, k, &row, &state);
-    if (e == OK)
-        e = move(c, &row, state, &m, RESULT_WITHHELD);
-    if (e == OK)
-        e = note(c, "result.withhold", k, "reason", legal_reason);
-    return db_end(c->db, e);
+    return e == OK ? db_end(c->db, withhold(c, k, legal_reason)) : e;
 }
 
 static enum err
 correct(struct ctx *c, const struct result_key *k, const struct texts *codes, struct str reason)
 {
-    struct result_of_row row;
+    struct result_row row;
     enum result_state state;
     struct str text;
     enum err e = codes_text(c, codes, &text);
 
     if (e == OK)
-        e = find(c, k, &row, &state);
+        e = result_find(c, k, &row, &state);
     if (e == OK && state != RESULT_PUBLISHED)
         e = ctx_refuse(c, ERR_STATE, "only a published result is corrected; this one is %s", NAMES[state]);
     if (e == OK && str_eq(text, row.codes))
         e = ctx_refuse(c, ERR_INPUT, "a correction says something else");
     if (e == OK)
-        e = result_correct_codes(c->db, &(struct result_correct_codes_in) {row.target, row.id, text, reason});
+        e = result_correct_codes(c->db, &(struct result_correct_codes_in) {row.target, row.id, text});
+    row.codes = text;
     if (e == OK)
         e = tell_public(c, &row, text);
-    return e == OK ? note(c, "result.correct", k, "reason", reason) : e;
+    return e == OK ? log_step(c, "result.correct", &row, "reason", reason) : e;
 }
 
 enum err
@@ -403,99 +570,86 @@ result_correct(struct ctx *c, const struct result_key *k, const struct texts *co
 {
     enum err e;
 
-    if (!words_ok(reason, true))
+    if (!result_words_ok(reason, true))
         return ctx_refuse(c, ERR_INPUT, "a correction has a reason");
     e = db_begin(c->db);
     return e == OK ? db_end(c->db, correct(c, k, codes, reason)) : e;
 }
 
-/* --- the clock ----------------------------------------------------------------------------------------------------------- */
+/* --- a decision is revoked ------------------------------------------------------------------------------------------- */
 
-enum err
-result_overdue(struct ctx *c, int64_t day, struct result_due_row **rows, size_t *count)
+static enum err
+revoke(struct ctx *c, const struct result_key *k, const struct result_revocation *r, struct opt_i64 *due)
 {
-    static const enum result_state OPEN[] = {RESULT_ENTERED, RESULT_RETURNED, RESULT_APPROVED};
-    enum { OPEN_COUNT = sizeof OPEN / sizeof *OPEN };
-    struct result_due_row *part[OPEN_COUNT], *all;
-    size_t n[OPEN_COUNT] = {0}, total = 0;
-    enum err e = OK;
+    struct result_revocation_get_row old;
+    struct result_row row;
+    enum result_state state;
+    struct str version;
+    enum err e = result_find(c, k, &row, &state);
 
-    for (int i = 0; e == OK && i < OPEN_COUNT; i++) {
-        e = result_due(c->db, c->arena, &(struct result_due_in) {str_of(NAMES[OPEN[i]]), day, RESULT_LIST_MAX}, &part[i],
-                       &n[i]);
-        total += n[i];
-    }
-    all = arena_array(c->arena, total + 1, sizeof *all);
-    if (e == OK && all == NULL)
-        e = ERR_MEMORY;
     if (e != OK)
         return e;
-    *count = 0;
-    for (int i = 0; i < OPEN_COUNT; i++)
-        for (size_t j = 0; j < n[i]; j++)
-            all[(*count)++] = part[i][j];
-    *rows = all;
-    return OK;
-}
-
-/* --- another calendar ------------------------------------------------------------------------------------------------ */
-
-struct recalendar {
-    struct calendar calendar;
-    uint64_t open, changed;
-};
-
-static enum err
-redate(struct ctx *c, struct recalendar *r, const struct result_open_page_row *row)
-{
-    struct opt_i64 due = {false, 0};
-    enum err e = calendar_add_working_days(&r->calendar, row->produced_day, RESULT_WORKING_DAYS, &due.v);
-
-    if (e != OK && e != ERR_CALENDAR)
-        return e;
-    due.set = e == OK;
-    r->open++;
-    if (due.set == row->due_day.set && (!due.set || due.v == row->due_day.v))
-        return OK;
-    r->changed++;
-    return result_redate(c->db, &(struct result_redate_in) {row->target, row->id, due, r->calendar.version});
-}
-
-static enum err
-redate_page(struct ctx *c, struct recalendar *r, struct str *target, int64_t *id, size_t *count)
-{
-    struct result_open_page_row *rows;
-    enum err e = result_open_page(c->db, c->arena, &(struct result_open_page_in) {*target, *id, REDATE_PAGE}, &rows, count);
-
-    for (size_t i = 0; e == OK && i < *count; i++)
-        e = redate(c, r, &rows[i]);
-    if (e == OK && *count > 0) {
-        *target = rows[*count - 1].target;
-        *id = rows[*count - 1].id;
+    e = result_revocation_get(c->db, c->arena, &(struct result_revocation_get_in){row.target, row.id}, &old);
+    if (e == OK) {
+        *due = old.due_day;
+        return str_eq(old.document_no, r->document_no) ? OK : ctx_refuse(c, ERR_EXISTS, "revoked by %s", old.document_no.p);
     }
+    if (e == ERR_NOT_FOUND && state != RESULT_PUBLISHED)
+        return ctx_refuse(c, ERR_STATE, "only a published result is withdrawn; this one is %s", NAMES[state]);
+    if (e == ERR_NOT_FOUND && r->day < row.produced_day)
+        return ctx_refuse(c, ERR_DATE, "a decision is revoked on or after the day of the result");
+    if (e == ERR_NOT_FOUND)
+        e = workday_due(c, r->day, RESULT_WITHDRAW_DAYS, due, &version);
+    if (e == OK)
+        e = result_revocation_put(c->db, &(struct result_revocation_put_in){row.target, row.id, r->document_no, r->reason,
+                                                                            r->day, *due, row.department, c->actor, c->now_us});
+    return e == OK ? log_step(c, "result.revoke", &row, "document_no", r->document_no) : e;
+}
+
+enum err
+result_revoke(struct ctx *c, const struct result_key *k, const struct result_revocation *r, struct opt_i64 *due)
+{
+    enum err e;
+
+    if (!result_words_ok(r->document_no, true) || !result_words_ok(r->reason, true))
+        return ctx_refuse(c, ERR_INPUT, "a revocation has its document and a reason");
+    if (r->day > day_of_us(c->now_us))
+        return ctx_refuse(c, ERR_DATE, "a day in the future");
+    e = db_begin(c->db);
+    return e == OK ? db_end(c->db, revoke(c, k, r, due)) : e;
+}
+
+static enum err
+withdraw(struct ctx *c, const struct result_key *k, bool *changed)
+{
+    struct result_move_in m = {.opinion = {NULL, 0}};
+    struct result_revocation_get_row r;
+    struct result_row row;
+    enum result_state state;
+    enum err e = result_find(c, k, &row, &state);
+
+    if (e != OK || state == RESULT_WITHDRAWN)
+        return e;
+    e = result_revocation_get(c->db, c->arena, &(struct result_revocation_get_in){row.target, row.id}, &r);
+    if (e == ERR_NOT_FOUND)
+        return ctx_refuse(c, ERR_STATE, "no revocation is noted");
+    if (e == OK && result_own(c, r.noted_by))
+        e = ctx_refuse(c, ERR_PERMISSION, "who noted the revocation does not take the result down");
+    if (e == OK)
+        e = move(c, &row, &m, RESULT_WITHDRAWN);
+    if (e == OK)
+        e = result_revocation_done(c->db, &(struct result_revocation_done_in){row.target, row.id, c->actor, c->now_us});
+    if (e == OK)
+        e = log_step(c, "result.withdraw", &row, "reason", r.reason);
+    *changed = e == OK;
     return e;
 }
 
 enum err
-result_recalendar(struct ctx *c, uint64_t *changed)
+result_withdraw(struct ctx *c, const struct result_key *k, bool *changed)
 {
-    struct recalendar r = {.open = 0};
-    struct str target = STR("!");
-    char detail[96], subject[WORKDAY_VERSION_MAX + 16];
-    int64_t id = 0;
-    size_t count = 0;
-    int n;
-    enum err e = workday_calendar(c, &r.calendar);
+    enum err e = db_begin(c->db);
 
-    do {
-        if (e == OK)
-            e = redate_page(c, &r, &target, &id, &count);
-    } while (e == OK && count == REDATE_PAGE);
-    if (e != OK)
-        return e;
-    *changed = r.changed;
-    snprintf(subject, sizeof subject, "calendar/%.*s", (int) r.calendar.version.n, r.calendar.version.p);
-    n = snprintf(detail, sizeof detail, "{\"open\":%llu,\"changed\":%llu}", (unsigned long long) r.open,
-                 (unsigned long long) r.changed);
-    return journal_add(c, &(struct journal_act) {STR("result.recalendar"), str_of(subject), {detail, (size_t) n}});
+    *changed = false;
+    return e == OK ? db_end(c->db, withdraw(c, k, changed)) : e;
 }

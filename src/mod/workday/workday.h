@@ -23,4 +23,23 @@ MUST_USE enum err workday_calendar(struct ctx *c, struct calendar *out);
  * unset when the calendar lacks a year on the way: say so, never guess. */
 MUST_USE enum err workday_due(struct ctx *c, int64_t from_day, unsigned n, struct opt_i64 *due, struct str *version);
 
+/* One day on the way to a last day, and by which notice it counts or not. */
+struct workday_step {
+    int64_t day;
+    enum calendar_why why;
+    unsigned number;        /* 1 … n for days that count, 0 for the others */
+    struct str name;        /* of the holiday; absent for ordinary days */
+    struct str notice;      /* 国务院办公厅关于2026年部分节假日安排的通知; absent for ordinary days */
+    struct str document_no; /* 国办发明电〔2025〕7号; absent when not known (data/notices.csv) */
+};
+struct workday_path {
+    struct str version;
+    struct workday_step *steps; /* the last one is the last day; none when the calendar lacks a year on the way */
+    size_t count;
+};
+enum { WORKDAY_PATH_MAX = 120 };
+/* workday_explain: every day after from_day up to the n-th working day, by the calendar in force. ERR_TOO_LARGE more than
+ * WORKDAY_PATH_MAX days. */
+MUST_USE enum err workday_explain(struct ctx *c, int64_t from_day, unsigned n, struct workday_path *out);
+
 #endif
