@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The server from outside: every route, its guards, its limits. Needs MQ_BUILD_DIR with the program."""
+import contextlib
 import gzip
 import http.client
 import json
@@ -8,6 +9,7 @@ import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -176,6 +178,20 @@ class WhatIsPublic(HttpTest):
         folder = self.directory / "draws" / "411500-2026-0003" / "1"
         seed = re.search(r"seed ([0-9a-f]{64})", (folder / "result.txt").read_text())[1]
         self.assertNotIn(seed, text)
+
+    def test_a_secret_whose_day_has_come_and_that_is_not_published_is_flagged(self):
+        self.assertNotIn("揭示逾期", self.get("/draws/411500-2026-0003/1/").content.decode())
+        with contextlib.closing(sqlite3.connect(self.directory / "mingqian.db", timeout=10)) as db, db:
+            day, = db.execute("SELECT publish_day FROM draw WHERE draw = ?", (fixture.HIDDEN,)).fetchone()
+            secrets = db.execute("SELECT secret, name FROM draw_party WHERE draw = ?", (fixture.HIDDEN,)).fetchall()
+            db.execute("UPDATE draw SET publish_day = ? WHERE draw = ?", (fixture.TODAY - 1, fixture.HIDDEN))
+            db.execute("UPDATE draw_party SET secret = NULL WHERE draw = ?", (fixture.HIDDEN,))
+        try:
+            self.assertEqual(self.get("/en/draws/411500-2026-0003/1/").content.decode().count("reveal overdue"), 2)
+        finally:
+            with contextlib.closing(sqlite3.connect(self.directory / "mingqian.db", timeout=10)) as db, db:
+                db.execute("UPDATE draw SET publish_day = ? WHERE draw = ?", (day, fixture.HIDDEN))
+                db.executemany("UPDATE draw_party SET secret = ? WHERE draw = ? AND name = ?", [(s, fixture.HIDDEN, n) for s, n in secrets])
 
     def test_every_attempt_is_listed_with_its_reason(self):
         text = self.get("/draws/411500-2026-0001/").content.decode()
