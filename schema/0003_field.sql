@@ -382,6 +382,7 @@ CREATE TABLE takedown ( -- 撤下: a publication the portal no longer shows, and
     PRIMARY KEY (target, publication)
 );
 CREATE INDEX publication_department ON publication (department, published_us, target, id);
+CREATE INDEX publication_task ON publication (task, published_us, target, id);
 CREATE INDEX publication_item ON publication (item, published_us, target, id);
 
 -- visits that are made together ----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include "data_dir.h"
 #include "http/asset.h"
 #include "http/draw_public.h"
+#include "http/feed.h"
 #include "http/page.h"
 #include "http/view.h"
 #include "mod/report/report.h"
@@ -31,6 +32,7 @@ struct export
     struct app *app;
     struct site site;
     const char *to;
+    struct str base; /* where the files will be served: feeds and codes on paper name it */
     struct link *links; /* in the order found; written up to done */
     size_t count, size;
     size_t *slots; /* open addressing over links, index + 1 */
@@ -218,7 +220,7 @@ root_of(const char *file, char out[APP_PATH_BYTES])
 static enum err
 write_page(struct export *x, const char *path, bool english)
 {
-    struct page p = {.ctx = &x->app->ctx, .site = &x->site, .path = str_of(path), .status = 200};
+    struct page p = {.ctx = &x->app->ctx, .site = &x->site, .path = str_of(path), .base = x->base, .status = 200};
     char file[APP_PATH_BYTES], root[APP_PATH_BYTES];
     page_view view = page_find(p.path, p.params);
     size_t mark = arena_mark(p.ctx->arena);
@@ -246,6 +248,29 @@ write_asset(struct export *x, const char *path)
     return ERR_NOT_FOUND;
 }
 
+static enum err
+write_feed(struct export *x, const char *path)
+{
+    struct page p = {.ctx = &x->app->ctx, .site = &x->site, .path = str_of(path), .base = x->base};
+    size_t mark = arena_mark(p.ctx->arena);
+    struct str body;
+    enum err e;
+
+    p.h = (struct html){.files = true, .root = STR("/")};
+    if ((e = feed_write(&p, p.path, &body)) == OK)
+        e = write_file(x, path + 1, body);
+    arena_rewind(p.ctx->arena, mark);
+    return e;
+}
+
+static bool
+is_feed(const char *path)
+{
+    size_t n = strlen(path), k = strlen("/feed.atom");
+
+    return n >= k && strcmp(path + n - k, "/feed.atom") == 0;
+}
+
 /* A link to a file: pages only link to what is public, so it is copied as it is. */
 static enum err
 write_linked_file(struct export *x, const char *path)
@@ -254,6 +279,8 @@ write_linked_file(struct export *x, const char *path)
 
     if (strncmp(path, "/assets/", 8) == 0)
         return write_asset(x, path);
+    if (is_feed(path))
+        return write_feed(x, path);
     if (strncmp(path, "/draws/", 7) != 0 || path[strlen(path) - 1] == '/')
         return OK; /* the log is copied whole, the index is written at the end */
     if (snprintf(from, sizeof from, "%s%s", x->app->dir, path) >= (int) sizeof from)
@@ -400,6 +427,8 @@ export_all(struct export *x)
     enum err e = report_is_demo(x->app->db, &x->app->arena, &x->site.demo);
 
     if (e == OK)
+        e = report_names_whole(x->app->db, &x->app->arena, &x->site.names_whole);
+    if (e == OK)
         e = add_link(x, STR("/"), true);
     if (e == OK)
         e = write_index(x);
@@ -421,11 +450,21 @@ free_links(struct export *x)
     free(x->slots);
 }
 
+/* Without a slash at its end. */
+static struct str
+base_of(struct str url)
+{
+    while (url.n > 0 && url.p[url.n - 1] == '/')
+        url.n--;
+    return url;
+}
+
 int
 cmd_export(const struct cli_command *self, int argc, char **argv)
 {
     static const struct cli_option OPTIONS[] = {
         {"replace", NULL, "目录不空也写入(覆盖同名文件)", "write into a folder that is not empty"},
+        {"address", "URL", "站点地址(用于订阅和纸质二维码)", "address of the site, for feeds and codes on paper"},
     };
     struct cli_args args;
     struct app app;
@@ -439,6 +478,7 @@ cmd_export(const struct cli_command *self, int argc, char **argv)
         return err_exit_status(e);
     cli_catch_signals();
     x.to = args.positional[0];
+    x.base = base_of(str_of(cli_value(&args, "address")));
     x.site =
         (struct site){.name = str_of(app.config.name), .origin = str_of(app.config.origin), .files = true};
     if ((e = prepare_folder(x.to, cli_has(&args, "replace"))) == OK)

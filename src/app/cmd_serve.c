@@ -182,6 +182,8 @@ serve(const struct cli_args *args, struct app *app, const struct settings *set)
     sigset_t stop;
     enum err e = report_is_demo(app->db, &app->arena, &site.demo);
 
+    if (e == OK)
+        e = report_names_whole(app->db, &app->arena, &site.names_whole);
     if (e != OK)
         return cli_fail(args, e, app->dir, NULL);
     if (witnesses == NULL)

@@ -427,16 +427,17 @@ dossier_results(struct api *q, struct str code, json_t *out)
     struct report_target_publications_row *r;
     size_t n;
     enum err e = report_target_publications(q->ctx->db, q->ctx->arena,
-                                            &(struct report_target_publications_in){code}, &r, &n);
+                                            &(struct report_target_publications_in){code, {day_of_us(q->ctx->now_us)}, 200},
+                                            &r, &n);
 
     for (size_t i = 0; e == OK && i < n; i++)
         json_array_append_new(
-            out, json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", api_id(r[i].id), "code",
-                           api_str(code), "correction", (json_int_t) r[i].correction, "task", api_str(r[i].task),
-                           "task_name", api_str(r[i].task_name), "item", api_str(r[i].item), "item_name",
-                           api_str(r[i].item_name), "department", api_str(r[i].department), "codes",
-                           api_list(r[i].codes), "produced", api_date(OPT(r[i].produced_day)), "published",
-                           api_time(OPT(r[i].published_us))));
+            out, json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", api_id(r[i].p.id), "code",
+                           api_str(r[i].p.target), "correction", (json_int_t) r[i].p.correction, "task", api_str(r[i].p.task),
+                           "task_name", api_str(r[i].p.task_name), "item", api_str(r[i].p.item), "item_name",
+                           api_str(r[i].p.item_name), "department", api_str(r[i].p.department), "codes",
+                           api_list(r[i].p.codes), "produced", api_date(OPT(r[i].p.produced_day)), "published",
+                           api_time(OPT(r[i].p.published_us))));
     return e;
 }
 
@@ -450,7 +451,8 @@ dossier_draws(struct api *q, struct str code, json_t *out)
 
     for (size_t i = 0; e == OK && i < n; i++)
         json_array_append_new(
-            out, json_pack("{s:o, s:o, s:I, s:o, s:o, s:I, s:I, s:o}", "draw", api_str(r[i].draw), "code", api_str(code),
+            out, json_pack("{s:o, s:o, s:I, s:o, s:o, s:I, s:I, s:o}", "draw", api_str(r[i].draw), "code",
+                           api_str(r[i].target),
                            "attempt", (json_int_t) r[i].attempt, "state", api_str(r[i].state), "task_name",
                            api_str(r[i].task_name), "position", (json_int_t) r[i].position, "batch",
                            (json_int_t) r[i].batch, "drawn", api_time(r[i].drawn_us)));
@@ -510,12 +512,8 @@ struct dossier {
 static enum err
 dossier_of(struct api *q, struct str code, const struct dossier *d)
 {
-    enum err e = dossier_results(q, code, d->results);
+    enum err e = dossier_changes(q, code, d->changes);
 
-    if (e == OK)
-        e = dossier_draws(q, code, d->draws);
-    if (e == OK)
-        e = dossier_changes(q, code, d->changes);
     return e == OK ? dossier_merged(q, code, d->merged) : e;
 }
 
@@ -531,6 +529,10 @@ api_target_dossier(struct api *q)
 
     if (e == OK)
         e = target_merged_list(q->ctx->db, q->ctx->arena, &(struct target_merged_list_in){t.code}, &r, &n);
+    if (e == OK) /* of the merged ones, too */
+        e = dossier_results(q, t.code, d.results);
+    if (e == OK)
+        e = dossier_draws(q, t.code, d.draws);
     if (e == OK)
         e = dossier_of(q, t.code, &d);
     for (size_t i = 0; i < n && i < MERGED_MAX && e == OK; i++)

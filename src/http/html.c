@@ -123,7 +123,7 @@ put_share(struct buf *b, int64_t bp)
     buf_z(b, " %");
 }
 
-/* Percent-codes what a path segment may not hold; '/' and '?' stay what they are. */
+/* Percent-codes what a path segment may not hold; '/', '?' and '&' stay what they are. */
 static void
 put_path(struct buf *b, struct str path)
 {
@@ -134,6 +134,8 @@ put_path(struct buf *b, struct str path)
 
         if (plain && c != 0) {
             buf_add(b, &path.p[i], 1);
+        } else if (c == '&') {
+            buf_z(b, "&amp;");
         } else {
             buf_z(b, "%");
             buf_add(b, &"0123456789ABCDEF"[c >> 4], 1);
@@ -148,6 +150,8 @@ put_link(struct html *h, struct str path, bool page)
     if (h->linked != NULL)
         h->linked(h->linked_ctx, path, page);
     buf_str(&h->out, h->root);
+    if (page && h->large)
+        buf_z(&h->out, "large/");
     if (page && h->english)
         buf_z(&h->out, "en/");
     put_path(&h->out, (struct str){path.p + 1, path.n - 1});

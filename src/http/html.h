@@ -51,6 +51,7 @@ struct html_arg {
 struct html {
     struct buf out;
     bool english;
+    bool large;      /* large text 大字版: links stay in it */
     bool files;      /* links name index.html: the pages are files */
     struct str root; /* how the page reaches the top of the portal: "/" or "../../" or "" */
     bool failed;     /* arguments and places did not agree */

@@ -24,6 +24,7 @@ struct http_request {
     struct str if_none_match;
     bool gzip, brotli; /* the client accepts these encodings */
     bool english;      /* the path began with /en/ (taken off) */
+    bool large;        /* and with /large/ before that (taken off): large text */
     struct ctx *ctx;   /* connection, arena and clock of this worker */
     const struct site *site;
     struct str base; /* "http://host:port" as the client named us; absent when it named nothing sensible */

@@ -176,7 +176,7 @@ TEST(every_text_is_there_in_both_languages)
 TEST(a_kept_page_is_given_until_anything_it_depends_on_changes)
 {
     struct keep *k = keep_new();
-    struct keep_key key = {STR("/targets/X/"), false, 7, 100}, other[4] = {key, key, key, key};
+    struct keep_key key = {.path = STR("/targets/X/"), .revision = 7, .minute = 100}, other[6] = {key, key, key, key, key, key};
     struct str body;
 
     EXPECT(k != NULL);
@@ -187,7 +187,9 @@ TEST(a_kept_page_is_given_until_anything_it_depends_on_changes)
     other[1].english = true;
     other[2].revision = 8;
     other[3].minute = 101;
-    for (int i = 0; i < 4; i++)
+    other[4].base = STR("http://portal.example");
+    other[5].large = true;
+    for (int i = 0; i < 6; i++)
         EXPECT(!keep_get(k, &other[i], &body));
     keep_put(k, &other[2], STR("newer"));
     EXPECT(keep_get(k, &other[2], &body) && str_eq(body, STR("newer")));

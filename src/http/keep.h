@@ -10,12 +10,12 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { KEEP_PATH_BYTES = 128, KEEP_PAGE_BYTES = 64 << 10, KEEP_SLOTS = 256 }; /* at most 16 MB a worker */
+enum { KEEP_PATH_BYTES = 128, KEEP_BASE_BYTES = 64, KEEP_PAGE_BYTES = 64 << 10, KEEP_SLOTS = 256 }; /* at most 16 MB a worker */
 
 /* What a page is a function of. */
 struct keep_key {
-    struct str path;
-    bool english;
+    struct str path, base; /* base: a page shows its own address */
+    bool english, large;
     int64_t revision, minute;
 };
 
@@ -25,7 +25,7 @@ struct keep *keep_new(void);
 void keep_free(struct keep *k);
 /* keep_get: false when the page is not there or older. The bytes live until the next keep_put. */
 bool keep_get(const struct keep *k, const struct keep_key *key, struct str *body);
-/* keep_put: one place for all keys that share it; a long path or page is not kept. */
+/* keep_put: one place for all keys that share it; a long path, base or page is not kept. */
 void keep_put(struct keep *k, const struct keep_key *key, struct str body);
 
 #endif

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "asset.h"
+#include "qr.h"
 #include "view.h"
+
+enum { PAPER_QUERY_MAX = 256 };
 
 static const struct {
     enum nav nav;
@@ -13,6 +16,7 @@ static const struct {
 } NAVIGATION[] = {
     {NAV_ITEMS, "/items/", TEXT_nav_items},
     {NAV_PLANS, "/plans/", TEXT_nav_plans},
+    {NAV_TASKS, "/tasks/", TEXT_nav_tasks},
     {NAV_DRAWS, "/draws/", TEXT_nav_draws},
     {NAV_RESULTS, "/results/", TEXT_nav_results},
     {NAV_STATISTICS, "/statistics/", TEXT_nav_statistics},
@@ -32,10 +36,9 @@ page_head(struct page *p, struct str title, const char *style, const char *scrip
 {
     struct html *h = &p->h;
 
-    html_put(h, "<!DOCTYPE html>\n<html lang=\"");
-    html_put(h, "{}", H_Z(h->english ? "en" : "zh-CN"));
+    html_put(h, "<!DOCTYPE html>\n<html lang=\"{}\"{}>", H_Z(h->english ? "en" : "zh-CN"), H_Z(h->large ? " class=large" : ""));
     html_put(h,
-             "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"renderer\" content=\"webkit\">\n"
+             "\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"renderer\" content=\"webkit\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{} - {}</title>\n"
              "<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">\n<link rel=\"stylesheet\" href=\"{}\">\n"
@@ -48,7 +51,9 @@ page_head(struct page *p, struct str title, const char *style, const char *scrip
         html_put(h, "<link rel=\"stylesheet\" href=\"{}\">\n", page_asset(p, style));
     if (script != NULL)
         html_put(h, "<script type=\"module\" src=\"{}\"></script>\n", page_asset(p, script));
-    html_put(h, "</head>\n<body>\n");
+    html_put(h,
+             "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{}\" href=\"{}\">\n</head>\n<body>\n",
+             H_T(feed_title), H_FILE(p->feed.p == NULL ? STR("/feed.atom") : p->feed));
 }
 
 /* The same page in the other language. */
@@ -63,6 +68,40 @@ put_language(struct page *p)
              H_Z(english ? "zh-CN" : "en"), H_Z(english ? "zh-CN" : "en"), H_PAGE(p->path),
              H_Z(english ? "中文" : "English"));
     h->english = english;
+}
+
+/* The same page in large text, or in the usual size again. Written as files, the switch of portal.js stands there instead. */
+static void
+put_size(struct page *p)
+{
+    bool large = p->h.large;
+
+    if (p->site->files)
+        return;
+    p->h.large = !large;
+    html_put(&p->h, "<a class=\"size\" href=\"{}{}{}\">{}</a>", H_PAGE(p->path), H_Z(p->query.n > 0 ? "?" : ""),
+             H_STR(p->query), H_T2(large, usual_text, large_text));
+    p->h.large = large;
+}
+
+/* On paper a page leads back to itself. */
+static void
+put_paper(struct page *p)
+{
+    struct str svg, address;
+    const char *text;
+
+    if (p->base.n == 0 || p->query.n > PAPER_QUERY_MAX)
+        return;
+    address = page_join(p, p->base, p->h.english ? STR("/en") : STR(""), p->path);
+    if (p->query.n > 0)
+        address = page_join(p, address, STR("?"), p->query);
+    text = str_z(p->ctx->arena, address);
+    if (text == NULL || qr_svg(p->ctx->arena, text, &svg) != OK)
+        return; /* too long for a code: the page is whole without it */
+    html_put(&p->h, "<aside class=\"paper\"><span class=\"qr\">");
+    buf_str(&p->h.out, svg); /* digits and letters of our own: nothing to escape */
+    html_put(&p->h, "</span><p>{}<br>{}</p></aside>\n", H_T(paper_address), H_STR(address));
 }
 
 static void
@@ -97,6 +136,7 @@ page_begin(struct page *p, enum nav nav, struct str title)
         "<header class=\"top\"><div class=\"wrap\"><a class=\"brand\" href=\"{}\"><span class=\"seal\" "
         "aria-hidden=\"true\">签</span><span><b>{}</b><small>{}</small></span></a><span class=\"tools\">",
         H_PAGE(STR("/")), H_T(site_title), H_STR(p->site->name));
+    put_size(p);
     put_language(p);
     html_put(h, "</span></div></header>\n");
     put_navigation(p, nav);
@@ -106,13 +146,13 @@ page_begin(struct page *p, enum nav nav, struct str title)
 void
 page_end(struct page *p)
 {
-    html_put(
-        &p->h,
-        "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p class=\"quiet\">{} "
-        "<code>{}</code> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · mingqian {}</p></div></footer>\n"
-        "</body>\n</html>\n",
-        H_T(footer_promise), H_T(footer_log), H_STR(p->site->origin), H_PAGE(STR("/verify/")),
-        H_T(nav_verify), H_PAGE(STR("/about/")), H_T(nav_about), H_Z(MQ_VERSION));
+    put_paper(p);
+    html_put(&p->h,
+             "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p><a href=\"{}\">{}</a> · "
+             "<a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p><p class=\"quiet\">{} <code>{}</code> · "
+             "mingqian {}</p></div></footer>\n</body>\n</html>\n",
+             H_T(footer_promise), H_PAGE(STR("/departments/")), H_T(departments_title), H_FILE(STR("/feed.atom")), H_T(feed_link), H_PAGE(STR("/verify/")), H_T(nav_verify),
+             H_PAGE(STR("/about/")), H_T(nav_about), H_T(footer_log), H_STR(p->site->origin), H_Z(MQ_VERSION));
 }
 
 void

@@ -13,12 +13,14 @@ struct site {
     struct str origin; /* name of the log */
     bool demo;         /* simulated data: a banner says so */
     bool files;        /* written as files: no server behind it */
+    bool names_whole;  /* names of sole traders are public (mod/report/report.h) */
 };
 
 enum nav {
     NAV_HOME,
     NAV_ITEMS,
     NAV_PLANS,
+    NAV_TASKS,
     NAV_DRAWS,
     NAV_RESULTS,
     NAV_STATISTICS,
@@ -34,6 +36,7 @@ struct page {
     const struct site *site;
     struct str path; /* "/draws/": without the language */
     struct str query;
+    struct str feed; /* path of the Atom feed of the page; absent: that of all results */
     struct str base; /* how the client reached us, for codes that lead here; absent in the export */
     struct str params[HTTP_PARAMS_MAX];
     const struct form *form; /* what was sent, when a form shows the page again; else NULL (form.h) */

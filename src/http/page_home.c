@@ -21,23 +21,26 @@ put_figures(struct page *p)
 static enum err
 put_latest_results(struct page *p)
 {
-    struct report_publications_in in = {INT64_MAX, STR("~"), INT64_MAX, 6};
-    struct report_publications_row *rows;
-    size_t count;
-    enum err e = report_publications(p->ctx->db, p->ctx->arena, &in, &rows, &count);
+    struct report_ask ask = REPORT_ASK_ALL;
+    struct report_publication_shown *rows = NULL;
+    size_t count = 0;
+    enum err e;
 
+    ask.today = page_today(p);
+    ask.limit = 6;
+    e = report_results(p->ctx->db, p->ctx->arena, &ask, &rows, &count);
     html_put(
         &p->h,
         "<section aria-labelledby=\"latest-results\"><h2 id=\"latest-results\">{}</h2>\n<ul class=\"cards\">",
         H_T(latest_results));
     for (size_t i = 0; e == OK && i < count; i++) {
-        const struct report_publications_row *r = &rows[i];
+        const struct report_publication_shown *r = &rows[i];
 
         html_put(&p->h, "<li><a href=\"{}\"><b>{}</b></a><span>{}</span><span>",
-                 H_PAGE(page_join(p, STR("/targets/"), r->target, STR("/"))),
+                 view_target_link(p, r->target),
                  H_STR(view_target_name(p, r->name, r->entity_type, r->region_name, r->target)),
                  H_STR(r->item_name));
-        view_result_codes(p, r->codes);
+        view_publication(p, r);
         html_put(&p->h, "</span><span class=\"quiet\">{}</span></li>\n", H_TIME(r->published_us));
     }
     if (e == OK && count == 0)

@@ -11,7 +11,7 @@
 #include "mod/report/report.h"
 #include "view.h"
 
-enum { FRAMES_MAX = 12 };
+enum { FRAMES_MAX = 12, RESULTS_MAX = 200 };
 
 static void
 put_register(struct page *p, const struct report_target_row *t)
@@ -33,31 +33,50 @@ put_register(struct page *p, const struct report_target_row *t)
     html_put(&p->h, "</dd></div><div><dt>{}</dt><dd>{}</dd></div>", H_T(col_region), H_STR(t->region_name));
     if (t->industry_name.p != NULL)
         html_put(&p->h, "<div><dt>{}</dt><dd>{}</dd></div>", H_T(col_industry), H_STR(t->industry_name));
-    if (t->address.p != NULL && !view_is_masked(t->entity_type))
+    if (t->address.p != NULL)
         html_put(&p->h, "<div class=\"whole\"><dt>{}</dt><dd>{}</dd></div>", H_T(col_address),
-                 H_STR(t->address));
+                 H_STR(report_address(t->address, t->entity_type, t->region_name)));
     html_put(&p->h, "</dl>\n");
     if (view_is_masked(t->entity_type))
         html_put(&p->h, "<p class=\"note\">{}</p>\n", H_T(masked_note));
 }
 
-/* --- published results
+/* published results, of all departments
  * ----------------------------------------------------------------------------------------------- */
 
-static void
-put_publication(struct page *p, const struct departments *d, const struct report_target_publications_row *r)
+/* Was this text replaced by a later correction? Rows are newest first. */
+static bool
+is_replaced(const struct report_target_publications_row *rows, size_t i)
 {
-    html_put(&p->h, "<li><h3>{}{}</h3><p>", H_STR(r->item_name),
-             H_Z(r->correction > 0 ? (p->h.english ? " (corrected)" : "（更正）") : ""));
-    view_result_codes(p, r->codes);
+    for (size_t k = 0; k < i; k++)
+        if (rows[k].p.result == rows[i].p.result && str_eq(rows[k].p.target, rows[i].p.target))
+            return true;
+    return false;
+}
+
+static void
+put_publication(struct page *p, const struct departments *d, const struct report_target_publications_row *rows, size_t i)
+{
+    const struct report_publication_shown *r = &rows[i].p;
+    bool replaced = is_replaced(rows, i);
+
+    html_put(&p->h, "<li{}><h3>{}", H_Z(replaced ? " class=replaced" : ""), H_STR(r->item_name));
+    view_correction(p, r->correction);
+    if (replaced)
+        html_put(&p->h, " <span class=\"tag plain\">{}</span>", H_T(replaced_by));
+    html_put(&p->h, "</h3><p>");
+    view_publication(p, r);
+    html_put(&p->h, "</p><dl class=\"facts\"><div><dt>{}</dt><dd>", H_T(col_task));
+    if (r->task_shown != 0)
+        html_put(&p->h, "<a href=\"{}\">{}</a>", view_task_link(p, r->task), H_STR(r->task_name));
+    else
+        html_put(&p->h, "{}", H_STR(r->task_name));
     html_put(&p->h,
-             "</p><dl "
-             "class=\"facts\"><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</"
-             "dt><dd>{}</dd></div>"
+             "</dd></div><div><dt>{}</dt><dd><a href=\"{}\">{}</a></dd></div><div><dt>{}</dt><dd>{}</dd></div>"
              "<div><dt>{}</dt><dd>{}</dd></div></dl></li>\n",
-             H_T(col_task), H_STR(r->task_name), H_T(col_department),
-             H_STR(view_department(d, r->department)), H_T(col_produced), H_DAY(r->produced_day),
-             H_T(col_published), H_TIME(r->published_us));
+             H_T(col_department), H_PAGE(page_join(p, STR("/departments/"), r->department, STR("/"))),
+             H_STR(view_department(d, r->department)), H_T(col_produced), H_DAY(r->produced_day), H_T(col_published),
+             H_TIME(r->published_us));
 }
 
 static enum err
@@ -66,18 +85,19 @@ put_publications(struct page *p, const struct departments *d, struct str code)
     struct report_target_publications_row *rows;
     size_t count;
     enum err e = report_target_publications(p->ctx->db, p->ctx->arena,
-                                            &(struct report_target_publications_in){code}, &rows, &count);
+                                            &(struct report_target_publications_in){code, {page_today(p)}, RESULTS_MAX}, &rows,
+                                            &count);
 
     if (e != OK)
         return e;
-    html_put(&p->h, "<h2>{}</h2>\n", H_T(target_results));
+    html_put(&p->h, "<h2>{}</h2>\n<p><a href=\"{}\">{}</a></p>\n", H_T(target_results), H_FILE(p->feed), H_T(feed_target));
     if (count == 0)
         html_put(&p->h, "<p>{}</p>\n", H_T(target_no_results));
     if (count == 0)
         return OK;
     html_put(&p->h, "<ul class=\"cards single\">");
     for (size_t i = 0; i < count; i++)
-        put_publication(p, d, &rows[i]);
+        put_publication(p, d, rows, i);
     html_put(&p->h, "</ul>\n");
     return OK;
 }
@@ -316,11 +336,43 @@ put_draws(struct page *p, const struct departments *d, struct str code)
         view_draw_state(p, rows[i].state);
         html_put(&p->h, "</span><span>");
         view_mask(p, d, rows[i].mask);
-        html_put(&p->h, " · {} {} · {} {}</span></li>\n", H_T(col_order), H_COUNT(rows[i].position),
-                 H_T(col_batch), H_COUNT(rows[i].batch));
+        html_put(&p->h, " · {} {} · {} {}</span><span><a href=\"{}\">{}</a>", H_T(col_order), H_COUNT(rows[i].position),
+                 H_T(col_batch), H_COUNT(rows[i].batch), view_task_link(p, rows[i].task), H_T(col_task));
+        if (rows[i].plan.p != NULL)
+            html_put(&p->h, " · <a href=\"{}\">{}</a>", H_PAGE(page_join(p, STR("/plans/"), rows[i].plan, STR("/"))),
+                     H_STR(rows[i].plan_name));
+        html_put(&p->h, "</span></li>\n");
     }
     html_put(&p->h, "</ul>\n");
     return OK;
+}
+
+/* The codes of duplicates that became one with it. */
+static enum err
+put_merged(struct page *p, struct str code)
+{
+    struct report_merged_row *r;
+    size_t n;
+    enum err e = report_merged(p->ctx->db, p->ctx->arena, &(struct report_merged_in){code}, &r, &n);
+
+    if (e != OK || n == 0)
+        return e;
+    html_put(&p->h, "<p class=\"note\">{}", H_T(target_merged));
+    for (size_t i = 0; i < n; i++)
+        html_put(&p->h, " <code>{}</code>", H_STR(r[i].code));
+    html_put(&p->h, "</p>\n");
+    return OK;
+}
+
+/* The target of the address; a duplicate gives the one it was merged into. */
+static enum err
+find_target(struct page *p, struct report_target_row *t)
+{
+    enum err e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){p->params[0]}, t);
+
+    return e == OK && t->merged_into.p != NULL
+               ? report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){t->merged_into}, t)
+               : e;
 }
 
 enum err
@@ -329,17 +381,20 @@ page_target(struct page *p)
     struct report_target_row t;
     struct departments d;
     struct str name;
-    enum err e = report_target(p->ctx->db, p->ctx->arena, &(struct report_target_in){p->params[0]}, &t);
+    enum err e = find_target(p, &t);
 
     if (e == OK)
         e = view_departments(p, &d);
     if (e != OK)
         return e;
     name = view_target_name(p, t.name, t.entity_type, t.region_name, t.code);
+    p->feed = page_join(p, STR("/targets/"), t.code, STR("/feed.atom"));
     page_begin(p, NAV_NONE, name);
     html_put(&p->h, "<h1>{}</h1>\n", H_STR(name));
     put_register(p, &t);
-    e = put_publications(p, &d, t.code);
+    e = put_merged(p, t.code);
+    if (e == OK)
+        e = put_publications(p, &d, t.code);
     if (e == OK)
         e = put_draws(p, &d, t.code);
     if (e == OK)

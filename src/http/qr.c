@@ -3,6 +3,21 @@
 
 #include <qrencode.h>
 
+/* Dark modules beside each other: one rectangle. */
+static void
+draw_run(struct buf *b, int x, int y, int run)
+{
+    buf_z(b, "M");
+    buf_i64(b, x);
+    buf_z(b, " ");
+    buf_i64(b, y);
+    buf_z(b, "h");
+    buf_i64(b, run);
+    buf_z(b, "v1h-");
+    buf_i64(b, run);
+    buf_z(b, "z");
+}
+
 static void
 draw(const QRcode *code, struct buf *b)
 {
@@ -12,14 +27,12 @@ draw(const QRcode *code, struct buf *b)
     buf_i64(b, code->width + 8);
     buf_z(b, "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M-4-4h999v999h-999z\"/><path d=\"");
     for (int y = 0; y < code->width; y++)
-        for (int x = 0; x < code->width; x++)
-            if ((code->data[y * code->width + x] & 1) != 0) {
-                buf_z(b, "M");
-                buf_i64(b, x);
-                buf_z(b, " ");
-                buf_i64(b, y);
-                buf_z(b, "h1v1h-1z");
-            }
+        for (int x = 0, run; x < code->width; x += run + 1) {
+            for (run = 0; x + run < code->width && (code->data[y * code->width + x + run] & 1) != 0; run++)
+                continue;
+            if (run > 0)
+                draw_run(b, x, y, run);
+        }
     buf_z(b, "\"/></svg>");
 }
 

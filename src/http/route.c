@@ -30,6 +30,7 @@ page_of(const struct http_request *q)
     struct page p = {.ctx = q->ctx, .site = q->site, .path = q->path, .query = q->query, .base = q->base, .status = 200};
 
     p.h.english = q->english;
+    p.h.large = q->large;
     p.h.root = STR("/");
     return p;
 }
@@ -46,7 +47,11 @@ reply_page(const struct http_request *q, page_view view, const struct str params
            struct http_reply *r)
 {
     struct page p = page_of(q);
-    struct keep_key key = {.path = q->path, .english = q->english, .minute = q->ctx->now_us / 60000000};
+    struct keep_key key = {.path = q->path,
+                           .base = q->base,
+                           .english = q->english,
+                           .large = q->large,
+                           .minute = q->ctx->now_us / 60000000};
     bool kept = q->keep != NULL && q->query.n == 0 && is_kept(view);
     enum err e = OK;
 
@@ -95,13 +100,16 @@ static bool
 redirect_to_slash(const struct http_request *q, struct http_reply *r)
 {
     struct str params[HTTP_PARAMS_MAX];
-    char *with = arena_alloc(q->ctx->arena, q->path.n + 5);
-    struct buf b = buf_over(with, with == NULL ? 0 : q->path.n + 5);
+    char *with = arena_alloc(q->ctx->arena, q->path.n + 16);
+    struct buf b = buf_over(with, with == NULL ? 0 : q->path.n + 16);
+    size_t before;
 
+    buf_z(&b, q->large ? "/large" : "");
     buf_z(&b, q->english ? "/en" : "");
+    before = b.n;
     buf_str(&b, q->path);
     buf_z(&b, "/");
-    if (b.overflow || page_find((struct str){with + (q->english ? 3 : 0), q->path.n + 1}, params) == NULL)
+    if (b.overflow || page_find((struct str){with + before, q->path.n + 1}, params) == NULL)
         return false;
     for (size_t i = 0; i < b.n; i++)
         if (with[i] < '!' || with[i] > '~')
@@ -136,7 +144,7 @@ find_route(struct http_request *q, const struct route **out)
     bool form = q->method == HTTP_POST, other = false;
 
     for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++) {
-        if ((q->english && ROUTES[i].method != HTTP_POST) || !http_match(ROUTES[i].pattern, q->path, q->params))
+        if (((q->english || q->large) && ROUTES[i].method != HTTP_POST) || !http_match(ROUTES[i].pattern, q->path, q->params))
             continue;
         *out = &ROUTES[i];
         if ((ROUTES[i].method == HTTP_POST) == form)
@@ -161,10 +169,14 @@ dispatch(struct http_request *q, struct http_reply *r)
     return e == ERR_NOT_FOUND && redirect_to_slash(q, r) ? OK : e;
 }
 
-/* The language of a path goes off it. */
+/* Large text and language of a path go off it: /large/en/… */
 static void
 take_language(struct http_request *q)
 {
+    if (str_eq(q->path, STR("/large")) || str_starts(q->path, STR("/large/"))) {
+        q->large = true;
+        q->path = (struct str){q->path.p + 6, q->path.n - 6};
+    }
     if (str_eq(q->path, STR("/en")) || str_starts(q->path, STR("/en/"))) {
         q->english = true;
         q->path = (struct str){q->path.p + 3, q->path.n - 3};

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/calendar.h"
 #include "data/data.h"
 #include "mod/report/report.h"
 #include "qr.h"
@@ -130,19 +131,67 @@ view_object(struct arena *a, struct str json, const char *const *fields, size_t 
 bool
 view_is_masked(struct str entity_type)
 {
-    return str_eq(entity_type, STR("individual"));
+    return report_is_personal(entity_type);
 }
 
 struct str
 view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name,
                  struct str code)
 {
-    struct str tail = code.n > 4 ? (struct str){code.p + code.n - 4, 4} : code, head;
+    return report_name(p->ctx->arena, name, entity_type, region_name, code, p->site->names_whole, p->h.english);
+}
 
-    if (!view_is_masked(entity_type))
-        return name;
-    head = page_join(p, html_text(&p->h, TEXT_sole_trader), STR(" · "), region_name);
-    return page_join(p, head, p->h.english ? STR(" · …") : STR(" · 尾号 "), tail);
+struct html_arg
+view_target_link(struct page *p, struct str code)
+{
+    return H_PAGE(page_join(p, STR("/targets/"), code, STR("/")));
+}
+
+struct html_arg
+view_task_link(struct page *p, struct str code)
+{
+    return H_PAGE(page_join(p, STR("/tasks/"), code, STR("/")));
+}
+
+/* A correction says so; what is no longer public gives its reason in the place of its results. */
+void
+view_publication(struct page *p, const struct report_publication_shown *r)
+{
+    if (r->gone.p == NULL) {
+        view_result_codes(p, r->codes);
+        return;
+    }
+    html_put(&p->h, "<span class=\"tag plain\">{}</span> <span class=\"quiet\">{}",
+             H_T2(str_eq(r->gone, STR("taken")), gone_taken, gone_withdrawn), H_DAY(day_of_us(r->gone_us.v)));
+    if (r->gone_reason.p != NULL)
+        html_put(&p->h, " · {}", H_STR(r->gone_reason));
+    if (r->gone_basis.p != NULL)
+        html_put(&p->h, " · {}", H_STR(r->gone_basis));
+    html_put(&p->h, "</span>");
+}
+
+void
+view_correction(struct page *p, int64_t correction)
+{
+    if (correction > 0)
+        html_put(&p->h, " <span class=\"tag mark\">{} {}</span>", H_T(corrected), H_I64(correction));
+}
+
+/* How far a task has come: words, and a bar that repeats them. */
+void
+view_progress(struct page *p, const struct report_task_shown *k)
+{
+    int64_t whole = k->drawn > 0 ? k->drawn : 1;
+    int64_t visited = k->visited < whole ? k->visited : whole, published = k->published < whole ? k->published : whole;
+
+    html_put(&p->h,
+             "<span class=\"progress-words\">{} <b>{}</b> · {} <b>{}</b> · {} <b>{}</b></span>"
+             "<svg class=\"steps-bar\" viewBox=\"0 0 1000 12\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">"
+             "<rect class=\"whole\" width=\"1000\" height=\"12\"/><rect class=\"half\" width=\"{}\" height=\"12\"/>"
+             "<rect class=\"part\" width=\"{}\" height=\"12\"/></svg>",
+             H_T(task_drawn), H_COUNT(k->drawn), H_T(task_visited), H_COUNT(k->visited), H_T(task_published),
+             H_COUNT(k->published), H_I64(k->drawn == 0 ? 0 : visited * 1000 / whole),
+             H_I64(k->drawn == 0 ? 0 : published * 1000 / whole));
 }
 
 struct str

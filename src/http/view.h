@@ -2,6 +2,7 @@
 #ifndef MQ_VIEW_H
 #define MQ_VIEW_H
 
+#include "mod/report/report.h"
 #include "page.h"
 
 enum { VIEW_DEPARTMENTS_MAX = 64, VIEW_LIST_MAX = 64 };
@@ -27,6 +28,9 @@ MUST_USE enum err view_departments(struct page *p, struct departments *out);
 struct str view_department(const struct departments *d, struct str code);
 /* The name of a party of a draw: a department, or the observer 纪检 or the notary. */
 struct str view_party(const struct page *p, const struct departments *d, struct str name);
+/* view_results: a table of publications (page_result.c). view_tasks: cards of tasks (page_task.c). */
+void view_results(struct page *p, const struct departments *d, const struct report_publication_shown *rows, size_t count);
+void view_tasks(struct page *p, const struct departments *d, const struct report_tasks_row *rows, size_t count);
 /* The names of the departments in a mask, with separators. */
 void view_mask(struct page *p, const struct departments *d, int64_t mask);
 
@@ -45,6 +49,14 @@ bool view_object(struct arena *a, struct str json, const char *const *fields, si
 struct str view_target_name(struct page *p, struct str name, struct str entity_type, struct str region_name,
                             struct str code);
 bool view_is_masked(struct str entity_type);
+/* view_target_link, view_task_link: the address of its page. */
+struct html_arg view_target_link(struct page *p, struct str code);
+struct html_arg view_task_link(struct page *p, struct str code);
+/* view_publication: what was found, or since when and why it is no longer public. view_correction: a mark, for the first and
+ * later corrections. */
+void view_publication(struct page *p, const struct report_publication_shown *r);
+void view_correction(struct page *p, int64_t correction);
+void view_progress(struct page *p, const struct report_task_shown *k);
 /* view_result_name: the words for one result code; an unknown code is shown as it is. */
 struct str view_result_name(struct page *p, struct str code);
 /* view_result_codes: the results of a publication, from its JSON array. */

@@ -58,7 +58,8 @@ async function close(page) {
 }
 
 const PAGES = ["", "search/?q=%E4%BF%A1%E9%98%B3", "items/", "items/A01/", "plans/", "plans/41150020260001/", "draws/", "draws/411500-2026-0001/",
-  "draws/411500-2026-0001/1/", "draws/411500-2026-0002/1/", "results/", "statistics/", "about/", "verify/", "log/"];
+  "draws/411500-2026-0001/1/", "draws/411500-2026-0002/1/", "tasks/",
+  "tasks/411500202604010001/", "departments/", "departments/scjgj/", "results/", "results/?department=scjgj", "statistics/", "about/", "verify/", "log/"];
 
 for (const size of Object.keys(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {
@@ -150,12 +151,39 @@ test("the keyboard reaches the content and the search", async () => {
   await close(page);
 });
 
-test("large text stays on for the next page", async () => {
-  const page = await open("wide");
-  await page.getByRole("button", { name: "大字版" }).click();
-  await page.goto(address + "draws/");
-  assert.equal(await page.getByRole("button", { name: "大字版" }).getAttribute("aria-pressed"), "true");
-  assert.ok(await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize)) > 20);
+test("large text stays on along the links, without scripts and cookies", async () => {
+  const page = await open("wide", "", { context: { javaScriptEnabled: false } });
+  const size = () => page.locator("h1").evaluate((h) => parseFloat(getComputedStyle(h).fontSize));
+  const before = await size();
+  await page.getByRole("link", { name: "大字版" }).click();
+  assert.ok(await size() > before * 1.2);
+  await page.getByRole("link", { name: "抽查任务" }).click();
+  assert.match(page.url(), /\/large\/tasks\/$/);
+  await page.getByRole("link", { name: "标准字号" }).click();
+  assert.match(page.url(), /\d\/tasks\/$/);
+  assert.deepEqual(await page.context().cookies(), []);
+  await close(page);
+});
+
+test("results are narrowed down with a keyboard and lead to a firm, its task and its plan", async () => {
+  const page = await open("wide", "results/", { context: { javaScriptEnabled: false } });
+  await page.getByLabel("部门").selectOption("scjgj");
+  await page.getByLabel("公示日期 起").fill("2026-01-01");
+  await page.getByRole("button", { name: "筛选" }).press("Enter");
+  assert.match(page.url(), /department=scjgj.*from=2026-01-01/);
+  await page.locator("tbody th a").first().click();
+  await page.locator("main").getByRole("link", { name: "企业登记和排污联合抽查" }).first().click();
+  await page.getByRole("link", { name: "2026 年度部门联合抽查计划" }).click();
+  assert.match(await page.locator("h1").innerText(), /联合抽查计划/);
+  await close(page);
+});
+
+test("a printed page carries its own address as a code", async () => {
+  const page = await open("wide", `targets/${drawn[0]}/`);
+  assert.equal(await page.locator(".paper").isVisible(), false);
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await page.locator(".paper svg").isVisible());
+  assert.match(await page.locator(".paper p").innerText(), new RegExp(`/targets/${drawn[0]}/$`));
   await close(page);
 });
 

@@ -192,6 +192,26 @@ class City:
                      produced_day=produced, due_day=produced + 28, published_us=published)
 
 
+    def told_anew(self, task, codes):
+        """A correction, a withdrawal after a revoked decision, a take-down, and a duplicate with a result of its own."""
+        for i, target in ((0, codes[0]), (9, codes[1])):
+            kinds = json.dumps(["no_problem"] if i == 0 else ["pending"])
+            self.put("publication", target=target, id=3000 + i, result=1000 if i == 0 else 1001, correction=1, task=task, item="A01",
+                     item_name="登记事项检查", department="scjgj", codes=kinds, produced_day=TODAY - 12, due_day=None,
+                     published_us=NOW_US - DAY_US)
+        self.put("revocation", target=codes[2], result=1002, document_no="信市监撤〔2026〕3 号", reason="责令改正决定被复议撤销",
+                 revoked_day=TODAY - 3, department="scjgj", noted_by="test", noted_us=NOW_US - 2 * DAY_US, withdrawn_by="test",
+                 withdrawn_us=NOW_US - DAY_US)
+        self.put("takedown", target=codes[3], publication=2003, reason="含有个人信息", basis="个人信息保护法第四十七条", actor="test",
+                 taken_us=NOW_US - DAY_US)
+        copy = dict(self.targets[1], code="R-411500000000001", name="信阳旧名有限公司")
+        self.put("target", code=copy["code"], kind="entity", entity_type="enterprise", name=copy["name"], region="411502",
+                 region_derived=0, status="active", merged_into=codes[0], visits_year=0, updated_us=NOW_US, row_version=1)
+        self.put("publication", target=copy["code"], id=3100, result=3100, correction=0, task=task, item="C01",
+                 item_name="排污许可执行情况检查", department="sthjj", codes=json.dumps(["no_problem"]), produced_day=TODAY - 20,
+                 due_day=None, published_us=NOW_US - 4 * DAY_US)
+
+
 TASKS = ["企业登记和排污联合抽查", "按风险分类的企业抽查", "事先不通知的食品抽查", "个体工商户登记抽查"]
 OPEN, SALTED, HIDDEN = "411500/2026/0001", "411500/2026/0002", "411500/2026/0003"
 
@@ -209,6 +229,7 @@ def make(mingqian, directory):
         city.draw(SALTED, 1, "411500202604010002", None, salted=True)
         city.draw(HIDDEN, 1, "411500202604010003", None, hidden=True)
         city.results("411500202604010001", codes)
+        city.told_anew("411500202604010001", codes)
     city.db.close()
     return city, codes
 

@@ -1,4 +1,4 @@
-// portal.js - the large-text switch; every page works without it.
+// portal.js - the large-text switch of a portal that is written as files; a server has a link for it.
 const chinese = document.documentElement.lang.startsWith("zh");
 const key = "mingqian-large";
 const root = document.documentElement;
@@ -25,7 +25,7 @@ function show(button, on) {
 }
 
 const tools = document.querySelector(".tools");
-if (tools) {
+if (tools && !tools.querySelector(".size")) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = chinese ? "大字版" : "Large text";

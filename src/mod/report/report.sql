@@ -25,20 +25,71 @@ SELECT (SELECT COUNT(*) FROM draw WHERE state = 'drawn') AS draws,
        (SELECT COUNT(*) FROM publication) AS publications,
        (SELECT COALESCE(MAX(size), 0) FROM checkpoint) AS entries;
 
--- name: report_publications
--- Publications, newest first, before a place (keyset); the place of the newest is above all.
--- in: us i64, target text, id i64, limit i64
--- out: target text, id i64, correction i64, item text, item_name text, department text, codes text, produced_day i64,
---      due_day i64?, published_us i64, name text, entity_type text?, region text?, region_name text?
--- rows: many
-SELECT p.target, p.id, p.correction, p.item, p.item_name, p.department, p.codes, p.produced_day, p.due_day,
-       p.published_us, t.name, t.entity_type, t.region, r.name AS region_name
+-- part: report_publication_shown
+-- One publication as the public may read it. What was withdrawn 撤回 because its decision was revoked, or taken down 撤下, has no
+-- codes any more, but the day and the reason. task_shown: the task has a page today. p, t, k, v, w are the tables of
+-- report_publication_from.
+-- out: target text, id i64, correction i64, result i64, task text, task_name text, task_shown i64, item text, item_name text,
+--      department text, codes text?, produced_day i64, due_day i64?, published_us i64, name text, entity_type text?,
+--      region text?, region_name text?, gone text?, gone_us i64?, gone_reason text?, gone_basis text?
+p.target, p.id, p.correction, p.result, p.task, k.name AS task_name,
+    CASE WHEN EXISTS (SELECT 1 FROM draw d WHERE d.task = p.task AND d.sealed_us IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.task = p.task AND d.publish_day > :today) THEN 1 ELSE 0 END AS task_shown,
+    p.item, p.item_name, p.department,
+    CASE WHEN w.taken_us IS NULL AND v.withdrawn_us IS NULL THEN p.codes END AS codes, p.produced_day, p.due_day,
+    p.published_us, t.name, t.entity_type, t.region, r.name AS region_name,
+    CASE WHEN w.taken_us IS NOT NULL THEN 'taken' WHEN v.withdrawn_us IS NOT NULL THEN 'withdrawn' END AS gone,
+    COALESCE(w.taken_us, v.withdrawn_us) AS gone_us,
+    CASE WHEN w.taken_us IS NOT NULL THEN w.reason WHEN v.withdrawn_us IS NOT NULL THEN v.reason END AS gone_reason,
+    CASE WHEN w.taken_us IS NOT NULL THEN w.basis WHEN v.withdrawn_us IS NOT NULL THEN v.document_no END AS gone_basis
+
+-- part: report_publication_from
+-- in: today i64
 FROM publication p
 JOIN target t ON t.code = p.target
+JOIN task k ON k.code = p.task
 LEFT JOIN region r ON r.code = t.region
-WHERE p.published_us <= :us AND (p.published_us < :us OR (p.published_us = :us AND (p.target, p.id) < (:target, :id)))
+LEFT JOIN revocation v ON v.target = p.target AND v.result = p.result
+LEFT JOIN takedown w ON w.target = p.target AND w.publication = p.id
+WHERE :today = :today
+
+-- part: report_publication_place
+-- Before a place in the list (the newest is above all), within a region and a period.
+-- in: us i64, target text, id i64, region text?, since_us i64?, until_us i64?
+p.published_us <= :us AND (p.published_us < :us OR (p.published_us = :us AND (p.target, p.id) < (:target, :id)))
+  AND (:region IS NULL OR substr(t.region, 1, length(:region)) = :region)
+  AND (:since_us IS NULL OR p.published_us >= :since_us) AND (:until_us IS NULL OR p.published_us < :until_us)
 ORDER BY p.published_us DESC, p.target DESC, p.id DESC
-LIMIT :limit;
+
+-- name: report_publications
+-- Publications, newest first.
+-- in: seen report_publication_from, place report_publication_place, limit i64
+-- out: p report_publication_shown
+-- rows: many
+SELECT {report_publication_shown} {report_publication_from} AND {report_publication_place} LIMIT :limit;
+
+-- name: report_publications_department
+-- Those of a department; perhaps of one item.
+-- in: department text, item text?, seen report_publication_from, place report_publication_place, limit i64
+-- out: p report_publication_shown
+-- rows: many
+SELECT {report_publication_shown} {report_publication_from} AND p.department = :department AND (:item IS NULL OR p.item = :item)
+  AND {report_publication_place} LIMIT :limit;
+
+-- name: report_publications_item
+-- Those of an item.
+-- in: item text, seen report_publication_from, place report_publication_place, limit i64
+-- out: p report_publication_shown
+-- rows: many
+SELECT {report_publication_shown} {report_publication_from} AND p.item = :item AND {report_publication_place} LIMIT :limit;
+
+-- name: report_publications_task
+-- Those of a task; perhaps of one department or item.
+-- in: task text, department text?, item text?, seen report_publication_from, place report_publication_place, limit i64
+-- out: p report_publication_shown
+-- rows: many
+SELECT {report_publication_shown} {report_publication_from} AND p.task = :task AND (:department IS NULL OR p.department = :department)
+  AND (:item IS NULL OR p.item = :item) AND {report_publication_place} LIMIT :limit;
 
 -- name: report_draws
 -- Attempts of draws from sealed on, newest first.
@@ -168,39 +219,45 @@ ORDER BY department, role, inspector;
 -- name: report_target
 -- One target, without contact, legal representative and risk class.
 -- in: code text
--- out: code text, kind text, entity_type text?, name text, address text?, industry text?, industry_name text?,
---      region text?, region_name text?, authority text?, station text?, status text, established_day i64?
+-- out: code text, kind text, entity_type text?, name text, former_names text?, address text?, industry text?,
+--      industry_name text?, region text?, region_name text?, authority text?, station text?, status text,
+--      established_day i64?, merged_into text?
 -- rows: one
-SELECT t.code, t.kind, t.entity_type, t.name, t.address, t.industry, i.name AS industry_name, t.region,
-       r.name AS region_name, t.authority, t.station, t.status, t.established_day
+SELECT t.code, t.kind, t.entity_type, t.name, t.former_names, t.address, t.industry, i.name AS industry_name, t.region,
+       r.name AS region_name, t.authority, t.station, t.status, t.established_day, t.merged_into
 FROM target t
 LEFT JOIN region r ON r.code = t.region
 LEFT JOIN industry i ON i.code = t.industry
 WHERE t.code = :code;
 
--- name: report_target_publications
+-- name: report_merged
+-- The codes that were merged into a target: its records show together.
 -- in: target text
--- out: id i64, correction i64, result i64, task text, task_name text, item text, item_name text, department text,
---      codes text, produced_day i64, due_day i64?, published_us i64
+-- out: code text
 -- rows: many
-SELECT p.id, p.correction, p.result, p.task, k.name AS task_name, p.item, p.item_name, p.department, p.codes,
-       p.produced_day, p.due_day, p.published_us
-FROM publication p
-JOIN task k ON k.code = p.task
-WHERE p.target = :target
-ORDER BY p.published_us DESC, p.id DESC
-LIMIT 200;
+SELECT code FROM target WHERE merged_into = :target ORDER BY code;
+
+-- name: report_target_publications
+-- All that was published about a target and those merged into it, by whatever department, newest first.
+-- in: target text, seen report_publication_from, limit i64
+-- out: p report_publication_shown
+-- rows: many
+SELECT {report_publication_shown} {report_publication_from}
+  AND p.target IN (SELECT m.code FROM target m WHERE m.code = :target OR m.merged_into = :target)
+ORDER BY p.published_us DESC, p.id DESC LIMIT :limit;
 
 -- name: report_target_draws
--- The draws that drew this target, where that is public by today.
+-- The draws that drew this target or one merged into it, where that is public by today.
 -- in: target text, today i64
--- out: draw text, attempt i64, state text, task_name text, mask i64, position i64, batch i64, drawn_us i64?
+-- out: target text, draw text, attempt i64, state text, task text, task_name text, plan text?, plan_name text?, mask i64, position i64, batch i64, drawn_us i64?
 -- rows: many
-SELECT n.draw, n.attempt, d.state, k.name AS task_name, n.mask, n.position, n.batch, d.drawn_us
+SELECT n.target, n.draw, n.attempt, d.state, d.task, k.name AS task_name, l.code AS plan, l.name AS plan_name, n.mask, n.position,
+       n.batch, d.drawn_us
 FROM drawn n
 JOIN draw d ON d.draw = n.draw AND d.attempt = n.attempt
 JOIN task k ON k.code = d.task
-WHERE n.target = :target AND (d.publish_day IS NULL OR d.publish_day <= :today)
+LEFT JOIN plan l ON l.code = k.plan AND l.published_us IS NOT NULL
+WHERE n.target IN (SELECT m.code FROM target m WHERE m.code = :target OR m.merged_into = :target) AND (d.publish_day IS NULL OR d.publish_day <= :today)
 ORDER BY d.drawn_us DESC
 LIMIT 100;
 
@@ -410,7 +467,6 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM panel_expert WHERE expert = :expert)
 --      item_name text, department text, department_name text?, codes text, produced_day i64, published_us i64, name text,
 --      attempt i64, reason text?
 -- rows: many
--- scan: whatever was published since the beginning is compared with the batches
 SELECT p.target, p.id, p.correction, p.task, k.name AS task_name, k.directed, k.plan, l.name AS plan_name, p.item_name,
        p.department, d.name AS department_name, p.codes, p.produced_day, p.published_us, t.name,
        COALESCE(x.attempt, 0) AS attempt, x.reason
@@ -433,7 +489,6 @@ LIMIT :limit;
 -- in: department text?, region text?
 -- out: published i64, accepted i64, sent i64, refused i64, twice i64
 -- rows: one
--- scan: the whole comparison
 SELECT COUNT(*) AS published,
        COUNT(CASE WHEN x.state = 'accepted' THEN 1 END) AS accepted,
        COUNT(CASE WHEN x.state = 'sent' THEN 1 END) AS sent,
@@ -446,3 +501,54 @@ LEFT JOIN exchange_row x ON x.target = p.target AND x.publication = p.id
      AND x.attempt = (SELECT MAX(y.attempt) FROM exchange_row y WHERE y.target = p.target AND y.publication = p.id)
 WHERE (:department IS NULL OR p.department = :department)
   AND (:region IS NULL OR substr(t.region, 1, length(:region)) = :region);
+
+-- part: report_task_shown
+-- A task as the public may see it, and how far it has come. k is the task; it is public once a list was sealed for it, and an
+-- unannounced one from its day on.
+-- out: code text, name text, directed i64, items text, lead text, participants text, from_day i64, to_day i64, state text,
+--      plan text?, plan_name text?, line i64?, scope_words text?, ratio_words text?, drawn i64, visited i64, published i64
+k.code, k.name, k.directed, k.items, k.lead, k.participants, k.from_day, k.to_day, k.state, l.code AS plan,
+    l.name AS plan_name, k.line, z.scope_words, z.ratio_words,
+    (SELECT COUNT(*) FROM drawn n JOIN draw d ON d.draw = n.draw AND d.attempt = n.attempt
+     WHERE d.task = k.code AND d.state = 'drawn') AS drawn,
+    (SELECT COUNT(*) FROM visit y WHERE y.task = k.code AND y.visited_day IS NOT NULL) AS visited,
+    (SELECT COUNT(DISTINCT x.target) FROM result x WHERE x.task = k.code AND x.state = 'published') AS published
+
+-- part: report_task_from
+-- in: today i64
+FROM task k
+LEFT JOIN plan l ON l.code = k.plan AND l.published_us IS NOT NULL
+LEFT JOIN plan_line z ON z.plan = l.code AND z.line = k.line
+WHERE EXISTS (SELECT 1 FROM draw d WHERE d.task = k.code AND d.sealed_us IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.task = k.code AND d.publish_day > :today)
+
+-- name: report_tasks
+-- Public tasks, the newest code first, below one; own: those of a department, entry is how participants name it.
+-- in: seen report_task_from, below text, own text?, entry text?, limit i64
+-- out: k report_task_shown
+-- rows: many
+SELECT {report_task_shown} {report_task_from} AND k.code < :below
+  AND (:own IS NULL OR k.lead = :own OR replace(k.participants, :entry, '') <> k.participants)
+ORDER BY k.code DESC LIMIT :limit;
+
+-- name: report_task
+-- in: code text, seen report_task_from
+-- out: k report_task_shown
+-- rows: one
+SELECT {report_task_shown} {report_task_from} AND k.code = :code;
+
+-- name: report_task_draws
+-- Its attempts from sealed on.
+-- in: task text
+-- out: draw text, attempt i64, state text, population_count i64?, sealed_us i64, drawn_us i64?, void_reason text?
+-- rows: many
+SELECT draw, attempt, state, population_count, sealed_us, drawn_us, void_reason
+FROM draw WHERE task = :task AND sealed_us IS NOT NULL ORDER BY draw, attempt;
+
+-- name: report_counties
+-- Counties with targets, for filters.
+-- out: code text, name text
+-- rows: many
+SELECT r.code, r.name FROM region r
+WHERE length(r.code) = 6 AND r.retired = 0 AND EXISTS (SELECT 1 FROM target t WHERE t.region >= r.code AND t.region < r.code || '~')
+ORDER BY r.code;
