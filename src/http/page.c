@@ -91,7 +91,7 @@ put_paper(struct page *p)
     struct str svg, address;
     const char *text;
 
-    if (p->base.n == 0 || p->query.n > PAPER_QUERY_MAX)
+    if (p->base.n == 0 || p->hidden || p->query.n > PAPER_QUERY_MAX)
         return;
     address = page_join(p, p->base, p->h.english ? STR("/en") : STR(""), p->path);
     if (p->query.n > 0)
