@@ -106,6 +106,11 @@ CREATE INDEX target_merged ON target (merged_into) WHERE merged_into IS NOT NULL
 -- the rows as fast, and limits the size of an entry.)
 CREATE INDEX target_facet ON target (code, region, status, kind, entity_type, industry, risk_class, established_day,
     last_visit_day, licence_day, departments, tags, gaps, updated_us, merged_into);
+-- sqlite: The same by county: lists and counts of one look at nothing else.
+CREATE INDEX target_county ON target (substr(region, 1, 6), code, region, status, kind, entity_type, industry, risk_class,
+    established_day, last_visit_day, licence_day, departments, tags, gaps, updated_us, merged_into);
+-- postgres:
+CREATE INDEX target_county ON target (substr(region, 1, 6), code);
 -- hash: target
 CREATE TABLE target_change ( -- what changed in a target, field by field
     target TEXT NOT NULL,

@@ -2,13 +2,17 @@
  * refusals; and what one did last */
 #include "api_desk.h"
 
+#include <stdio.h>
+
+#include "api_target.h"
+#include "core/calendar.h"
 #include "mod/dictionary/dictionary.h"
 #include "mod/job/job.h"
 #include "mod/journal_sql.h"
 #include "mod/merging/merging.h"
 #include "mod/result/result.h"
 
-enum { IMPORTS_MAX = 100, RECENT_MAX = 8 };
+enum { IMPORTS_MAX = 100, RECENT_MAX = 8, LICENCE_DAYS = 30 };
 #define DAY_US (INT64_C(86400) * 1000000)
 
 static void
@@ -125,6 +129,45 @@ recent(struct api *q)
     return e;
 }
 
+/* The list of targets at work with a licence that ends before a day. */
+static enum err
+licences(struct api *q, json_t *warnings, const char *id, const char *level, int64_t days)
+{
+    char link[160], day[DAY_TEXT + 1];
+    int64_t count = 0;
+    enum err e = target_licences_ending(q, days, &count);
+
+    day_format(day_of_us(q->ctx->now_us) + days, day);
+    snprintf(link, sizeof link, "/targets?scope=%%7B%%22statuses%%22:%%5B%%22active%%22%%5D,%%22licence_before%%22:%%22%s%%22%%7D", day);
+    add(warnings, id, level, count, link);
+    return e;
+}
+
+/* What the registry lacks, for those who keep it; each with its list. */
+static enum err
+registry(struct api *q, json_t *warnings)
+{
+    static const struct {
+        const char *finding, *id, *level, *link;
+    } FINDINGS[] = {{"region", "registry.region", "warning", "/targets?lacks=region"},
+                    {"department", "registry.department", "warning", "/targets?lacks=department"},
+                    {"unreachable", "registry.unreachable", "warning", "/targets?lacks=unreachable"},
+                    {"stale", "registry.stale", "info", "/targets?lacks=stale"}};
+    json_t *h = NULL;
+    enum err e;
+
+    if (!roles_may(q->who.roles, PERMIT_TARGET_EDIT))
+        return OK;
+    e = target_health_json(q, &h);
+    for (size_t i = 0; e == OK && i < sizeof FINDINGS / sizeof *FINDINGS; i++)
+        add(warnings, FINDINGS[i].id, FINDINGS[i].level, json_integer_value(json_object_get(h, FINDINGS[i].finding)),
+            FINDINGS[i].link);
+    json_decref(h);
+    if (e == OK)
+        e = licences(q, warnings, "licence.ended", "warning", 0);
+    return e == OK ? licences(q, warnings, "licence.ending", "info", LICENCE_DAYS) : e;
+}
+
 enum err
 desk_more(struct api *q, json_t *todos, json_t *warnings)
 {
@@ -138,5 +181,7 @@ desk_more(struct api *q, json_t *todos, json_t *warnings)
         e = administrators(q, todos);
     if (e == OK)
         e = refusals(q, warnings);
+    if (e == OK)
+        e = registry(q, warnings);
     return e == OK ? recent(q) : e;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "api_handlers.h"
+#include "api_schema.h"
+#include "mod/json.h"
 
 static const char *const METHODS[] = {"get", "head", "post", "put", "delete"};
 
@@ -66,13 +68,51 @@ content(struct api *q, const struct api_route *r)
                      "additionalProperties", 0);
 }
 
+/* What it answers; a route that answers.def does not know answers anything (a test tells). */
+static json_t *
+responses(const struct api_route *r)
+{
+    json_t *content = schema_answer(r);
+    json_t *done = json_pack("{s:s}", "description", content != NULL && json_object_size(content) == 0 ? "no content" : "done");
+
+    if (content != NULL && json_object_size(content) > 0)
+        json_object_set(done, "content", content);
+    if (content == NULL)
+        json_object_set_new(done, "x-undescribed", json_true());
+    json_decref(content);
+    return json_pack("{s:o, s:{s:s, s:{s:{s:{s:s}}}}}", "2XX", done, "default", "description", "a problem (RFC 9457)",
+                     "content", "application/problem+json", "schema", "$ref", "#/components/schemas/problem");
+}
+
+/* get_targets_code: method and path as one word. */
+static json_t *
+operation_id(struct api *q, const struct api_route *r)
+{
+    struct buf b;
+
+    if (buf_in(q->ctx, strlen(r->pattern) + 16, &b) != OK)
+        return json_null();
+    buf_z(&b, METHODS[r->method]);
+    for (const char *p = r->pattern + strlen("/api/v1"); *p != '\0'; p++)
+        if (*p != '{' && *p != '}')
+            buf_add(&b, strchr("/-.", *p) != NULL ? "_" : p, 1);
+    return api_str(buf_view(&b));
+}
+
+/* The noun it is about: the first segment. */
+static json_t *
+tag_of(const struct api_route *r)
+{
+    const char *p = r->pattern + strlen("/api/v1/");
+
+    return json_pack("[o]", json_stringn(p, strcspn(p, "/.")));
+}
+
 static json_t *
 operation(struct api *q, const struct api_route *r)
 {
-    json_t *o = json_pack("{s:s, s:o, s:s, s:{s:{s:s}, s:{s:s, s:{s:{s:{s:s}}}}}}", "summary", r->summary,
-                          "parameters", parameters(r), "x-clause", r->clause, "responses", "2XX",
-                          "description", "done", "default", "description", "a problem (RFC 9457)", "content",
-                          "application/problem+json", "schema", "$ref", "#/components/schemas/problem");
+    json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:s, s:o}", "summary", r->summary, "operationId", operation_id(q, r), "tags",
+                          tag_of(r), "parameters", parameters(r), "x-clause", r->clause, "responses", responses(r));
 
     if (r->permission != PERMIT_NOBODY_ASKED) {
         json_object_set_new(o, "security", json_pack("[{s:[]}]", "session"));
@@ -100,14 +140,10 @@ api_openapi_get(struct api *q)
             json_object_set_new(paths, path, json_object());
         json_object_set_new(json_object_get(paths, path), METHODS[r->method], operation(q, r));
     }
-    q->out = json_pack("{s:s, s:{s:s, s:s, s:s}, s:[{s:s}], s:o, s:{s:{s:{s:s, s:s, s:s}}, s:{s:{s:s, "
-                       "s:[s,s,s], s:{s:{s:s}, "
-                       "s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}}}}}",
+    q->out = json_pack("{s:s, s:{s:s, s:s, s:s}, s:[{s:s}], s:o, s:{s:{s:{s:s, s:s, s:s}}, s:o}}",
                        "openapi", "3.1.0", "info", "title", "mingqian 明签", "version", MQ_VERSION, "summary",
                        "Spot checks drawn in the open", "servers", "url", "/api/v1", "paths", paths,
                        "components", "securitySchemes", "session", "type", "apiKey", "in", "cookie", "name",
-                       API_COOKIE, "schemas", "problem", "type", "object", "required", "title", "status",
-                       "code", "properties", "title", "type", "string", "status", "type", "integer", "code",
-                       "type", "string", "detail", "type", "string", "errors", "type", "array");
+                       API_COOKIE, "schemas", schema_shared());
     return q->out == NULL ? ERR_MEMORY : OK;
 }

@@ -1,12 +1,13 @@
 /* http/api_target.c - the target registry 检查对象名录库 */
 #include "api_handlers.h"
+#include "api_target.h"
 #include "core/calendar.h"
 #include "mod/duplicate/duplicate.h"
 #include "mod/json.h"
 #include "mod/report/report.h"
 #include "mod/target/target.h"
 
-enum { DOSSIER_CHANGES_MAX = 500, TAG_CODES_MAX = 500, STALE_DAYS = 730, MERGED_MAX = 100, VISIT_CAP = 2 };
+enum { DOSSIER_CHANGES_MAX = 500, TAG_CODES_MAX = 500, MERGED_MAX = 100, VISIT_CAP = 2 };
 #define DAY_US INT64_C(86400000000)
 
 static json_t *
@@ -114,8 +115,8 @@ where_of(struct api *q, struct str scope, struct str short_forms[6], struct targ
     return e == OK ? OK : api_wrong(q, "scope", e, q->ctx->why);
 }
 
-static enum err
-where_asked(struct api *q, struct target_where *w)
+enum err
+target_asked(struct api *q, struct target_where *w)
 {
     struct str *short_forms = arena_array(q->ctx->arena, 6, sizeof *short_forms);
     static const char *const NAMES[6] = {"region", "status", "entity_type", "industry", "tag", "department"};
@@ -139,7 +140,7 @@ api_targets_get(struct api *q)
     enum err e = api_limit(q, &limit);
 
     if (e == OK)
-        e = where_asked(q, &ask.where);
+        e = target_asked(q, &ask.where);
     ask.limit = limit + 1;
     if (e == OK)
         e = target_rows(q->ctx, &ask, &r, &n);
@@ -151,35 +152,6 @@ api_targets_get(struct api *q)
     if (n > (size_t) limit)
         api_more(q, r[limit - 1].code);
     return OK;
-}
-
-enum err
-api_targets_count(struct api *q)
-{
-    struct target_where w;
-    int64_t count;
-    enum err e = where_asked(q, &w);
-
-    if (e == OK)
-        e = target_how_many(q->ctx, &w, &count);
-    if (e == OK)
-        q->out = json_pack("{s:I}", "count", (json_int_t) count);
-    return e;
-}
-
-enum err
-api_targets_health(struct api *q)
-{
-    struct target_health_row h;
-    enum err e = target_check(q->ctx, q->ctx->now_us - STALE_DAYS * DAY_US, &h);
-
-    if (e == OK)
-        q->out = json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "targets", (json_int_t) h.targets,
-                           "region", api_i64(h.no_region), "derived_region", api_i64(h.derived_region), "industry",
-                           api_i64(h.no_industry), "address", api_i64(h.no_address), "department",
-                           api_i64(h.no_department), "unreachable", api_i64(h.unreachable), "expired_licence",
-                           api_i64(h.expired_licence), "stale", api_i64(h.stale), "gone", api_i64(h.gone));
-    return e;
 }
 
 enum err

@@ -12,6 +12,7 @@
 #include "core/calendar.h"
 #include "mod/drawing/drawing.h"
 #include "api_import.h"
+#include "memo.h"
 #include "mod/job/job.h"
 #include "mod/journal/journal_sequence.h"
 #include "store/db.h"
@@ -40,7 +41,14 @@ struct office {
     struct office_job jobs[OFFICE_JOBS_MAX]; /* a ring by age; id 0 = free */
     pthread_cond_t job_work;
     _Atomic bool unsequenced;
+    struct memo *memo;
 };
+
+struct memo *
+office_memo(const struct office *o)
+{
+    return o->memo;
+}
 
 const struct office_config *
 office_config(const struct office *o)
@@ -470,6 +478,7 @@ office_start(const struct office_config *config, struct office **out)
         return ERR_MEMORY;
     o->config = *config;
     o->last = &o->first;
+    o->memo = memo_new();
     pthread_mutex_init(&o->lock, NULL);
     pthread_cond_init(&o->work, NULL);
     pthread_cond_init(&o->quiet, NULL);
@@ -514,5 +523,6 @@ office_stop(struct office *o)
     pthread_cond_destroy(&o->quiet);
     pthread_cond_destroy(&o->tick);
     pthread_cond_destroy(&o->job_work);
+    memo_free(o->memo);
     free(o);
 }

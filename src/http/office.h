@@ -38,6 +38,8 @@ void office_stop(struct office *o);
 /* office_quiet: wait until no request is in work (before the server that handed them in stops). */
 void office_quiet(struct office *o);
 const struct office_config *office_config(const struct office *o);
+struct memo; /* http/memo.h */
+struct memo *office_memo(const struct office *o);
 
 /* A piece of work for the threads; it lives until fn returns. */
 struct office_task {

@@ -10,6 +10,8 @@ import tempfile
 import unittest
 import urllib.parse
 
+import answers
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("MQ_BUILD_DIR", ROOT / "build")) / "mingqian"
 NOW = 1795500000  # 2026-11-24 in the afternoon, China
@@ -34,7 +36,16 @@ class Office:
             command += ["--database", database]
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=self.environment())
         self.links = links_of(done.stdout)
-        self.process = None
+        self.process = self.interface = None
+
+    def heard(self, method, path, reply):
+        """Every answer is held against /openapi.json."""
+        answers.record(method, path, reply)
+        if path == "/openapi.json":
+            return
+        if self.interface is None:
+            self.interface = answers.Interface(Browser(self).get("/openapi.json").json)
+        self.interface.check(method, path, reply)
 
     def environment(self):
         return dict(os.environ, MINGQIAN_NOW=str(self.clock), MINGQIAN_LANG="zh")
@@ -99,6 +110,7 @@ class Browser:
         kind = reply.getheader("Content-Type") or ""
         reply.json = json.loads(reply.content) if "json" in kind and reply.content else None
         connection.close()
+        self.office.heard(method, path, reply)
         cookie = reply.getheader("Set-Cookie")
         if cookie:
             self.cookie = cookie.split(";")[0]

@@ -12,6 +12,7 @@ import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import answers  # noqa: E402
 import fixture  # noqa: E402
 import office as world  # noqa: E402
 
@@ -69,6 +70,7 @@ class Line(world.Browser):
         reply.content = reply.read()
         kind = reply.getheader("Content-Type") or ""
         reply.json = json.loads(reply.content) if "json" in kind and reply.content else None
+        self.office.heard(method, path, reply)
         return reply
 
 
@@ -297,6 +299,49 @@ class Matrix(World):
         for role in ("inspector", "expert", "observer"):
             for what in ("targets", "items", "inspectors", "accounts", "imports"):
                 self.assertEqual(self.lines[role].post("/exports", {"list": what, "format": "csv"}).status, 403, (role, what))
+
+    def test_the_interface_describes_every_address_its_parameters_and_its_answers(self):
+        document = world.Browser(self.office).get("/openapi.json").json
+        self.assertEqual((document["openapi"], document["components"]["securitySchemes"]["session"]["in"]), ("3.1.0", "cookie"))
+        names, used = [], set()
+        for route in self.routes:
+            path = route["path"][len("/api/v1"):]
+            operation = document["paths"][path][route["method"].lower()]
+            where = f"{route['method']} {path}"
+            names.append(operation["operationId"])
+            self.assertNotIn("x-undescribed", operation["responses"]["2XX"], f"{where}: its line in answers.def")
+            self.assertEqual([p["name"] for p in operation["parameters"] if p["in"] == "path"], re.findall(r"\{(\w+)\}", path), where)
+            self.assertEqual("security" in operation, not route["anonymous"], where)
+            self.assertIn("application/problem+json", operation["responses"]["default"]["content"], where)
+            self.assertTrue(operation["summary"] and operation["tags"] and operation["x-clause"], where)
+            for schema in self.schemas(operation):
+                self.assertLessEqual(set(schema), {"type", "properties", "required", "additionalProperties", "items", "anyOf", "$ref"}, where)
+                self.assertLessEqual(set(schema.get("required", [])), set(schema.get("properties", {})), where)
+                if "$ref" in schema:
+                    used.add(schema["$ref"].rsplit("/", 1)[1])
+        self.assertEqual(len(names), len(set(names)))
+        self.assertEqual(used, set(document["components"]["schemas"]), "each shape is there and used")
+        self.assertEqual(sum(len(p) for p in document["paths"].values()), len(self.routes), "no address that is not there")
+
+    def schemas(self, value):
+        """All schemas below a value of the document."""
+        if isinstance(value, list):
+            for one in value:
+                yield from self.schemas(one)
+        elif isinstance(value, dict):
+            for name, one in value.items():
+                if name in ("schema", "items", "anyOf"):
+                    yield from one if isinstance(one, list) else [one]
+                elif name == "properties":
+                    yield from one.values()
+                yield from self.schemas(one)
+
+    def test_an_answer_that_is_not_announced_is_noticed(self):
+        """The check of office.py itself: a field more, one less, another type."""
+        components = {"t": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "additionalProperties": False}}
+        for value in ({"a": 1, "b": 2}, {}, {"a": "1"}, {"a": True}, {"a": None}, [], None):
+            self.assertTrue(list(answers.differences(value, {"$ref": "#/components/schemas/t"}, components)), value)
+        self.assertEqual(list(answers.differences({"a": 1}, {"$ref": "#/components/schemas/t"}, components)), [])
 
 
 if __name__ == "__main__":

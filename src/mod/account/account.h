@@ -112,7 +112,7 @@ void account_act_as(struct ctx *c, const struct account_who *who, char actor[sta
 struct str account_region_prefix(struct str region);
 
 /* account_seen: the session was used; no journal entry. account_log_out: one session of an account, or all
- * with id 0 (Journal: session.close). ERR_NOT_FOUND is never told: an ended session is what was asked for. */
+ * with id 0 (Journal: session.close). ERR_NOT_FOUND: the account has no such session. */
 MUST_USE enum err account_seen(struct ctx *c, const struct account_who *who);
 MUST_USE enum err account_log_out(struct ctx *c, const struct account_who *who, int64_t id);
 /* account_change_password: after account_check; the other sessions end. ERR_LOGIN: check is not right.

@@ -55,6 +55,19 @@ MUST_USE enum err target_rows(struct ctx *c, const struct target_ask *ask, struc
 /* target_find: by words alone, whatever the row scope (the portal); at most limit (1..TARGET_SEARCH_MAX) rows, sorted by code.
  * ERR_RANGE. */
 MUST_USE enum err target_find(struct ctx *c, struct str words, int64_t limit, struct target_line **rows, size_t *count);
+/*
+ * target_about: how many targets within the row scope of c a filter lets pass, when they are clearly more than TARGET_EXACT: an
+ * estimate from TARGET_MARKS runs of TARGET_RUN rows that lie evenly among the codes; 0 otherwise: then target_how_many counts.
+ * marks: from target_mark_codes, kept by the caller.
+ */
+enum { TARGET_EXACT = 100000, TARGET_MARKS = 96, TARGET_RUN = 200, TARGET_MARK_BYTES = 32 };
+struct target_mark_codes {
+    char codes[TARGET_MARKS][TARGET_MARK_BYTES]; /* with their ends */
+    size_t count;
+    int64_t targets; /* of the registry */
+};
+MUST_USE enum err target_mark(struct ctx *c, struct target_mark_codes *out);
+MUST_USE enum err target_about(struct ctx *c, const struct target_where *where, const struct target_mark_codes *marks, int64_t *count);
 /* target_how_many: how many targets within the row scope of c a filter lets pass. */
 MUST_USE enum err target_how_many(struct ctx *c, const struct target_where *where, int64_t *count);
 /* target_check: what the registry within the row scope of c lacks. stale: not updated since that moment. */

@@ -261,6 +261,21 @@ ORDER BY t.code LIMIT :limit;
 SELECT {target_line} FROM (SELECT code FROM target WHERE code > :after AND {target_where} ORDER BY code LIMIT :limit) k
 JOIN target t ON t.code = k.code ORDER BY t.code;
 
+-- name: target_county
+-- The same within one county, by its index.
+-- in: county text, after text, where target_where, limit i64
+-- out: line target_line
+-- rows: many
+SELECT {target_line} FROM (SELECT code FROM target WHERE substr(region, 1, 6) = :county AND code > :after AND {target_where}
+    ORDER BY code LIMIT :limit) k
+JOIN target t ON t.code = k.code ORDER BY t.code;
+
+-- name: target_county_count
+-- in: county text, where target_where
+-- out: count i64
+-- rows: one
+SELECT count(*) FROM target WHERE substr(region, 1, 6) = :county AND {target_where};
+
 -- name: target_count
 -- How many a filter lets pass.
 -- in: where target_where
@@ -268,6 +283,23 @@ JOIN target t ON t.code = k.code ORDER BY t.code;
 -- rows: one
 -- scan: a filter may ask for anything; on SQLite the index target_facet holds all that it looks at
 SELECT count(*) FROM target WHERE {target_where};
+
+-- name: target_marks
+-- Every step-th code, for samples that lie evenly in the order of the codes.
+-- in: step i64
+-- out: code text
+-- rows: many
+-- scan: read now and then, kept by the caller
+SELECT code FROM (SELECT code, row_number() OVER (ORDER BY code) AS n FROM target) k WHERE n % :step = 1 ORDER BY code;
+
+-- name: target_sample
+-- Of the first `rows` targets from a code on, how many a filter lets pass.
+-- in: from text, rows i64, where target_where
+-- out: looked i64, passed i64?
+-- rows: one
+SELECT count(*) AS looked, CAST(sum(CASE WHEN {target_where} THEN 1 ELSE 0 END) AS BIGINT) AS passed
+FROM (SELECT code, region, status, kind, entity_type, industry, risk_class, established_day, last_visit_day, licence_day,
+    departments, tags, gaps, updated_us, merged_into FROM target WHERE code >= :from ORDER BY code LIMIT :rows) k;
 
 -- name: target_health
 -- What a registry lacks: one pass. Bits as in mod/target/target.h.

@@ -6,7 +6,7 @@
 #include "mod/json.h"
 #include "mod/target/target_int.h"
 
-enum { DOCUMENT_BYTES = 16384, MATCH_BYTES = 2048, SEARCH_PAGE = 4096, FIRST_ROWS = 4096, LETTERS = 3 };
+enum { DOCUMENT_BYTES = 16384, MATCH_BYTES = 2048, SEARCH_PAGE = 4096, FIRST_ROWS = 4096, LETTERS = 3, COUNTY_BYTES = 6 };
 
 /* the index
  * -------------------------------------------------------------------------------------------------------- */
@@ -32,7 +32,17 @@ folded(struct str name, char *out, size_t size_bytes)
     return (struct str){out, n};
 }
 
-/* "固始县" → "固始 始县 县": each pair of neighbours, and the last character for searches of one. */
+static bool
+are_letters(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9')))
+            return false;
+    return true;
+}
+
+/* "固始县" → "固始 始县 县": each pair of neighbours, and the last character for searches of one. Letters and figures also in
+ * threes, as first letters have them: pairs of letters are in too many names. */
 static void
 grams_of(struct str name, struct buf *out)
 {
@@ -44,6 +54,10 @@ grams_of(struct str name, struct buf *out)
         if (out->n > 0 && out->p[out->n - 1] != ' ')
             buf_z(out, " ");
         buf_add(out, s.p + i, i + n < s.n ? n + character_bytes(s, i + n) : n);
+        if (i + LETTERS <= s.n && are_letters((struct str){s.p + i, LETTERS})) {
+            buf_z(out, " ");
+            buf_add(out, s.p + i, LETTERS);
+        }
     }
 }
 
@@ -206,7 +220,7 @@ put_term(struct buf *b, enum db_engine engine, struct str term, bool prefix)
 {
     char quote = engine == DB_SQLITE ? '"' : '\'';
 
-    if (b->n > 0 && b->p[b->n - 1] != '(')
+    if (b->n > 0)
         buf_z(b, engine == DB_SQLITE ? " AND " : " & ");
     buf_add(b, &quote, 1);
     for (size_t i = 0; i < term.n; i++) {
@@ -219,15 +233,6 @@ put_term(struct buf *b, enum db_engine engine, struct str term, bool prefix)
         buf_z(b, engine == DB_SQLITE ? " *" : ":*");
 }
 
-static bool
-are_letters(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9')))
-            return false;
-    return true;
-}
-
 static void
 match_pairs(enum db_engine engine, struct str s, struct buf *out)
 {
@@ -237,7 +242,7 @@ match_pairs(enum db_engine engine, struct str s, struct buf *out)
         put_term(out, engine, (struct str){s.p + i, n + character_bytes(s, i + n)}, false);
 }
 
-/* The pairs of a name; letters may also be first letters: ("gs" AND "sx") OR ("gsx"). Two letters are a run, one begins one. */
+/* The pairs of a name; of letters the threes. Two letters are a run, one begins one. */
 static void
 match_of(enum db_engine engine, struct str s, struct buf *out)
 {
@@ -247,14 +252,10 @@ match_of(enum db_engine engine, struct str s, struct buf *out)
         put_term(out, engine, s, s.n != LETTERS - 1 || !letters);
         return;
     }
-    buf_z(out, letters ? "(" : "");
-    match_pairs(engine, s, out);
     if (!letters)
-        return;
-    buf_z(out, engine == DB_SQLITE ? ") OR (" : ") | (");
-    for (size_t i = 0; i + LETTERS <= s.n; i++)
+        match_pairs(engine, s, out);
+    for (size_t i = 0; letters && i + LETTERS <= s.n; i++)
         put_term(out, engine, (struct str){s.p + i, LETTERS}, false);
-    buf_z(out, ")");
 }
 
 /* The words as the beginning of a code, in capitals: absent when they cannot be one. */
@@ -273,6 +274,7 @@ as_code(struct str s, char out[static TARGET_WORDS_MAX])
 }
 
 /* The queries below all give rows that hold one line and nothing else. */
+_Static_assert(sizeof(struct target_county_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_list_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_first_row) == sizeof(struct target_line), "one line a row");
@@ -412,11 +414,33 @@ within(const struct ctx *c, const struct target_where *asked)
     return w;
 }
 
+/* The county in which everything lies that a filter lets pass; absent when it is not one. */
+static struct str
+county_of(const struct target_where *w)
+{
+    struct str r = w->regions.n > 0 && memchr(w->regions.p, '\n', w->regions.n) == NULL ? w->regions : w->own_region;
+
+    return r.n < COUNTY_BYTES ? (struct str){NULL, 0} : (struct str){r.p, COUNTY_BYTES};
+}
+
+/* By the index of the counties: what lies elsewhere is not looked at. */
+static enum err
+county_rows(struct ctx *c, struct str county, const struct target_ask *ask, struct target_line **rows, size_t *count)
+{
+    struct target_county_row *found;
+    const struct target_county_in in = {county, ask->after.n == 0 ? STR("!") : ask->after, ask->where, ask->limit};
+    enum err e = target_county(c->db, c->arena, &in, &found, count);
+
+    *rows = e == OK && *count > 0 ? &found[0].line : NULL;
+    return e;
+}
+
 enum err
 target_rows(struct ctx *c, const struct target_ask *say, struct target_line **rows, size_t *count)
 {
     struct target_ask ask = *say;
     struct target_list_row *found;
+    struct str county;
     enum err e;
 
     *rows = NULL;
@@ -424,6 +448,8 @@ target_rows(struct ctx *c, const struct target_ask *say, struct target_line **ro
     ask.where = within(c, &say->where);
     if (ask.words.n > 0)
         return find(c, &ask, rows, count);
+    if ((county = county_of(&ask.where)).n > 0)
+        return county_rows(c, county, &ask, rows, count);
     e = target_list(c->db, c->arena,
                     &(struct target_list_in){ask.after.n == 0 ? STR("!") : ask.after, ask.where, ask.limit}, &found, count);
     *rows = e == OK && *count > 0 ? &found[0].line : NULL;
@@ -433,10 +459,57 @@ target_rows(struct ctx *c, const struct target_ask *say, struct target_line **ro
 enum err
 target_how_many(struct ctx *c, const struct target_where *where, int64_t *count)
 {
-    struct target_count_row row;
-    enum err e = target_count(c->db, c->arena, &(struct target_count_in){within(c, where)}, &row);
+    const struct target_where w = within(c, where);
+    const struct str county = county_of(&w);
+    struct target_count_row all = {0};
+    struct target_county_count_row some = {0};
+    enum err e = county.n > 0 ? target_county_count(c->db, c->arena, &(struct target_county_count_in){county, w}, &some)
+                              : target_count(c->db, c->arena, &(struct target_count_in){w}, &all);
 
-    *count = e == OK ? row.count : 0;
+    *count = e == OK ? all.count + some.count : 0;
+    return e;
+}
+
+enum err
+target_mark(struct ctx *c, struct target_mark_codes *out)
+{
+    struct target_marks_row *rows;
+    size_t count;
+    struct target_count_row all;
+    enum err e = target_count(c->db, c->arena, &(struct target_count_in){EVERYTHING}, &all);
+
+    *out = (struct target_mark_codes){.count = 0};
+    if (e != OK || all.count <= TARGET_EXACT)
+        return e;
+    out->targets = all.count;
+    e = target_marks(c->db, c->arena, &(struct target_marks_in){all.count / TARGET_MARKS + 1}, &rows, &count);
+    for (size_t i = 0; e == OK && i < count && i < TARGET_MARKS; i++)
+        if (rows[i].code.n < TARGET_MARK_BYTES) {
+            memcpy(out->codes[out->count], rows[i].code.p, rows[i].code.n);
+            out->codes[out->count++][rows[i].code.n] = '\0';
+        }
+    return e;
+}
+
+enum err
+target_about(struct ctx *c, const struct target_where *where, const struct target_mark_codes *marks, int64_t *count)
+{
+    int64_t looked = 0, passed = 0;
+    enum err e = OK;
+
+    *count = 0;
+    for (size_t i = 0; e == OK && i < marks->count; i++) {
+        struct target_sample_row run;
+        size_t mark = arena_mark(c->arena);
+
+        e = target_sample(c->db, c->arena,
+                          &(struct target_sample_in){str_of(marks->codes[i]), TARGET_RUN, within(c, where)}, &run);
+        looked += e == OK ? run.looked : 0;
+        passed += e == OK && run.passed.set ? run.passed.v : 0;
+        arena_rewind(c->arena, mark);
+    }
+    if (e == OK && looked > 0 && passed * marks->targets / looked > TARGET_EXACT + TARGET_EXACT / 5)
+        *count = passed * marks->targets / looked;
     return e;
 }
 
