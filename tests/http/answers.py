@@ -73,6 +73,8 @@ class Interface:
         kind = (reply.getheader("Content-Type") or "").split(";")[0]
         response = operation["responses"]["2XX" if reply.status // 100 == 2 else "default"]
         content = response.get("content", {})
+        if "x-undescribed" in response:  # test_access.py tells
+            return
         if reply.status == 204 or not reply.content:
             return
         assert kind in content, f"{method} {name}: {kind} is not announced, but {', '.join(content) or 'nothing'}"
