@@ -326,6 +326,8 @@ class Matrix(World):
                 self.assertLessEqual(set(schema.get("required", [])), set(schema.get("properties", {})), where)
                 if "$ref" in schema:
                     used.add(schema["$ref"].rsplit("/", 1)[1])
+        for schema in self.schemas({"properties": document["components"]["schemas"]}):
+            used |= {schema["$ref"].rsplit("/", 1)[1]} if "$ref" in schema else set()
         self.assertEqual(len(names), len(set(names)))
         self.assertEqual(used, set(document["components"]["schemas"]), "each shape is there and used")
         self.assertEqual(sum(len(p) for p in document["paths"].values()), len(self.routes), "no address that is not there")
