@@ -1,7 +1,6 @@
 // phone_test.mjs - an inspector's phone in a browser: the whole visit with the network cut at every step, two phones on one
 // visit, a record carried to the office as a file
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { openWindow, PASSWORD, startOffice, sticksOut, violations } from "./office.mjs";
@@ -16,7 +15,6 @@ async function activate(login) {
 }
 async function phone(login) {
   const page = await openWindow(office, { viewport: SIZE, isMobile: true, hasTouch: true, deviceScaleFactor: 2, permissions: ["geolocation"], geolocation: { latitude: 32.123, longitude: 114.068 } });
-  page.wrong = page.wrong.filter(() => false);
   page.on("request", (r) => assert.ok(r.url().startsWith(office.address) || !r.url().startsWith("http"), r.url()));
   await page.goto(office.address + "/m/");
   await page.getByLabel("账号").fill(login);
@@ -64,8 +62,31 @@ before(async () => {
 });
 after(async () => office?.stop());
 
+test("two phones on one visit: the other answer is shown, chosen between, never overwritten", async () => {
+  const visit = mine[0], items = "main > section.card";
+  await first.context().setOffline(true);
+  await openVisit(first, visit, "items");
+  await first.locator(items).first().getByRole("button", { name: "未发现问题", exact: true }).first().click();
+  await openVisit(second, visit, "items");
+  await second.locator(items).first().getByRole("button", { name: "不涉及" }).first().click();
+  await second.getByRole("button", { name: "与同组同步答案" }).click();
+  await second.waitForFunction(async (p) => (await (await fetch("/api/v1/my/visits/" + p)).json()).record?.answers.length === 1, `${visit.task}/${visit.target}`);
+  await openVisit(first, visit);
+  await first.getByText("检查组").waitFor();
+  await first.context().setOffline(false);
+  await first.getByRole("link", { name: "有不同意见" }).click({ timeout: 20000 });
+  await first.getByText("的答案不同，请选一个").waitFor();
+  await shot(first, "conflict");
+  await clean(first, "conflict");
+  await first.getByRole("button", { name: "用对方的" }).click();
+  await first.getByText("的答案不同，请选一个").waitFor({ state: "detached" });
+  assert.equal((await state(first, visit)).record.answers[0].answer, "not_applicable");
+});
+
 test("a visit is inspected, photographed and signed with the network cut at every step, and is delivered once it is back", async () => {
   const page = first, visit = mine[0];
+  await page.evaluate(() => { location.hash = "/"; });
+  await page.locator("a.card", { hasText: visit.name }).waitFor();
   await shot(page, "today");
   await clean(page, "today");
   await cut(page);
@@ -146,4 +167,24 @@ test("a visit is inspected, photographed and signed with the network cut at ever
   const left = await page.evaluate(() => new Promise((ok) => { const r = indexedDB.open("mingqian-phone"); r.onsuccess = () => { const q = r.result.transaction("files").objectStore("files").count(); q.onsuccess = () => ok(q.result); }; }));
   assert.equal(left, 0, "what was acknowledged leaves the phone");
   assert.deepEqual(page.wrong.filter((w) => !/ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(w)), []);
+});
+
+test("the other pages, the English words, and what an insecure address leaves out", async () => {
+  const page = second;
+  for (const [hash, words] of [["/more", "退出登录"], ["/guide", "为什么要安全连接"], ["/import", "在单位导入文件"]]) {
+    await page.evaluate((to) => { location.hash = to; }, hash);
+    await page.getByText(words).first().waitFor();
+    await clean(page, hash);
+    assert.equal(await sticksOut(page, SIZE.width, SIZE.height), "");
+  }
+  await page.evaluate(() => { location.hash = "/more"; });
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("heading", { name: "More" }).waitFor();
+  const insecure = await openWindow(office, { viewport: SIZE });
+  await insecure.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }));
+  await insecure.goto(office.address + "/m/#/guide");
+  await insecure.getByText("不能离线打开").waitFor();
+  await clean(insecure, "insecure");
+  assert.equal(await insecure.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+  await insecure.context().close();
 });

@@ -134,10 +134,21 @@ async function drop(letter: Letter) {
   await store.dropLetter(letter.id);
   state.letters = state.letters.filter((l) => l.id !== letter.id);
 }
+const isOver = (key: string) => state.visits.some((v) => keyOf(v) === key && v.state === "submitted");
+async function forget(key: string) {
+  delete state.drafts[key];
+  await store.dropDraft(key);
+  await store.sweepFiles();
+}
 export async function takeBack(letter: Letter) {
   const draft = state.drafts[letter.key];
-  if (draft) { draft.locked = false; await save(draft); }
   await drop(letter);
+  if (isOver(letter.key)) await forget(letter.key); // the server has kept the other answer as it was handed in
+  else if (draft) { draft.locked = false; await save(draft); }
+}
+/** The answers that differed were chosen between. */
+export async function settle(key: string) {
+  for (const letter of state.letters.filter((l) => l.key === key && l.state === "conflict")) await drop(letter);
 }
 
 /* --- sending ------------------------------------------------------------------------------------------------------------ */
@@ -159,7 +170,7 @@ async function delivered(letter: Letter, taken: Taken) {
   if (!letter.files.every((hash) => held.has(hash))) throw new ApiError({ status: 0, code: "ERR_MISSING", zh: t("not_full"), en: t("not_full") });
   const draft = state.drafts[letter.key];
   const ended = taken.record === "submitted" && taken.state !== "conflict";
-  if (taken.state === "conflict") Object.assign(letter, { state: "conflict", conflicts: taken.conflicts, answers: taken.answers, why: "" });
+  if (taken.state === "conflict") Object.assign(letter, { state: "conflict", conflicts: taken.conflicts, answers: taken.answers, why: taken.record === "submitted" ? t("late_conflict") : "" });
   if (draft && !ended) {
     for (const a of taken.answers) {
       const mine = draft.answers[a.item];
@@ -180,11 +191,8 @@ async function delivered(letter: Letter, taken: Taken) {
   }
   if (taken.state === "conflict") return store.putLetter(letter);
   await drop(letter);
-  if (ended) {
-    delete state.drafts[letter.key];
-    await store.dropDraft(letter.key);
-  }
-  await store.sweepFiles();
+  if (ended) await forget(letter.key);
+  else await store.sweepFiles();
 }
 async function send(letter: Letter) {
   Object.assign(letter, { state: "sending", tries: letter.tries + 1, tried: Date.now(), why: "" });
@@ -217,9 +225,15 @@ async function refresh() {
 }
 export const getVisit = (key: string) => store.getVisit(place(key));
 
+let wanted = false; // asked for while one was under way: the network may have come back since
 export async function sync(): Promise<void> {
-  if (state.syncing || !state.me) return;
+  if (!state.me) return;
+  if (state.syncing) {
+    wanted = true;
+    return;
+  }
   state.syncing = true;
+  wanted = false;
   state.problem = "";
   try {
     if (!(state.me.permissions ?? []).includes("visit.own")) return;
@@ -234,8 +248,9 @@ export async function sync(): Promise<void> {
     else if (e instanceof ApiError && e.offline) state.online = false;
     else state.problem = e.status === 403 ? t("not_inspector") : e.message;
   } finally {
-    state.syncing = false;
     await reload();
+    state.syncing = false;
+    if (wanted) void sync();
   }
 }
 window.addEventListener("online", () => { state.online = true; void sync(); });

@@ -2,6 +2,7 @@
 import { addTexts } from "../texts";
 
 addTexts({
+  account_inspector: ["对应的检查人员", "Inspector"], account_inspector_hint: ["检查人员编号。填写后该账号在手机端 /m/ 办理此人的检查；一人一号", "Code of the inspector whose visits the account carries out on the phone at /m/; one account each"],
   // organisation
   tab_units: ["机构", "Units"], tab_dictionaries: ["字典与模板", "Dictionaries"], tab_roles: ["角色", "Roles"],
   units_words: ["省、市、县、站所逐级设立。账号归属机构后，只看得到本机构所辖地区及以下的数据。级别、上级、地区、部门设立后不变；机构调整时新设并撤销旧的。", "Province, city, county, station. An account of a unit sees the rows of its region and below. Level, parent, region and department never change: a reorganisation is a new unit."],
