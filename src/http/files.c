@@ -8,6 +8,7 @@
 #include "api_file.h"
 #include "draw_public.h"
 #include "handlers.h"
+#include "mod/file.h"
 #include "mod/plan/layout.h"
 #include "view.h"
 
@@ -75,17 +76,26 @@ http_draw_file(struct http_request *q, struct http_reply *r)
                      "public, max-age=300");
 }
 
-/* A published plan in the ten-column layout: plan.csv, plan.xlsx. Made for this answer; nothing of it stays. */
+static enum err
+print_plan(struct ctx *c, const struct plan_get_row *plan, const char *path)
+{
+    struct file f;
+    enum err e = file_begin(&f, path, 0600);
+
+    return e == OK ? file_end(&f, plan_print(c, plan, f.out)) : e;
+}
+
+/* A published plan in the ten-column layout: plan.csv, plan.xlsx, plan.pdf. Made for this answer; nothing of it stays. */
 enum err
 http_plan_file(struct http_request *q, struct http_reply *r)
 {
-    bool csv = str_eq(q->params[1], STR("plan.csv"));
+    bool csv = str_eq(q->params[1], STR("plan.csv")), pdf = str_eq(q->params[1], STR("plan.pdf"));
     enum sheet_format format = csv ? SHEET_CSV : SHEET_XLSX;
     struct plan_get_row plan;
     char path[IMPORT_PATH_MAX];
     enum err e;
 
-    if (!csv && !str_eq(q->params[1], STR("plan.xlsx")))
+    if (!csv && !pdf && !str_eq(q->params[1], STR("plan.xlsx")))
         return ERR_NOT_FOUND;
     e = plan_get(q->ctx->db, q->ctx->arena, &(struct plan_get_in){q->params[0]}, &plan);
     if (e == OK && !plan.published_us.set)
@@ -94,11 +104,12 @@ http_plan_file(struct http_request *q, struct http_reply *r)
         e = api_file_place(q->ctx, path);
     if (e != OK)
         return e;
-    e = plan_layout_write(q->ctx, plan.code, format, path);
+    e = pdf ? print_plan(q->ctx, &plan, path) : plan_layout_write(q->ctx, plan.code, format, path);
     if (e == OK)
-        e = send_file(r, path, sheet_format_type(format), "public, max-age=60");
+        e = send_file(r, path, pdf ? "application/pdf" : sheet_format_type(format), "public, max-age=60");
     if (e == OK)
-        r->disposition = csv ? STR("attachment; filename=\"plan.csv\"") : STR("attachment; filename=\"plan.xlsx\"");
+        r->disposition = pdf   ? STR("attachment; filename=\"plan.pdf\"")
+                         : csv ? STR("attachment; filename=\"plan.csv\"") : STR("attachment; filename=\"plan.xlsx\"");
     (void) unlink(path);
     return e;
 }

@@ -190,7 +190,10 @@ page_certificate(struct page *p)
     page_head(p, html_text(&p->h, TEXT_certificate), "certificate.css", NULL);
     html_put(&p->h, "<main class=\"certificate\">\n");
     e = put_certificate(p, a, rows, count);
-    html_put(&p->h, "<p class=\"screen\"><a href=\"{}\">{}</a></p></main>\n</body>\n</html>\n",
-             H_PAGE(view_draw_path(p, a->draw, a->attempt)), H_T(draws_title));
+    html_put(&p->h, "<p class=\"screen\"><a href=\"{}\">{}</a>", H_PAGE(view_draw_path(p, a->draw, a->attempt)), H_T(draws_title));
+    if (!p->site->files)
+        html_put(&p->h, " · <a href=\"{}certificate.pdf{}\">PDF</a>", H_FILE(view_draw_path(p, a->draw, a->attempt)),
+                 H_Z(p->h.english ? "?lang=en" : ""));
+    html_put(&p->h, "</p></main>\n</body>\n</html>\n");
     return e;
 }

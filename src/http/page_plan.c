@@ -102,8 +102,8 @@ put_plan_lines(struct page *p, const struct departments *d)
         put_line(p, d, &rows[i]);
     html_put(&p->h, "</tbody></table></div>\n");
     if (!p->site->files)
-        html_put(&p->h, "<p>{} <a href=\"/plans/{}/plan.xlsx\">XLSX</a> · <a href=\"/plans/{}/plan.csv\">CSV</a></p>\n",
-                 H_T(plan_download), H_STR(p->params[0]), H_STR(p->params[0]));
+        html_put(&p->h, "<p>{} <a href=\"/plans/{}/plan.xlsx\">XLSX</a> · <a href=\"/plans/{}/plan.csv\">CSV</a> · <a href=\"/plans/{}/plan.pdf\">PDF</a></p>\n",
+                 H_T(plan_download), H_STR(p->params[0]), H_STR(p->params[0]), H_STR(p->params[0]));
     return OK;
 }
 

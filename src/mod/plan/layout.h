@@ -5,6 +5,8 @@
 #ifndef MQ_PLAN_LAYOUT_H
 #define MQ_PLAN_LAYOUT_H
 
+#include <stdio.h>
+
 #include "format/sheet.h"
 #include "mod/org_sql.h"
 #include "mod/plan/plan.h"
@@ -44,6 +46,8 @@ MUST_USE enum err plan_layout_read(struct ctx *c, const char *path, int year, st
 /* plan_layout_cells: one line as the cells of the layout; what the reader reads back is the same line. */
 MUST_USE enum err plan_layout_cells(struct ctx *c, const struct plan_line_list_row *l, struct str out[static PLAN_COLUMN_COUNT]);
 
+/* plan_print: the same as a PDF, with the name and number of the plan above. Errors of pdf_make. */
+MUST_USE enum err plan_print(struct ctx *c, const struct plan_get_row *plan, FILE *out);
 /* plan_layout_write: all lines of a plan into a new file at path, or over an old one. ERR_IO, ERR_NO_SPACE. */
 MUST_USE enum err plan_layout_write(struct ctx *c, struct str plan, enum sheet_format format, const char *path);
 
