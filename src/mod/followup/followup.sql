@@ -109,27 +109,16 @@ FROM referral WHERE target = :target AND id = :id;
 SELECT id, to_department, kind, basis, evidence, state, sent_us, receipt_no, received_us, feedback, answered_us
 FROM referral WHERE target = :target AND followup = :followup ORDER BY id;
 
--- name: followup_referral_in
--- What came to a department (absent: to any), the newest first.
--- in: department text?, state text?, region_from text?, region_below text?, before_id i64, limit i64
+-- name: followup_referral_list
+-- What came to a department, or what one sent (absent: any), the newest first.
+-- in: to_department text?, from_department text?, state text?, region_from text?, region_below text?, before_id i64, limit i64
 -- out: target text, id i64, from_department text, to_department text, kind text, basis text, state text, sent_us i64,
 --     receipt_no text?, feedback text?, answered_us i64?, row_version i64
 -- rows: many
 SELECT target, id, from_department, to_department, kind, basis, state, sent_us, receipt_no, feedback, answered_us, row_version
 FROM referral
-WHERE id < :before_id AND (:department IS NULL OR to_department = :department) AND (:state IS NULL OR state = :state)
-  AND (:region_from IS NULL OR (region >= :region_from AND region < :region_below))
-ORDER BY id DESC LIMIT :limit;
-
--- name: followup_referral_out
--- What a department sent (absent: any), the newest first.
--- in: department text?, state text?, region_from text?, region_below text?, before_id i64, limit i64
--- out: target text, id i64, from_department text, to_department text, kind text, basis text, state text, sent_us i64,
---     receipt_no text?, feedback text?, answered_us i64?, row_version i64
--- rows: many
-SELECT target, id, from_department, to_department, kind, basis, state, sent_us, receipt_no, feedback, answered_us, row_version
-FROM referral
-WHERE id < :before_id AND (:department IS NULL OR from_department = :department) AND (:state IS NULL OR state = :state)
+WHERE id < :before_id AND (:to_department IS NULL OR to_department = :to_department)
+  AND (:from_department IS NULL OR from_department = :from_department) AND (:state IS NULL OR state = :state)
   AND (:region_from IS NULL OR (region >= :region_from AND region < :region_below))
 ORDER BY id DESC LIMIT :limit;
 
