@@ -2,6 +2,7 @@
  * refusals; and what one did last */
 #include "api_desk.h"
 
+#include "core/calendar.h"
 #include <stdio.h>
 
 #include "api_target.h"
@@ -9,10 +10,12 @@
 #include "mod/dictionary/dictionary.h"
 #include "mod/job/job.h"
 #include "mod/journal_sql.h"
+#include "mod/lead/lead.h"
 #include "mod/merging/merging.h"
 #include "mod/result/result.h"
+#include "mod/scope.h"
 
-enum { IMPORTS_MAX = 100, RECENT_MAX = 8, LICENCE_DAYS = 30 };
+enum { IMPORTS_MAX = 100, RECENT_MAX = 8, LICENCE_DAYS = 30, REVOKED_MAX = 1000, SOON_DAYS = 7 };
 #define DAY_US (INT64_C(86400) * 1000000)
 
 static void
@@ -42,6 +45,68 @@ results(struct api *q, json_t *todos, json_t *warnings)
     add(warnings, "result.5", "warning", w.within_5, "/results?due=5");
     add(warnings, "result.10", "info", w.within_10, "/results?due=10");
     add(warnings, "result.undated", "warning", w.undated, "/results");
+    return e;
+}
+
+/* --- what follows a result, leads -------------------------------------------------------------------------------------- */
+
+/* Results that are still public though their decision was revoked. */
+static enum err
+revocations(struct api *q, json_t *warnings)
+{
+    struct result_revocation_open_row *r;
+    size_t n = 0;
+    enum err e = OK;
+
+    if (roles_may(q->who.roles, PERMIT_RESULT_READ))
+        e = result_revocation_open(q->ctx->db, q->ctx->arena, &(struct result_revocation_open_in){q->ctx->department, REVOKED_MAX},
+                                   &r, &n);
+    add(warnings, "revocation.open", "error", (int64_t) n, n == 0 ? NULL : "/results?state=published");
+    return e;
+}
+
+static enum err
+followups(struct api *q, json_t *todos, json_t *warnings)
+{
+    static const char *const STATES[] = {"open", "ordered", "recheck"};
+    struct followup_count_row c;
+    struct followup_referral_waiting_row w = {0};
+    struct scope_regions in;
+    int64_t today = day_of_us(q->ctx->now_us), overdue = 0;
+    enum err e = scope_regions(q->ctx, NO_STR, &in);
+
+    if (e != OK || !roles_may(q->who.roles, PERMIT_RESULT_READ))
+        return e;
+    for (size_t i = 0; e == OK && i < sizeof STATES / sizeof *STATES; i++) {
+        e = followup_count(q->ctx->db, q->ctx->arena,
+                           &(struct followup_count_in){str_of(STATES[i]), today, today + SOON_DAYS, q->ctx->department, in.from, in.below}, &c);
+        if (e != OK)
+            return e;
+        overdue += c.overdue;
+        if (i == 0 && roles_may(q->who.roles, PERMIT_FOLLOWUP))
+            add(todos, "followup.open", "info", c.open, "/followups");
+    }
+    add(warnings, "followup.overdue", "error", overdue, "/followups?due=overdue");
+    if (q->ctx->department.n > 0 && roles_may(q->who.roles, PERMIT_FOLLOWUP))
+        e = followup_referral_waiting(q->ctx->db, q->ctx->arena,
+                                      &(struct followup_referral_waiting_in){q->ctx->department, in.from, in.below}, &w);
+    add(todos, "referral.waiting", "info", w.sent + w.received, "/referrals");
+    return e;
+}
+
+static enum err
+leads(struct api *q, json_t *todos)
+{
+    struct lead_open_list_row *r;
+    size_t n = 0;
+    int64_t mine = 0;
+    enum err e = OK;
+
+    if (roles_may(q->who.roles, PERMIT_LEAD_HANDLE))
+        e = lead_open_list(q->ctx->db, q->ctx->arena, &(struct lead_open_list_in){STR("received"), q->ctx->department, REVOKED_MAX}, &r, &n);
+    for (size_t i = 0; e == OK && i < n; i++)
+        mine += scope_sees(q->ctx, r[i].department, r[i].region);
+    add(todos, "lead.received", "warning", mine, "/leads?state=received");
     return e;
 }
 
@@ -173,6 +238,12 @@ desk_more(struct api *q, json_t *todos, json_t *warnings)
 {
     enum err e = results(q, todos, warnings);
 
+    if (e == OK)
+        e = revocations(q, warnings);
+    if (e == OK)
+        e = followups(q, todos, warnings);
+    if (e == OK)
+        e = leads(q, todos);
     if (e == OK)
         e = imports(q, todos);
     if (e == OK)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api_flow.h"
 #include "api_result.h"
 #include "mod/item/item.h"
 #include "mod/job/job.h"
@@ -158,9 +159,9 @@ static enum err
 place(struct api *q, void *arg)
 {
     struct order *o = arg;
-    struct task t;
+    struct flow_view v;
     struct buf b;
-    enum err e = task_load(q->ctx, q->params[0], &t);
+    enum err e = flow_find(q, &v);
 
     if (e == OK)
         e = buf_in(q->ctx, sizeof SUBJECT + q->params[0].n, &b);
@@ -244,18 +245,18 @@ api_task_entry(struct api *q)
 {
     struct str cursor = api_query(q, "cursor"), items[ENTRY_ITEMS];
     struct visit_list_row *v;
-    struct task t;
+    struct flow_view t;
     size_t n = 0, count;
     int64_t limit;
     json_t *rows;
     enum err e = api_limit(q, &limit);
 
     if (e == OK)
-        e = task_load(q->ctx, q->params[0], &t);
+        e = flow_find(q, &t);
     if (e == OK)
-        e = own_items(q, &t, items, &count);
+        e = own_items(q, &t.task, items, &count);
     if (e == OK)
-        e = visit_list(q->ctx->db, q->ctx->arena, &(struct visit_list_in){t.row.code, cursor.n > 0 ? cursor : STR(" "), limit + 1}, &v, &n);
+        e = visit_list(q->ctx->db, q->ctx->arena, &(struct visit_list_in){q->params[0], cursor.n > 0 ? cursor : STR(" "), limit + 1}, &v, &n);
     if (e != OK)
         return e;
     rows = api_rows(q);

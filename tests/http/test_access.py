@@ -25,7 +25,9 @@ OPEN = {"shared": ("department", "county"), "department": ("county",), "region":
 # Observers and notaries (纪检、公证) follow the draws of all departments of their region.
 WITNESSES = ("observer", "notary")
 # Rows that take a whole draw to be made: the test that looks at them with the eyes of others.
-ELSEWHERE = {"/mergings/{id}": "test_ceremony", "/my/visits/{task}": "test_phone", "/my/evidence/{hash}": "test_phone"}
+ELSEWHERE = {"/mergings/{id}": "test_ceremony", "/results/{target}": "test_results", "/followups/{target}": "test_results",
+             "/referrals/{target}": "test_results", "/recognitions/{target}": "test_results", "/campaigns/{code}": "test_results",
+             "/my/visits/{task}": "test_phone", "/my/evidence/{hash}": "test_phone"}
 # Fields that must hold more than their type before the handler looks for the row.
 FIELDS = {"state": "approved", "reason": "理由", "day": "2026-12-01", "from": "2026-12-01", "to": "2026-12-02", "held": "2026-12-01",
           "class": "KEY", "kind": "joint", "no": "1", "valid_to": "2027-01-01", "rounds": 1, "scope": {}, "stance": "agree",
@@ -34,6 +36,8 @@ FIELDS = {"state": "approved", "reason": "理由", "day": "2026-12-01", "from": 
 CONTENTS = {"/inspectors/{code}/state": {"state": "suspended", "reason": "调查"}, "/experts/{code}/state": {"state": "left", "reason": "期满"},
             "/inspectors/{code}/certificates": {"kind": "national", "no": "41150001", "valid_to": "2027-01-01"},
             "/inspectors/{code}/recusals": {"target": "R-411502000000001", "kind": "relative", "evidence": "申报表"},
+            "/leads/{code}/inspect": {"day": "2026-12-01", "inspectors": ["a", "b"]},
+            "/tasks/{code}/results": {"act": "approve"},
             "/inspectors/{code}/training": {"name": "培训", "day": "2026-11-01", "hours": 8, "result": "passed"}}
 # Rows that are not there yet: an unseen number in the journal, teams before a draw.
 NOT_YET = ("/journal/{id}", "/proof", "/tasks/{code}/drawn", "/notices/file", "/batches/{no}", "/batches/{no}/rows", "/batches/{no}/file")
@@ -144,6 +148,8 @@ class World(world.Case):
             "/plans/{code}": made("/plans", {"year": 2026, "name": mark, "region": region, "lines": [
                 {**line, "scope_words": "企业", "ratio_words": "3 %"}]}),
             "/tasks/{code}": made("/tasks", task),
+            "/leads/{code}": made("/leads", {"source": "complaint", "content": mark, "region": region,
+                                             "department": scope["department"]}),
             "/conferences/{id}": made("/conferences", {"name": mark, "held": "2026-11-27", "region": region}, "id"),
             "/imports/{id}": maker.get("/imports").json["rows"][0]["id"],
             "/exports/{id}": made("/exports", {"list": "items", "format": "csv"}, "id", 202),
