@@ -546,8 +546,8 @@ cmd_draw_simulate(const struct cli_command *self, int argc, char **argv)
         for (int x = FRAME_IN + 1; x < FRAME_EXCLUSION_COUNT; x++)
             if (sim.by_reason[x] > 0)
                 flow_say_number(&a, frame_exclusion_word((enum frame_exclusion) x), (int64_t) sim.by_reason[x]);
-        say_simulated(&f, "strata", sim.strata, sim.stratum_count, sim.rounds);
-        say_simulated(&f, "regions", sim.regions, sim.region_count, sim.rounds);
+        for (int by = 0; by < DRAWING_BY_COUNT; by++)
+            say_simulated(&f, drawing_by_name((enum drawing_by) by), sim.by[by].v, sim.by[by].count, sim.rounds);
         flow_say_end(&a);
     }
     return flow_close(&f, e, f.args.positional[0]);

@@ -163,6 +163,40 @@ void staff_owners_write(struct buf *b, const struct staff *s, const struct staff
                         const unsigned char seed[static MATCH_SEED_LEN]);
 size_t staff_owners_bytes(const struct staff_derived *d, const struct match_result *r);
 
+/* staff_covers: does a list of regions cover one? An element covers every region that begins with it; "*" on either side all. */
+bool staff_covers(struct str regions, struct str region);
+
+/* What an office may change on trial, all at once (spec 4, remedies). Everything adds; nothing is taken away. */
+struct staff_trial {
+    struct staff_more { /* by department: further inspectors, fit for everything, and one's own who take more */
+        uint32_t department, inspectors, cap; /* cap: places of each further one */
+        uint32_t raise;                       /* more places for each inspector of the department */
+        bool any_region;                      /* its inspectors go everywhere */
+    } *more;
+    size_t more_count;
+    bool lift_rotation;
+    int slack; /* of the walks: no matter for feasibility, it widens the choice */
+};
+/* What it would give, and cost. */
+struct staff_tried {
+    bool feasible;
+    uint64_t groups, places;
+    uint64_t need, capacity, cut_count; /* of the first cut, when it cannot be done */
+    uint64_t new_places;     /* taken by further inspectors */
+    uint64_t raised_places;  /* above somebody's frozen cap */
+    uint64_t outside_places; /* by inspectors whose regions do not cover the target's */
+    uint64_t again_places;   /* by one who was there last time */
+    uint64_t least_load, most_load; /* of the frozen inspectors */
+};
+enum { STAFF_TRIAL_INSPECTORS_MAX = 1000 };
+/*
+ * staff_try: the frozen registry with a change, solved without a seed and without walks: it tells whether and at what
+ * cost, and can never be the matching. *s stays as it is. ERR_RANGE more than STAFF_TRIAL_INSPECTORS_MAX further ones,
+ * or a cap above STAFF_CAP_MAX; ERR_MEMORY; otherwise as staff_derive.
+ */
+MUST_USE enum err staff_try(struct arena *a, const struct staff *s, const struct staff_target *targets, size_t target_count,
+                            const struct staff_trial *t, struct staff_tried *out);
+
 /* A single change tried on a matching that has cuts. Targets are never dropped. */
 enum staff_remedy_kind { STAFF_RAISE_CAPS, STAFF_LIFT_ROTATION, STAFF_ADD_REGION };
 struct staff_remedy {

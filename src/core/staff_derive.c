@@ -62,8 +62,8 @@ list_contains(struct str all, struct str wanted)
 }
 
 /* An element covers every region that begins with it. */
-static bool
-covers(struct str regions, struct str region)
+bool
+staff_covers(struct str regions, struct str region)
 {
     struct str element;
 
@@ -384,7 +384,7 @@ belongs(const struct derive *d, const struct staff_class *c, const struct staff_
 {
     if (!list_contains(i->skills, c->skills))
         return false;
-    return covers(i->regions, c->region) || (c->widened && list_has(i->regions, d->change->region));
+    return staff_covers(i->regions, c->region) || (c->widened && list_has(i->regions, d->change->region));
 }
 
 static enum err

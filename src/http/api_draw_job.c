@@ -69,18 +69,50 @@ end(struct ctx *c, struct work *w, enum err e)
 }
 
 static json_t *
-counts_json(const struct drawing_simulated *s, size_t count, uint32_t rounds)
+counts_json(const struct drawing_counts *list, uint32_t rounds)
 {
-    json_t *list = json_array();
+    json_t *out = json_array();
 
-    for (size_t i = 0; i < count; i++)
-        if (s[i].population > 0)
-            json_array_append_new(list, json_pack("{s:o, s:I, s:f, s:f, s:I, s:I}", "label", api_str(s[i].label),
-                                                  "population", (json_int_t) s[i].population, "expected",
-                                                  (double) s[i].expected_numerator / 1e6, "mean",
-                                                  (double) s[i].sum / rounds, "least", (json_int_t) s[i].least, "most",
-                                                  (json_int_t) s[i].most));
-    return list;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct drawing_simulated *s = &list->v[i];
+
+        if (s->population > 0)
+            json_array_append_new(out, json_pack("{s:o, s:I, s:f, s:f, s:I, s:I}", "label", api_str(s->label), "population",
+                                                 (json_int_t) s->population, "expected", (double) s->expected_numerator / 1e6,
+                                                 "mean", (double) s->sum / rounds, "least", (json_int_t) s->least, "most",
+                                                 (json_int_t) s->most));
+    }
+    return out;
+}
+
+static json_t *
+foreseen_json(const struct assignment_foreseen *v, size_t count, bool pairs)
+{
+    json_t *out = json_array();
+
+    for (size_t i = 0; i < count && i < ASSIGNMENT_FORECAST_SHOWN; i++) {
+        json_t *one = json_pack("{s:o, s:o}", "target", api_str(v[i].target), "department", api_str(v[i].department));
+
+        if (pairs)
+            json_object_update_new(one, json_pack("{s:o, s:I}", "inspector", api_str(v[i].inspector), "share_bp",
+                                                  (json_int_t) v[i].share_bp));
+        else
+            json_object_update_new(one, json_pack("{s:I, s:I}", "candidates", (json_int_t) v[i].candidates, "places",
+                                                  (json_int_t) v[i].places));
+        json_array_append_new(out, one);
+    }
+    return out;
+}
+
+static json_t *
+forecast_json(const struct assignment_forecast *f)
+{
+    return json_pack("{s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "runs", (json_int_t) f->runs, "feasible",
+                     f->feasible, "targets", (json_int_t) f->targets, "groups", (json_int_t) f->groups, "places",
+                     (json_int_t) f->places, "inspectors", (json_int_t) f->inspectors, "need", (json_int_t) f->need, "capacity",
+                     (json_int_t) f->capacity, "pair_count", (json_int_t) f->pair_count, "tight_count",
+                     (json_int_t) f->tight_count, "pairs", foreseen_json(f->pairs, f->pair_count, true), "tight",
+                     foreseen_json(f->tight, f->tight_count, false));
 }
 
 static bool
@@ -94,6 +126,37 @@ tell_round(void *arg, uint64_t done, uint64_t total)
     return !atomic_load(&job->cancelled);
 }
 
+static bool
+tell_match(void *arg, uint64_t done, uint64_t total)
+{
+    struct office_job *job = arg;
+
+    atomic_store(&job->phase, PHASE_MATCH);
+    atomic_store(&job->done, done);
+    atomic_store(&job->total, total);
+    return !atomic_load(&job->cancelled);
+}
+
+/* The teams of the first simulated draw, as far as there are inspectors at all: without them the counts still tell. */
+static enum err
+foresee(struct ctx *c, struct work *w, const struct drawing_simulation *sim)
+{
+    static const struct assignment_rules RULES = {.slack = MATCH_SLACK_DEFAULT};
+    struct assignment_forecast f;
+    enum err e;
+
+    if (sim->first_count == 0)
+        return OK;
+    e = assignment_forecast(c, w->task, &RULES, sim->first, sim->first_count, (struct drawing_watch){tell_match, w->job}, &f);
+    if (e == OK)
+        json_object_set_new(w->result, "matching", forecast_json(&f));
+    if (e != ERR_MISSING && e != ERR_POLICY && e != ERR_TOO_LARGE)
+        return e;
+    c->why[0] = '\0';
+    json_object_set_new(w->result, "unmatched", json_string(err_name(e)));
+    return OK;
+}
+
 static enum err
 simulate_job(struct ctx *c, struct office_job *job)
 {
@@ -105,10 +168,12 @@ simulate_job(struct ctx *c, struct office_job *job)
     if (e == OK)
         e = drawing_simulate(c, w.task, (uint32_t) job->subject, &env, (struct drawing_watch){tell_round, job}, &sim);
     if (e == OK)
-        w.result = json_pack("{s:I, s:I, s:I, s:I, s:o, s:o}", "rounds", (json_int_t) sim.rounds, "rows",
-                             (json_int_t) sim.rows, "excluded", (json_int_t) sim.excluded, "sample",
-                             (json_int_t) sim.sample, "strata", counts_json(sim.strata, sim.stratum_count, sim.rounds),
-                             "regions", counts_json(sim.regions, sim.region_count, sim.rounds));
+        w.result = json_pack("{s:I, s:I, s:I, s:I}", "rounds", (json_int_t) sim.rounds, "rows", (json_int_t) sim.rows, "excluded",
+                             (json_int_t) sim.excluded, "sample", (json_int_t) sim.sample);
+    for (int by = 0; e == OK && by < DRAWING_BY_COUNT; by++)
+        json_object_set_new(w.result, drawing_by_name((enum drawing_by) by), counts_json(&sim.by[by], sim.rounds));
+    if (e == OK)
+        e = foresee(c, &w, &sim);
     return end(c, &w, e);
 }
 

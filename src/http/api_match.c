@@ -8,6 +8,7 @@
 #include "api_handlers.h"
 #include "core/calendar.h"
 #include "mod/assignment/assignment.h"
+#include "mod/json.h"
 #include "mod/expert_sql.h"
 #include "mod/inspector_sql.h"
 #include "mod/org_sql.h"
@@ -304,5 +305,69 @@ api_task_substitute(struct api *q)
                                   api_text(q, "evidence"), q->who.name, &entered);
     if (e == OK)
         q->out = json_pack("{s:I}", "entered", (json_int_t) entered);
+    return e;
+}
+
+/* --- on trial ------------------------------------------------------------------------------------------------------------- */
+
+/* {department, inspectors?, cap?, raise?, any_region?}: numbers within 0 … limit. */
+static enum err
+read_more(struct api *q, const json_t *o, struct staff_more *m, struct str *department)
+{
+    static const char *const NAMES[] = {"department", "inspectors", "cap", "raise", "any_region"};
+    int64_t inspectors = 0, cap = 10, raise = 0;
+    enum err e = json_is_object(o) ? json_only(q->ctx, o, NAMES, sizeof NAMES / sizeof *NAMES) : ERR_INPUT;
+
+    if (e == OK)
+        e = json_text(q->ctx, o, (struct json_field){"department", true}, TERMS_LABEL_MAX, department);
+    if (e == OK)
+        e = json_i64(q->ctx, o, (struct json_field){"inspectors", false}, 0, STAFF_TRIAL_INSPECTORS_MAX, &inspectors);
+    if (e == OK)
+        e = json_i64(q->ctx, o, (struct json_field){"cap", false}, 0, STAFF_CAP_MAX, &cap);
+    if (e == OK)
+        e = json_i64(q->ctx, o, (struct json_field){"raise", false}, 0, STAFF_CAP_MAX, &raise);
+    *m = (struct staff_more){.inspectors = (uint32_t) inspectors, .cap = (uint32_t) cap, .raise = (uint32_t) raise,
+                             .any_region = json_is_true(json_object_get(o, "any_region"))};
+    return e;
+}
+
+static json_t *
+tried_json(const struct staff_tried *t)
+{
+    return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "feasible", t->feasible, "groups",
+                     (json_int_t) t->groups, "places", (json_int_t) t->places, "need", (json_int_t) t->need, "capacity",
+                     (json_int_t) t->capacity, "cut_count", (json_int_t) t->cut_count, "new_places", (json_int_t) t->new_places,
+                     "raised_places", (json_int_t) t->raised_places, "outside_places", (json_int_t) t->outside_places,
+                     "again_places", (json_int_t) t->again_places, "least_load", (json_int_t) t->least_load, "most_load",
+                     (json_int_t) t->most_load);
+}
+
+/* Nothing is stored: it can never become the matching. */
+enum err
+api_task_try(struct api *q)
+{
+    struct staff_more more[TERMS_PARTICIPANTS_MAX];
+    struct str departments[TERMS_PARTICIPANTS_MAX];
+    struct opt_i64 slack = api_number(q, "slack");
+    struct staff_trial t = {.more = more,
+                            .lift_rotation = json_is_true(json_object_get(q->in, "lift_rotation")),
+                            .slack = slack.set ? (int) slack.v : MATCH_SLACK_DEFAULT};
+    const json_t *list = json_object_get(q->in, "more");
+    struct staff_tried tried;
+    struct flow_view v;
+    enum err e = flow_find(q, &v);
+
+    if (e == OK && slack.set && (slack.v < 0 || slack.v > MATCH_SLACK_MAX))
+        e = api_wrong(q, "slack", ERR_RANGE, NULL);
+    if (e == OK && json_array_size(list) > TERMS_PARTICIPANTS_MAX)
+        e = api_wrong(q, "more", ERR_TOO_LARGE, NULL);
+    for (size_t i = 0; e == OK && i < json_array_size(list); i++) {
+        e = read_more(q, json_array_get(list, i), &more[i], &departments[i]);
+        t.more_count++;
+    }
+    if (e == OK)
+        e = assignment_try(q->ctx, q->params[0], &t, departments, &tried);
+    if (e == OK)
+        q->out = tried_json(&tried);
     return e;
 }

@@ -1,5 +1,5 @@
 /* mod/assignment/assignment.c - teams, reserves, replacements (docs/spec/match-1.md) */
-#include "mod/assignment/assignment.h"
+#include "mod/assignment/assignment_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +32,7 @@ struct matching {
     struct staff_derived derived;
     struct match_result result;
     struct assignment_outcome *out;
+    uint64_t reserves_stored; /* of each group */
 };
 
 static enum err
@@ -177,6 +178,72 @@ solve(struct matching *m)
     return e;
 }
 
+/* --- on trial ------------------------------------------------------------------------------------------------------------ */
+
+static enum err
+try_once(struct matching *m, const struct staff_trial *t, struct staff_tried *out)
+{
+    struct staff_fault fault = {0};
+    enum err e = staff_parse(&m->arena, m->doc[STAFF_INSPECTORS], m->doc[STAFF_FORBIDDEN], m->doc[STAFF_RULES], &m->staff, &fault);
+
+    if (e != OK && e != ERR_MEMORY)
+        return ctx_refuse(m->c, ERR_DIGEST, "%s line %zu: %s", staff_file_name(fault.file), fault.line,
+                          fault.what == NULL ? "" : fault.what);
+    return e == OK ? staff_try(&m->arena, &m->staff, m->targets, m->target_count, t, out) : e;
+}
+
+static enum err
+try_in_memory(struct matching *m, const struct staff_trial *t, struct staff_tried *out)
+{
+    enum err e = ERR_MEMORY;
+
+    for (size_t size = ARENA_BYTES_MIN; e == ERR_MEMORY && size <= ARENA_BYTES_MAX; size *= 2) {
+        free(m->block);
+        m->block = malloc(size);
+        if (m->block == NULL)
+            return ERR_MEMORY;
+        m->arena = arena_over(m->block, size);
+        e = try_once(m, t, out);
+    }
+    return e;
+}
+
+static enum err
+bits_of(struct matching *m, struct staff_trial *t, const struct str *departments)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < t->more_count; i++) {
+        unsigned bit = 0;
+
+        if (!participants_have(&m->task.participants, departments[i]))
+            return ctx_refuse(m->c, ERR_NOT_FOUND, "%.*s takes no part", (int) departments[i].n, departments[i].p);
+        e = org_bit(m->c, departments[i], &bit);
+        t->more[i].department = bit;
+    }
+    return e;
+}
+
+enum err
+assignment_try(struct ctx *c, struct str task, struct staff_trial *t, const struct str *departments, struct staff_tried *out)
+{
+    struct matching m = {.c = c};
+    enum err e = find_draw(&m, task);
+
+    if (e == OK)
+        e = bits_of(&m, t, departments);
+    if (e == OK)
+        e = read_documents(&m);
+    if (e == OK)
+        e = read_targets(&m);
+    if (e == OK)
+        e = try_in_memory(&m, t, out);
+    for (int i = 0; i < DOCUMENTS; i++)
+        drawing_unmap(m.doc[i]);
+    free(m.block);
+    return e;
+}
+
 /* --- diagnosis --------------------------------------------------------------------------------------------------------- */
 
 static const char *const REMEDY_NAMES[] = {"raise_caps", "lift_rotation", "add_region"};
@@ -310,24 +377,60 @@ store_group(struct matching *m, uint32_t g, struct str department)
 
     for (uint32_t i = r->team_first[g]; e == OK && i < r->team_first[g + 1]; i++)
         e = store_person(m, g, department, r->team[i], r->team[i] == r->lead[g] ? "lead" : "member", 0);
-    for (uint64_t i = 0; e == OK && i < reserves && i < ASSIGNMENT_RESERVES_STORED; i++)
+    for (uint64_t i = 0; e == OK && i < reserves && i < m->reserves_stored; i++)
         e = store_person(m, g, department, r->reserve[r->reserve_first[g] + i], "reserve", (int64_t) i + 1);
     return e;
+}
+
+/* A group and the code of its target: rows go in by target, as their keys do. */
+struct place {
+    struct str target;
+    uint32_t group;
+};
+
+static int
+by_target(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    int order = str_cmp(x->target, y->target);
+
+    return order != 0 ? order : x->group < y->group ? -1 : 1;
+}
+
+static enum err
+sort_groups(struct matching *m, struct place **out)
+{
+    uint32_t count = m->derived.instance.groups;
+    struct place *p = arena_array(&m->arena, (size_t) count + 1, sizeof *p);
+
+    *out = p;
+    if (p == NULL)
+        return ERR_MEMORY;
+    for (uint32_t g = 0; g < count; g++)
+        p[g] = (struct place) {m->targets[m->derived.groups[g].target].id, g};
+    qsort(p, count, sizeof *p, by_target);
+    return OK;
 }
 
 static enum err
 store_teams(struct matching *m)
 {
     struct str departments[STAFF_DEPARTMENTS] = {{0}};
-    enum err e = OK;
+    uint32_t count = m->derived.instance.groups;
+    struct place *places;
+    enum err e = sort_groups(m, &places);
 
-    for (uint32_t g = 0; e == OK && g < m->derived.instance.groups; g++) {
-        uint32_t bit = m->derived.groups[g].department;
+    m->reserves_stored = count == 0 ? 0 : ASSIGNMENT_RESERVE_ROWS / count;
+    m->reserves_stored = m->reserves_stored < 1                            ? 1
+                         : m->reserves_stored > ASSIGNMENT_RESERVES_STORED ? ASSIGNMENT_RESERVES_STORED
+                                                                           : m->reserves_stored;
+    for (uint32_t i = 0; e == OK && i < count; i++) {
+        uint32_t bit = m->derived.groups[places[i].group].department;
 
         if (departments[bit].p == NULL)
             e = department_of_bit(m, bit, &departments[bit]);
         if (e == OK)
-            e = store_group(m, g, departments[bit]);
+            e = store_group(m, places[i].group, departments[bit]);
     }
     for (size_t t = 0; e == OK && t < m->target_count; t++)
         e = visit_open(m->c, &(struct visit_plan) {m->targets[t].id, m->task.row.code, m->key.draw, m->key.attempt,
@@ -562,6 +665,12 @@ replace(struct ctx *c, const struct assignment_change *change, struct str *subst
         return e;
     k = (struct drawing_key) {d.draw, d.attempt};
     e = find_pair(c, change, k, &who, &reserve);
+    if (e == ERR_QUOTA) { /* the stored ones are used up: the next come from owners.txt */
+        c->why[0] = '\0';
+        e = assignment_take_reserves(c, k, change->target, change->department);
+        if (e == OK)
+            e = find_pair(c, change, k, &who, &reserve);
+    }
     if (e == OK)
         e = swap(c, change, k, &who, &reserve);
     if (e == OK && str_eq(who.role, STR("lead")))

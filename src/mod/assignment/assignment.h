@@ -17,7 +17,10 @@
 #include "mod/drawing/drawing.h"
 
 enum {
-    ASSIGNMENT_RESERVES_STORED = 20, /* per target and department; owners.txt holds all */
+    /* Rows of reserves per target and department; in a large draw fewer, so that all of them stay below the second number.
+     * owners.txt holds all: the next ones are taken from there when they are needed. */
+    ASSIGNMENT_RESERVES_STORED = 20,
+    ASSIGNMENT_RESERVE_ROWS = 100000,
     ASSIGNMENT_TEAM_MIN = 2          /* inspectors at a target, by law */
 };
 
@@ -52,6 +55,33 @@ struct assignment_outcome {
  * ERR_STATE not drawn, or no pool was frozen; ERR_DIGEST a frozen document was altered; ERR_NOT_FOUND, ERR_POLICY: the
  * rules do not cover a target (match-1, 5.5). */
 MUST_USE enum err assignment_assign(struct ctx *c, struct str task, struct assignment_outcome *out);
+
+/* assignment_try: what a change would give on the frozen pool and the drawn targets (core/staff.h, staff_try): nothing is
+ * stored, no seed is used, the matching stays as it is. departments: codes beside t->more, by index. ERR_NOT_FOUND no such
+ * department among the participants; ERR_STATE not drawn or nothing frozen; ERR_RANGE. */
+MUST_USE enum err assignment_try(struct ctx *c, struct str task, struct staff_trial *t, const struct str *departments,
+                                 struct staff_tried *out);
+
+/* Predictability 可预测性 of the matching in a dry run: the pool as it is now, the targets of one simulated draw, public
+ * simulation seeds (core/match.h). Nothing is stored. */
+enum { ASSIGNMENT_FORECAST_SHOWN = 50, ASSIGNMENT_FORECAST_RUNS = 1000, ASSIGNMENT_FORECAST_PLACES = 200000, ASSIGNMENT_FORECAST_RUNS_MIN = 20 };
+struct assignment_foreseen {
+    struct str target, department, inspector; /* inspector: of a pair */
+    uint64_t share_bp;                        /* of a pair: runs in which he was in the team, 1/10000 */
+    uint64_t candidates, places;              /* of a tight place */
+};
+struct assignment_forecast {
+    uint32_t runs; /* fewer for many places: places times runs stays below ASSIGNMENT_FORECAST_PLACES where it can */
+    bool feasible;
+    uint64_t groups, places, inspectors, targets;
+    uint64_t need, capacity; /* of the first cut, when it cannot be done */
+    struct assignment_foreseen *pairs, *tight; /* above 0.9; fewer than two candidates to spare. At most SHOWN of each */
+    size_t pair_count, tight_count;            /* all of them */
+};
+/* assignment_forecast: ERR_MISSING no inspector; ERR_POLICY, ERR_NOT_FOUND as assignment_assign; ERR_CANCELLED. */
+MUST_USE enum err assignment_forecast(struct ctx *c, struct str task, const struct assignment_rules *rules,
+                                      const struct drawing_sampled *targets, size_t count, struct drawing_watch watch,
+                                      struct assignment_forecast *out);
 
 struct assignment_change {
     struct str task, target, department, inspector; /* who steps back */

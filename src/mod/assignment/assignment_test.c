@@ -91,6 +91,70 @@ TEST_DB(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned)
     EXPECT_INT(assignment_void(c, task, STR("检查人员不足")), OK);
 }
 
+static struct staff_tried
+tried(struct ctx *c, struct str task, uint32_t inspectors, uint32_t raise)
+{
+    struct staff_more more = {.inspectors = inspectors, .cap = 10, .raise = raise};
+    struct staff_trial t = {.more = &more, .more_count = 1, .slack = 1};
+    struct str department = STR("scjgj");
+    struct staff_tried out = {0};
+
+    EXPECT_INT(assignment_try(c, task, &t, &department, &out), OK);
+    return out;
+}
+
+TEST_DB(a_remedy_on_trial_tells_what_it_costs_and_changes_nothing)
+{
+    struct str task = drawn_task(c, 1), stranger = STR("gaj");
+    struct staff_more more = {.inspectors = STAFF_TRIAL_INSPECTORS_MAX + 1};
+    struct staff_trial t = {.more = &more, .more_count = 1};
+    struct assignment_outcome out;
+    struct visit_list_row *visits;
+    struct staff_tried now = tried(c, task, 0, 0);
+    size_t count;
+
+    EXPECT(!now.feasible);
+    EXPECT_INT(now.places, 12); /* 4 targets, 2 + 1 places */
+    EXPECT(now.need > now.capacity);
+    EXPECT(!tried(c, task, 0, 5).feasible); /* one person cannot be two */
+    now = tried(c, task, 1, 0);
+    EXPECT(now.feasible);
+    EXPECT_INT(now.new_places, 4);
+    EXPECT_INT(now.raised_places, 0);
+    EXPECT_INT(now.most_load, 4);
+    EXPECT_INT(assignment_try(c, task, &t, &stranger, &now), ERR_NOT_FOUND);
+    EXPECT_INT(assignment_try(c, task, &t, &(struct str) {"scjgj", 5}, &now), ERR_RANGE);
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT(!out.feasible); /* what was tried is not what is frozen */
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
+    EXPECT_INT(count, 0);
+    EXPECT(tried(c, task, 1, 0).feasible); /* and after the proof too */
+}
+
+TEST_DB(the_forecast_warns_of_teams_that_anybody_could_name)
+{
+    struct draw_env env = draw_env_serial();
+    struct drawing_simulation sim;
+    struct assignment_forecast f;
+    struct str task;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    task = flow_task(c, FLOW_TASK);
+    EXPECT_INT(drawing_simulate(c, task, 1, &env, (struct drawing_watch) {NULL, NULL}, &sim), OK);
+    EXPECT_INT(assignment_forecast(c, task, &RULES, sim.first, sim.first_count, (struct drawing_watch) {NULL, NULL}, &f), ERR_MISSING);
+    flow_people(c, 2); /* scjgj sends two of its two, sthjj one of two */
+    EXPECT_INT(assignment_forecast(c, task, &RULES, sim.first, sim.first_count, (struct drawing_watch) {NULL, NULL}, &f), OK);
+    EXPECT(f.feasible);
+    EXPECT_INT(f.runs, ASSIGNMENT_FORECAST_RUNS);
+    EXPECT_INT(f.places, 12);
+    EXPECT_INT(f.pair_count, 8);
+    EXPECT_INT(f.pairs[0].share_bp, 10000);
+    EXPECT_STR(f.pairs[0].department.p, "scjgj");
+    EXPECT_INT(f.tight_count, 8); /* nobody to spare, and one to spare */
+    EXPECT_INT(f.tight[0].candidates, 2);
+}
+
 TEST_DB(a_pool_is_frozen_once_after_the_seal_and_before_the_first_secret)
 {
     struct assignment_frozen frozen;
@@ -223,6 +287,34 @@ TEST_DB(who_steps_back_is_followed_by_the_first_reserve_with_reason_evidence_and
     EXPECT_INT(count, 1);
 }
 
+TEST_DB(reserves_beyond_the_stored_ones_come_from_the_logged_file_in_their_order)
+{
+    struct str task = drawn_task(c, 26), entered;
+    struct assignment_outcome out;
+    struct assignment_list_row *rows;
+    struct visit_list_row *visits;
+    struct assignment_change change = {.task = task, .department = STR("sthjj"), .reason = STR("declared"),
+                                       .evidence = STR("本人申报"), .approver = STR("分管领导")};
+    size_t count;
+    char seen[26][16] = {{0}};
+
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 100}, &visits, &count), OK);
+    change.target = visits[0].target;
+    EXPECT_INT(assignment_list(c->db, c->arena, &(struct assignment_list_in) {change.target, out.key.draw, 1}, &rows, &count), OK);
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(rows[i].department, STR("sthjj")) && str_eq(rows[i].role, STR("lead")))
+            change.inspector = rows[i].inspector;
+    for (size_t n = 0; n < 25; n++) { /* one in the team, 25 reserves, 20 of them stored */
+        EXPECT_INT(assignment_replace(c, &change, &entered), OK);
+        for (size_t i = 0; i < n; i++)
+            EXPECT(strcmp(seen[i], entered.p) != 0);
+        snprintf(seen[n], sizeof seen[n], "%s", entered.p);
+        change.inspector = entered;
+    }
+    EXPECT_INT(assignment_replace(c, &change, &entered), ERR_QUOTA);
+}
+
 TEST_DB(a_substituted_target_takes_the_team_of_the_original_and_its_own_visit)
 {
     struct str task = drawn_task(c, 6);
@@ -267,7 +359,9 @@ TEST_DB(a_department_confirms_its_teams_once_they_are_matched)
 
 TEST_MAIN(T(a_department_confirms_its_teams_once_they_are_matched), T(every_drawn_target_gets_its_team_a_lead_and_reserves), T(a_second_matching_gives_the_stored_outcome),
           T(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned),
+          T(a_remedy_on_trial_tells_what_it_costs_and_changes_nothing), T(the_forecast_warns_of_teams_that_anybody_could_name),
           T(a_pool_is_frozen_once_after_the_seal_and_before_the_first_secret), T(without_a_frozen_pool_nothing_is_matched),
           T(an_altered_pool_is_noticed), T(recusals_expired_certificates_and_the_last_visit_keep_people_out),
           T(who_steps_back_is_followed_by_the_first_reserve_with_reason_evidence_and_approver),
+          T(reserves_beyond_the_stored_ones_come_from_the_logged_file_in_their_order),
           T(a_substituted_target_takes_the_team_of_the_original_and_its_own_visit))

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/calendar.h"
-#include "mod/assignment/assignment.h"
+#include "mod/assignment/assignment_int.h"
 #include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
 #include "mod/journal/journal.h"
@@ -378,7 +378,7 @@ by_bit(const struct freezing *f, size_t order[static TERMS_PARTICIPANTS_MAX])
 }
 
 static enum err
-write_rules(struct freezing *f)
+rules_text(struct freezing *f, struct buf *out)
 {
     size_t order[TERMS_PARTICIPANTS_MAX], n = f->task.participants.count;
     struct staff_items items[TERMS_PARTICIPANTS_MAX];
@@ -411,7 +411,17 @@ write_rules(struct freezing *f)
                                            f->rules->any_region ? STR("*") : STR("id"), f->skills[who]};
     }
     staff_rules_write(&b, &r);
-    return b.overflow ? ERR_MEMORY : drawing_write(f->c, f->key, "rules.txt", buf_view(&b));
+    *out = b;
+    return b.overflow ? ERR_MEMORY : OK;
+}
+
+static enum err
+write_rules(struct freezing *f)
+{
+    struct buf b;
+    enum err e = rules_text(f, &b);
+
+    return e == OK ? drawing_write(f->c, f->key, "rules.txt", buf_view(&b)) : e;
 }
 
 /* --- staff.txt ----------------------------------------------------------------------------------------------------------- */
@@ -540,6 +550,63 @@ assignment_freeze(struct ctx *c, struct str task, const struct assignment_rules 
             e = note(f);
         out->key = f->key;
         e = db_end(c->db, e);
+    }
+    free(f);
+    return e;
+}
+
+/* --- the same documents before anything is sealed: for a dry run ------------------------------------------------------------- */
+
+static enum err
+in_memory(struct freezing *f, enum err (*put)(struct freezing *f, struct file *out), struct str *text)
+{
+    char *p = NULL;
+    size_t n = 0;
+    struct file out = {.out = open_memstream(&p, &n)};
+    enum err e = out.out == NULL ? ERR_MEMORY : put(f, &out);
+
+    if (out.out != NULL && fclose(out.out) != 0 && e == OK)
+        e = ERR_MEMORY;
+    *text = (struct str) {p, n};
+    return e;
+}
+
+static enum err
+draft(struct freezing *f, struct str task, struct str doc[static 3])
+{
+    struct buf b;
+    enum err e = task_load(f->c, task, &f->task);
+
+    f->d.batches = f->task.sampling.batches;
+    for (size_t i = 0; e == OK && i < f->task.participants.count; i++)
+        e = org_bit(f->c, f->task.participants.v[i].department, &f->bits[i]);
+    if (e == OK)
+        e = load(f);
+    if (e == OK)
+        e = in_memory(f, put_people, &doc[STAFF_INSPECTORS]);
+    if (e == OK)
+        e = in_memory(f, put_forbidden, &doc[STAFF_FORBIDDEN]);
+    if (e == OK)
+        e = rules_text(f, &b);
+    if (e == OK)
+        doc[STAFF_RULES] = buf_view(&b);
+    return e;
+}
+
+enum err
+assignment_draft(struct ctx *c, struct str task, const struct assignment_rules *rules, struct str doc[static 3])
+{
+    struct assignment_frozen counts = {0};
+    struct freezing *f = calloc(1, sizeof *f);
+    enum err e = f == NULL ? ERR_MEMORY : OK;
+
+    for (int i = 0; i < 3; i++)
+        doc[i] = (struct str) {0};
+    if (e == OK) {
+        f->c = c;
+        f->rules = rules;
+        f->out = &counts;
+        e = draft(f, task, doc);
     }
     free(f);
     return e;

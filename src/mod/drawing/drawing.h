@@ -133,17 +133,39 @@ MUST_USE enum err drawing_spec(struct ctx *c, const struct drawing_current_row *
 /* Dry run 试抽: before sealing, with throw-away seeds. Nothing is stored, no file is written, no number is
  * used: it can never become a draw. */
 struct drawing_simulated {
-    struct str label; /* stratum, or region */
+    struct str label; /* by what it is counted: "-" where the registry does not say */
     uint64_t population, least, most;
     uint64_t sum;                /* of the drawn over all rounds: mean = sum / rounds */
     uint64_t expected_numerator; /* expected = numerator / 10^6 */
 };
+/* By stratum, county, section of the industry (A … T), risk class, kind of entity, registered capital. */
+enum drawing_by {
+    DRAWING_BY_STRATUM,
+    DRAWING_BY_REGION,
+    DRAWING_BY_INDUSTRY,
+    DRAWING_BY_CLASS,
+    DRAWING_BY_ENTITY,
+    DRAWING_BY_CAPITAL,
+    DRAWING_BY_COUNT
+};
+const char *drawing_by_name(enum drawing_by by); /* strata regions industries classes entities capitals */
+/* drawing_capital_band: a text such as "100 万元" or "2,000(万元)" as a band: c1 below 100,000 yuan, c2 below a million, c3 below
+ * ten, c4 below a hundred million, c5 above; "-" without a number or without its unit. */
+const char *drawing_capital_band(struct str text);
 struct drawing_simulation {
     uint32_t rounds;
     uint64_t rows, excluded, sample;
     uint64_t by_reason[16]; /* by enum frame_exclusion */
-    struct drawing_simulated *strata, *regions;
-    size_t stratum_count, region_count;
+    struct drawing_counts {
+        struct drawing_simulated *v;
+        size_t count;
+    } by[DRAWING_BY_COUNT];
+    struct drawing_sampled { /* the targets of the first round, in their order: for the matching's predictability */
+        struct str id, stratum;
+        uint64_t mask;
+        uint32_t batch;
+    } *first;
+    size_t first_count;
 };
 /* tell, when not NULL, is called after each round and ends the run with ERR_CANCELLED by returning false. */
 struct drawing_watch {

@@ -688,6 +688,18 @@ TEST_DB(sealing_without_entropy_or_without_a_place_for_files_changes_nothing)
     EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
 }
 
+TEST(capital_is_read_with_its_unit_or_not_at_all)
+{
+    static const struct {
+        const char *text, *band;
+    } CASES[] = {{"5 万元", "c1"},      {"10万元", "c2"},         {"99 万元人民币", "c2"}, {"2,000(万元)", "c4"}, {"999万元", "c3"},
+                 {"1 亿元", "c5"},      {"100000 元", "c2"},      {"99999元", "c1"},       {"500", "-"},          {"万元", "-"},
+                 {"", "-"},             {"一百万元", "-"},        {"99999999999999999999 元", "-"}};
+
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        EXPECT_STR(drawing_capital_band(str_of(CASES[i].text)), CASES[i].band);
+}
+
 TEST_DB(a_dry_run_expects_what_it_counts_and_leaves_no_trace)
 {
     struct draw_env env = draw_env_serial();
@@ -700,17 +712,24 @@ TEST_DB(a_dry_run_expects_what_it_counts_and_leaves_no_trace)
     EXPECT_INT(drawing_simulate(c, task, 200, &env, (struct drawing_watch){NULL, NULL}, &sim), OK);
     EXPECT_INT(sim.rows, FLOW_TARGETS);
     EXPECT_INT(sim.sample, 4);
-    EXPECT_INT(sim.stratum_count, 1);
-    EXPECT_INT(sim.strata[0].sum, 800);
-    EXPECT_INT(sim.strata[0].least, 4);
-    EXPECT_INT(sim.strata[0].expected_numerator, 4000000);
-    EXPECT_INT(sim.region_count, 2);
+    EXPECT_INT(sim.by[DRAWING_BY_STRATUM].count, 1);
+    EXPECT_INT(sim.by[DRAWING_BY_STRATUM].v[0].sum, 800);
+    EXPECT_INT(sim.by[DRAWING_BY_STRATUM].v[0].least, 4);
+    EXPECT_INT(sim.by[DRAWING_BY_STRATUM].v[0].expected_numerator, 4000000);
+    EXPECT_INT(sim.by[DRAWING_BY_REGION].count, 2);
     for (size_t i = 0; i < 2; i++) {
-        expected += sim.regions[i].expected_numerator;
-        EXPECT(sim.regions[i].sum > 320 && sim.regions[i].sum < 480); /* 400 expected, deviation about 13 */
-        EXPECT(sim.regions[i].least < sim.regions[i].most);
+        const struct drawing_simulated *r = &sim.by[DRAWING_BY_REGION].v[i];
+
+        expected += r->expected_numerator;
+        EXPECT(r->sum > 320 && r->sum < 480); /* 400 expected, deviation about 13 */
+        EXPECT(r->least < r->most);
     }
     EXPECT_INT(expected, 4000000);
+    EXPECT_INT(sim.by[DRAWING_BY_CLASS].count, 4);
+    EXPECT_INT(sim.by[DRAWING_BY_ENTITY].v[0].sum, 800);
+    EXPECT_STR(sim.by[DRAWING_BY_CAPITAL].v[0].label.p, "-"); /* not known, not guessed */
+    EXPECT_INT(sim.first_count, 4);
+    EXPECT_INT(sim.first[0].mask, 3);
     EXPECT_INT(drawing_current(c->db, c->arena, &(struct drawing_current_in) {task}, &d), ERR_NOT_FOUND);
     flow_draw(c, task, true, DRAWING_SEALED);
     EXPECT_INT(drawing_simulate(c, task, 1, &env, (struct drawing_watch){NULL, NULL}, &sim), ERR_STATE);
@@ -852,7 +871,7 @@ TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status
           T(class_strata_are_salted_and_the_selected_rows_open_with_their_proofs),
           T(an_empty_frame_is_not_sealed_and_nothing_stays_behind),
           T(sealing_without_entropy_or_without_a_place_for_files_changes_nothing),
-          T(a_dry_run_expects_what_it_counts_and_leaves_no_trace), T(a_dry_run_is_told_of_and_can_be_stopped),
+          T(capital_is_read_with_its_unit_or_not_at_all), T(a_dry_run_expects_what_it_counts_and_leaves_no_trace), T(a_dry_run_is_told_of_and_can_be_stopped),
           T(a_preview_shows_quotas_and_chances_and_stores_nothing), T(a_typed_beacon_counts_when_two_accounts_agree),
           T(a_target_is_substituted_only_for_listed_reasons_by_the_next_reserve),
           T(twenty_thousand_targets_are_sealed_in_a_stream))

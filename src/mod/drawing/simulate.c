@@ -9,15 +9,22 @@
 #include "mod/plan/plan.h"
 #include "mod/task/task.h"
 
-enum { SIMULATED_PARTIES = 2, REGIONS_MAX = 256 }; /* further ones are counted as "other" */
+enum { SIMULATED_PARTIES = 2, LABELS_MAX = 256, FIRST_MAX = 20000 }; /* further labels are counted as "other" */
 static const uint64_t MILLION = 1000000;
+
+const char *
+drawing_by_name(enum drawing_by by)
+{
+    static const char *const NAMES[DRAWING_BY_COUNT] = {"strata", "regions", "industries", "classes", "entities", "capitals"};
+
+    return by < DRAWING_BY_COUNT ? NAMES[by] : "";
+}
 
 /* One row that is drawn from. */
 struct cell {
     uint64_t mask;
     uint32_t weight;
-    uint16_t region;
-    uint16_t stratum;
+    uint16_t at[DRAWING_BY_COUNT]; /* its place in the counts */
 };
 
 struct simulating {
@@ -36,26 +43,69 @@ struct simulating {
     size_t roster_bytes;
 };
 
+/* The place of a label in one of the counts. */
 static enum err
-find_region(struct simulating *s, struct str region, uint16_t *index)
+find_label(struct simulating *s, enum drawing_by by, struct str label, uint16_t *at)
 {
-    struct drawing_simulation *out = s->out;
+    struct drawing_counts *list = &s->out->by[by];
     size_t i = 0;
 
-    if (region.p == NULL)
-        region = STR("-");
-    while (i < out->region_count && !str_eq(out->regions[i].label, region))
+    if (label.n == 0)
+        label = STR("-");
+    while (i < list->count && !str_eq(list->v[i].label, label))
         i++;
-    if (i == out->region_count && i == REGIONS_MAX - 1)
-        region = STR("other");
-    if (i == out->region_count && i < REGIONS_MAX) {
-        out->regions[i].label = str_copy(s->c->arena, region);
-        if (out->regions[i].label.p == NULL)
+    if (i == list->count && i == LABELS_MAX - 1)
+        label = STR("other");
+    if (i == list->count && i < LABELS_MAX) {
+        list->v[i].label = str_copy(s->c->arena, label);
+        if (list->v[i].label.p == NULL)
             return ERR_MEMORY;
-        out->region_count++;
+        list->count++;
     }
-    *index = (uint16_t) (i < REGIONS_MAX ? i : REGIONS_MAX - 1);
+    *at = (uint16_t) (i < LABELS_MAX ? i : LABELS_MAX - 1);
     return OK;
+}
+
+/* Yuan without fractions; false where there is no number, or no unit behind it: it is not guessed. */
+static bool
+yuan_of(struct str text, uint64_t *yuan)
+{
+    uint64_t n = 0;
+    size_t i = 0;
+    bool digits = false;
+
+    for (; i < text.n && (text.p[i] == ',' || (text.p[i] >= '0' && text.p[i] <= '9')); i++) {
+        if (text.p[i] == ',')
+            continue;
+        if (n > UINT64_C(1000000000000))
+            return false;
+        n = n * 10 + (uint64_t) (text.p[i] - '0');
+        digits = true;
+    }
+    text = (struct str){text.p + i, text.n - i};
+    if (!digits || memmem(text.p, text.n, "元", strlen("元")) == NULL)
+        return false;
+    *yuan = n * (memmem(text.p, text.n, "亿", strlen("亿")) != NULL   ? 100000000
+                 : memmem(text.p, text.n, "万", strlen("万")) != NULL ? 10000
+                                                                      : 1);
+    return true;
+}
+
+const char *
+drawing_capital_band(struct str text)
+{
+    static const struct {
+        uint64_t below;
+        const char *name;
+    } BANDS[] = {{100000, "c1"}, {1000000, "c2"}, {10000000, "c3"}, {100000000, "c4"}};
+    uint64_t yuan;
+
+    if (text.n == 0 || !yuan_of(text, &yuan))
+        return "-";
+    for (size_t i = 0; i < sizeof BANDS / sizeof *BANDS; i++)
+        if (yuan < BANDS[i].below)
+            return BANDS[i].name;
+    return "c5";
 }
 
 static enum err
@@ -81,20 +131,24 @@ static enum err
 on_row(void *arg, const struct target_scan_row *t, const struct roster_row *row, int stratum)
 {
     struct simulating *s = arg;
+    const struct str labels[DRAWING_BY_COUNT] = {[DRAWING_BY_REGION] = t->region,
+                                                 [DRAWING_BY_INDUSTRY] = {t->industry.p, t->industry.n > 0},
+                                                 [DRAWING_BY_CLASS] = t->risk_class,
+                                                 [DRAWING_BY_ENTITY] = t->entity_type,
+                                                 [DRAWING_BY_CAPITAL] = str_of(drawing_capital_band(t->capital))};
     struct cell *cell;
     enum err e = grow(s);
 
     if (e != OK)
         return e;
     cell = &s->cells[s->frame.rows - 1];
-    e = find_region(s, t->region, &cell->region);
+    cell->at[DRAWING_BY_STRATUM] = (uint16_t) stratum;
+    for (int by = DRAWING_BY_REGION; e == OK && by < DRAWING_BY_COUNT; by++)
+        e = find_label(s, (enum drawing_by) by, labels[by], &cell->at[by]);
     cell->mask = row->mask;
     cell->weight = row->weight;
-    cell->stratum = (uint16_t) stratum;
-    if (e == OK) {
-        s->out->regions[cell->region].population++;
-        s->out->strata[stratum].population++;
-    }
+    for (int by = 0; e == OK && by < DRAWING_BY_COUNT; by++)
+        s->out->by[by].v[cell->at[by]].population++;
     return e;
 }
 
@@ -113,13 +167,14 @@ prepare(struct simulating *s, struct str task, struct opt_i64 *cap_bp)
         e = org_bit(c, s->task.participants.v[i].department, &s->bits[i]);
     if (e != OK)
         return e;
-    s->out->stratum_count = s->task.sampling.count;
-    s->out->strata = arena_array(c->arena, s->out->stratum_count, sizeof *s->out->strata);
-    s->out->regions = arena_array(c->arena, REGIONS_MAX, sizeof *s->out->regions);
-    if (s->out->strata == NULL || s->out->regions == NULL)
-        return ERR_MEMORY;
-    for (size_t i = 0; i < s->out->stratum_count; i++)
-        s->out->strata[i].label = s->task.sampling.strata[i].label;
+    for (int by = 0; by < DRAWING_BY_COUNT; by++) {
+        s->out->by[by].v = arena_array(c->arena, LABELS_MAX, sizeof *s->out->by[by].v);
+        if (s->out->by[by].v == NULL)
+            return ERR_MEMORY;
+    }
+    s->out->by[DRAWING_BY_STRATUM].count = s->task.sampling.count;
+    for (size_t i = 0; i < s->task.sampling.count; i++)
+        s->out->by[DRAWING_BY_STRATUM].v[i].label = s->task.sampling.strata[i].label;
     return OK;
 }
 
@@ -156,7 +211,7 @@ build_frame(struct simulating *s)
 static bool
 in_quota(const struct cell *cell, const struct frame_quota *q)
 {
-    return cell->weight > 0 && cell->stratum == q->stratum && (cell->mask >> q->group & 1) != 0;
+    return cell->weight > 0 && cell->at[DRAWING_BY_STRATUM] == q->stratum && (cell->mask >> q->group & 1) != 0;
 }
 
 static enum err
@@ -198,8 +253,8 @@ expect(struct simulating *s)
 
         if (cell->weight == 0)
             continue;
-        s->out->strata[cell->stratum].expected_numerator += p;
-        s->out->regions[cell->region].expected_numerator += p;
+        for (int by = 0; by < DRAWING_BY_COUNT; by++)
+            s->out->by[by].v[cell->at[by]].expected_numerator += p;
     }
 }
 
@@ -208,29 +263,50 @@ expect(struct simulating *s)
  */
 
 static void
-add_round(struct drawing_simulated *list, size_t count, const uint64_t *drawn, bool first)
+add_round(struct drawing_counts *list, const uint64_t *drawn, bool first)
 {
-    for (size_t i = 0; i < count; i++) {
-        list[i].sum += drawn[i];
-        list[i].least = first || drawn[i] < list[i].least ? drawn[i] : list[i].least;
-        list[i].most = drawn[i] > list[i].most ? drawn[i] : list[i].most;
+    for (size_t i = 0; i < list->count; i++) {
+        struct drawing_simulated *v = &list->v[i];
+
+        v->sum += drawn[i];
+        v->least = first || drawn[i] < v->least ? drawn[i] : v->least;
+        v->most = drawn[i] > v->most ? drawn[i] : v->most;
     }
 }
 
 static void
 count_round(struct simulating *s, const struct draw_run *run, bool first)
 {
-    uint64_t strata[TERMS_STRATA_MAX] = {0}, regions[REGIONS_MAX] = {0};
+    for (int by = 0; by < DRAWING_BY_COUNT; by++) {
+        uint64_t drawn[LABELS_MAX] = {0};
 
-    for (size_t i = 0; i < run->target_count; i++) {
-        const struct cell *cell = &s->cells[run->targets[i].row];
-
-        strata[cell->stratum]++;
-        regions[cell->region]++;
+        for (size_t i = 0; i < run->target_count; i++)
+            drawn[s->cells[run->targets[i].row].at[by]]++;
+        add_round(&s->out->by[by], drawn, first);
     }
-    add_round(s->out->strata, s->out->stratum_count, strata, first);
-    add_round(s->out->regions, s->out->region_count, regions, first);
     s->out->sample = run->target_count;
+}
+
+/* The targets of the first round outlive it; of more than FIRST_MAX none are kept. */
+static enum err
+keep_first(struct simulating *s, const struct draw_run *run)
+{
+    size_t count = run->target_count > FIRST_MAX ? 0 : run->target_count;
+
+    s->out->first = arena_array(s->c->arena, count + 1, sizeof *s->out->first);
+    if (s->out->first == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        const struct draw_target *t = &run->targets[i];
+        struct str id = str_copy(s->c->arena, roster_id(&run->roster, t->row));
+
+        if (id.p == NULL)
+            return ERR_MEMORY;
+        s->out->first[i] = (struct drawing_sampled){
+            id, s->out->by[DRAWING_BY_STRATUM].v[s->cells[t->row].at[DRAWING_BY_STRATUM]].label, t->mask, t->batch};
+    }
+    s->out->first_count = count;
+    return OK;
 }
 
 /* Documents of a draw that nobody promised: number 000000/0000/0000, parties "simulation-1" and "-2". */
@@ -296,6 +372,8 @@ one_round(struct simulating *s, const struct draw_env *env, struct arena *a, boo
         e = draw_run(&files, env, a, &run, &f);
         if (e == OK)
             count_round(s, &run, first);
+        if (e == OK && first)
+            e = keep_first(s, &run);
         else if (f.err != OK)
             e = drawing_fault(s->c, &f);
     }

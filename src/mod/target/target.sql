@@ -119,11 +119,11 @@ WHERE region = :region AND code > :after ORDER BY code LIMIT :limit;
 -- name: target_scan
 -- Every target in the order of its code; tags and departments one a line. A duplicate is none.
 -- out: code text, kind text, entity_type text?, region text?, industry text?, status text, risk_class text?,
---      established_day i64?, last_visit_day i64?, licence_day i64?, visits_year i64, tags text?, departments text?
+--      established_day i64?, last_visit_day i64?, licence_day i64?, visits_year i64, tags text?, departments text?, capital text?
 -- rows: many
 -- scan: sealing a frame reads the registry once
 SELECT code, kind, entity_type, region, industry, status, risk_class, established_day, last_visit_day, licence_day,
-    visits_year, tags, departments
+    visits_year, tags, departments, capital
 FROM target WHERE merged_into IS NULL ORDER BY code;
 
 -- name: target_visited

@@ -25,7 +25,9 @@ export interface Task {
 export interface FrameQuota { department: string; stratum: string; population: number; n: number; reserve: number; ratio_bp: number; least_ppm: number; most_ppm: number }
 export interface Frame { rows: number; excluded: number; cap_bp: number | null; quotas: FrameQuota[]; exclusions: { reason: string; count: number; codes: string[] }[] }
 export interface Counted { label: string; population: number; expected: number; mean: number; least: number; most: number }
-export interface DryRun { rounds: number; rows: number; excluded: number; sample: number; strata: Counted[]; regions: Counted[] }
+export interface DryRun { rounds: number; rows: number; excluded: number; sample: number; strata: Counted[]; regions: Counted[]; industries: Counted[]; classes: Counted[]; entities: Counted[]; capitals: Counted[]; matching?: Forecast; unmatched?: string }
+export interface Forecast { runs: number; feasible: boolean; targets: number; groups: number; places: number; inspectors: number; need: number; capacity: number; pair_count: number; tight_count: number; pairs: { target: string; department: string; inspector: string; share_bp: number }[]; tight: { target: string; department: string; candidates: number; places: number }[] }
+export interface Tried { feasible: boolean; groups: number; places: number; need: number; capacity: number; cut_count: number; new_places: number; raised_places: number; outside_places: number; again_places: number; least_load: number; most_load: number }
 export interface Member { department: string; inspector: string; name: string | null; role: string; rank: number; certificate: string | null }
 export interface Drawn { target: string; name: string | null; region: string | null; stratum: string | null; departments: string[]; position: number; batch: number; team: Member[]; experts: { expert: string; name: string | null; rank: number }[]; substitutes: string[] }
 export interface Job<T> { id: string; kind: string; state: string; phase: string; done: number; total: number; error: string | null; why: string | null; ended: string | null; result: T | null }
