@@ -425,9 +425,10 @@ CREATE TABLE plan_check ( -- the latest check of a plan over the registry: it ca
     content TEXT NOT NULL, -- JSON, as the API gives it
     checked_us BIGINT NOT NULL
 );
-CREATE TABLE plan_filing ( -- the document that was filed with the government; its bytes lie in DIR/filings/DIGEST
+CREATE TABLE plan_filing ( -- the document that was filed with the government, under its digest
     plan TEXT NOT NULL,
     digest TEXT NOT NULL, -- SHA-256, hex
+    content {blob} NOT NULL,
     name TEXT NOT NULL, -- of the file as it was handed in
     type TEXT NOT NULL, -- media type
     bytes_count BIGINT NOT NULL,

@@ -162,7 +162,23 @@ cmd_plan_create(const struct cli_command *self, int argc, char **argv)
 static const struct cli_option MOVE_OPTIONS[] = {
     {"opinion", "TEXT", "意见(退回时必填)或会议纪要", "opinion (required for a return) or minutes"},
     {"document-no", "TEXT", "备案文号", "number of the filing"},
+    {"file", "FILE", "备案文件(pdf ofd doc docx …)", "the document that is filed"},
 };
+
+/* The document of a filing, as it lies on the disk. */
+static enum err
+attach_file(struct flow *f)
+{
+    struct str path = flow_value(f, "file"), bytes, digest;
+    const char *name;
+    enum err e;
+
+    if (path.p == NULL)
+        return OK;
+    e = file_read(&f->app.arena, path.p, PLAN_FILING_BYTES, &bytes);
+    name = strrchr(path.p, '/');
+    return e == OK ? plan_attach(&f->app.ctx, flow_arg(f, 0), str_of(name == NULL ? path.p : name + 1), bytes, &digest) : e;
+}
 
 int
 cmd_plan_move(const struct cli_command *self, int argc, char **argv)
@@ -172,9 +188,11 @@ cmd_plan_move(const struct cli_command *self, int argc, char **argv)
     int status = 0;
     enum err e;
 
-    if (!flow_open(&f, self, (struct flow_options) {MOVE_OPTIONS, 2, 2, 2}, argc, argv, &status))
+    if (!flow_open(&f, self, (struct flow_options) {MOVE_OPTIONS, 3, 2, 2}, argc, argv, &status))
         return status;
     e = plan_state_parse(flow_arg(&f, 1), &to);
+    if (e == OK)
+        e = attach_file(&f);
     if (e == OK)
         e = plan_advance(&f.app.ctx, flow_arg(&f, 0), to, flow_value(&f, "opinion"), flow_value(&f, "document-no"));
     if (e == OK) {

@@ -215,6 +215,9 @@ line_json(const struct line *l, struct buf *b)
     buf_z(b, "\"}");
 }
 
+#define FILED_TEXT                                                                                                          \
+    "模拟〔2026〕1号\n\n市人民政府:\n    2026年度部门联合双随机、一公开抽查计划已经联席会议审议通过,现报请备案。\n\n(模拟文件)\n"
+
 static enum err
 make_plan(struct story *s)
 {
@@ -228,6 +231,7 @@ make_plan(struct story *s)
                  {"2026-01-26", NULL, NULL, PLAN_PUBLISHED}};
     char *text = arena_alloc(s->c->arena, 16384);
     struct buf b = buf_over(text, text == NULL ? 0 : 16384);
+    struct str digest;
     enum err e = at(s, "2026-01-09", 0);
 
     buf_z(&b, "{\"year\":2026,\"name\":\"2026年度部门联合双随机、一公开抽查计划(模拟)\",\"lead\":\"scjgj\",\"lines\":[");
@@ -240,6 +244,8 @@ make_plan(struct story *s)
         e = b.overflow ? ERR_MEMORY : plan_create(s->c, STR("411500"), buf_view(&b), &s->plan);
     for (size_t i = 0; e == OK && i < sizeof steps / sizeof *steps; i++) {
         e = at(s, steps[i].day, 0);
+        if (e == OK && steps[i].to == PLAN_FILED)
+            e = plan_attach(s->c, s->plan, STR("关于2026年度部门联合抽查计划备案的报告.txt"), STR(FILED_TEXT), &digest);
         if (e == OK)
             e = plan_advance(s->c, s->plan, steps[i].to, str_of(steps[i].opinion), str_of(steps[i].document_no));
     }

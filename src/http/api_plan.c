@@ -1,12 +1,18 @@
 /* http/api_plan.c - annual plans 年度抽查计划 (regulation 二(四)) */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api_file.h"
 #include "api_handlers.h"
+#include "core/calendar.h"
+#include "mod/file.h"
+#include "mod/job/job.h"
 #include "mod/plan/check.h"
 #include "mod/plan/layout.h"
+
+#define CHECK_SUBJECT "plan/"
 
 static struct str
 own(const struct api *q)
@@ -137,6 +143,21 @@ put_revisions(struct api *q, struct str code)
 }
 
 static enum err
+put_filings(struct api *q, struct str code)
+{
+    struct plan_filing_list_row *r;
+    size_t n;
+    json_t *rows = json_array();
+    enum err e = plan_filing_list(q->ctx->db, q->ctx->arena, &(struct plan_filing_list_in){code}, &r, &n);
+
+    json_object_set_new(q->out, "filings", rows);
+    for (size_t i = 0; e == OK && i < n; i++)
+        json_array_append_new(rows, json_pack("{s:o, s:o, s:I, s:o}", "name", api_str(r[i].name), "digest", api_str(r[i].digest),
+                                              "bytes", (json_int_t) r[i].bytes_count, "at", api_time(OPT(r[i].filed_us))));
+    return e;
+}
+
+static enum err
 give(struct api *q, struct str code)
 {
     struct plan_see_row r;
@@ -151,6 +172,8 @@ give(struct api *q, struct str code)
     e = put_lines(q, code);
     if (e == OK)
         e = put_reviews(q, code);
+    if (e == OK)
+        e = put_filings(q, code);
     return e == OK ? put_revisions(q, code) : e;
 }
 
@@ -176,32 +199,141 @@ estimate_json(const struct plan_line_estimate *l)
                      "sample", (json_int_t) l->sample, "strata", strata);
 }
 
+static bool
+tell_rows(void *arg, uint64_t done, uint64_t total)
+{
+    struct office_job *job = arg;
+
+    atomic_store(&job->done, done);
+    atomic_store(&job->total, total);
+    return !atomic_load(&job->cancelled);
+}
+
+/* The check as the API gives it. */
+static json_t *
+check_json(const struct plan_check *k)
+{
+    json_t *lines = json_array(), *findings = json_array();
+
+    for (size_t i = 0; i < k->line_count; i++)
+        json_array_append_new(lines, estimate_json(&k->lines[i]));
+    for (size_t i = 0; i < k->finding_count; i++) {
+        const struct plan_finding *f = &k->findings[i];
+
+        json_array_append_new(findings, json_pack("{s:s, s:I, s:I, s:o, s:I, s:I}", "kind", plan_finding_name(f->kind), "line",
+                                                  (json_int_t) f->line, "other", (json_int_t) f->other, "text", api_str(f->text),
+                                                  "a", (json_int_t) f->a, "b", (json_int_t) f->b));
+    }
+    return json_pack("{s:o, s:o, s:b, s:I, s:I, s:I}", "lines", lines, "findings", findings, "cut", k->findings_cut, "share_bp",
+                     (json_int_t) k->share_bp, "enterprises", (json_int_t) k->enterprises, "expected",
+                     (json_int_t) k->expected_enterprises);
+}
+
+/* The latest check. current: it looked at the plan as it is, today. Never made: lines and findings are empty. */
 enum err
 api_plan_check(struct api *q)
 {
     struct plan_see_row r;
-    struct plan_check k;
-    json_t *lines = json_array(), *findings = json_array();
+    struct plan_check_get_row k;
     enum err e = see(q, &r);
 
-    q->out = json_pack("{s:o, s:o}", "lines", lines, "findings", findings);
     if (e == OK)
-        e = plan_check(q->ctx, r.code, &k);
+        e = plan_check_get(q->ctx->db, q->ctx->arena, &(struct plan_check_get_in){r.code}, &k);
+    if (e == ERR_NOT_FOUND && r.code.n > 0) {
+        q->out = json_pack("{s:[], s:[], s:n, s:b}", "lines", "findings", "checked", "current", 0);
+        return OK;
+    }
     if (e != OK)
         return e;
-    for (size_t i = 0; i < k.line_count; i++)
-        json_array_append_new(lines, estimate_json(&k.lines[i]));
-    for (size_t i = 0; i < k.finding_count; i++) {
-        const struct plan_finding *f = &k.findings[i];
-
-        json_array_append_new(findings, json_pack("{s:s, s:I, s:I, s:o, s:I, s:I}", "kind", plan_finding_name(f->kind),
-                                                  "line", (json_int_t) f->line, "other", (json_int_t) f->other, "text",
-                                                  api_str(f->text), "a", (json_int_t) f->a, "b", (json_int_t) f->b));
-    }
-    json_object_update_new(q->out, json_pack("{s:b, s:I, s:I, s:I}", "cut", k.findings_cut, "share_bp",
-                                             (json_int_t) k.share_bp, "enterprises",
-                                             (json_int_t) k.enterprises, "expected", (json_int_t) k.expected_enterprises));
+    q->out = json_loadb(k.content.p, k.content.n, 0, NULL);
+    if (q->out == NULL)
+        return ERR_INTERNAL;
+    json_object_set_new(q->out, "checked", api_time(OPT(k.checked_us)));
+    json_object_set_new(q->out, "current", json_boolean(k.row_version == r.row_version &&
+                                                        day_of_us(k.checked_us) == day_of_us(q->ctx->now_us)));
     return OK;
+}
+
+struct checking {
+    struct str code;
+    int64_t row_version, job;
+    char *content;
+    bool live;
+};
+
+static enum err
+keep_check(struct ctx *c, void *arg)
+{
+    struct checking *k = arg;
+
+    return plan_check_put(c->db, &(struct plan_check_put_in){k->code, k->row_version, str_of(k->content), c->now_us});
+}
+
+static enum err
+check_job(struct ctx *c, struct office_job *job)
+{
+    struct job_get_row j;
+    struct plan_get_row plan;
+    struct plan_check found;
+    struct checking k = {0};
+    json_t *out;
+    enum err e = job_get(c->db, c->arena, &(struct job_get_in){job->id}, &j);
+
+    if (e == OK)
+        e = plan_get(c->db, c->arena,
+                     &(struct plan_get_in){{j.subject.p + strlen(CHECK_SUBJECT), j.subject.n - strlen(CHECK_SUBJECT)}}, &plan);
+    if (e == OK)
+        e = plan_check(c, plan.code, (struct plan_watch){tell_rows, job}, &found);
+    if (e != OK)
+        return e;
+    out = check_json(&found);
+    k = (struct checking){.code = plan.code, .row_version = plan.row_version, .content = json_dumps(out, JSON_COMPACT)};
+    json_decref(out);
+    e = k.content == NULL ? ERR_MEMORY : office_write(job->office, c, keep_check, &k);
+    free(k.content);
+    return e;
+}
+
+static enum err
+place_check(struct api *q, void *arg)
+{
+    struct checking *k = arg;
+    struct job_live_row live;
+    char text[64];
+    struct buf b = buf_over(text, sizeof text);
+    enum err e;
+
+    buf_z(&b, CHECK_SUBJECT);
+    buf_str(&b, k->code);
+    if (b.overflow)
+        return ERR_NOT_FOUND;
+    e = job_live(q->ctx->db, q->ctx->arena, &(struct job_live_in){STR("plan.check"), buf_view(&b)}, &live);
+    k->live = e == OK && live.account == q->who.account;
+    k->job = k->live ? live.id : 0;
+    return e == OK && k->live ? OK
+           : e == OK || e == ERR_NOT_FOUND
+               ? job_add(q->ctx, STR("plan.check"), buf_view(&b), q->who.account, &k->job)
+               : e;
+}
+
+/* Check now, over the whole registry. */
+enum err
+api_plan_check_post(struct api *q)
+{
+    struct plan_see_row r;
+    struct checking k = {0};
+    enum err e = see(q, &r);
+
+    k.code = r.code;
+    if (e == OK)
+        e = api_write(q, place_check, &k);
+    if (e == OK && !k.live)
+        e = office_job_start(q->office, &(struct office_job){.id = k.job,
+                                                             .account = q->who.account,
+                                                             .department = q->ctx->department,
+                                                             .region = q->ctx->region,
+                                                             .fn = check_job});
+    return e == OK ? api_job_give(q, k.job) : e;
 }
 
 /* --- changing ----------------------------------------------------------------------------------------------------- */
@@ -308,6 +440,54 @@ api_plan_move(struct api *q)
     if (e == OK)
         e = plan_advance(q->ctx, r.code, to, api_text(q, "opinion"), api_text(q, "document_no"));
     return e == OK ? give(q, r.code) : e;
+}
+
+static enum err
+attach(struct api *q, void *arg)
+{
+    struct str bytes, digest;
+    enum err e = file_read(q->ctx->arena, q->call->upload_path, PLAN_FILING_BYTES, &bytes);
+
+    (void) arg;
+    if (e == OK)
+        e = plan_attach(q->ctx, q->params[0], api_query(q, "name"), bytes, &digest);
+    return e;
+}
+
+/* The document that is filed with the government; who takes the step to `filed` hands it in. */
+enum err
+api_plan_filing(struct api *q)
+{
+    struct plan_see_row r;
+    enum err e = see(q, &r);
+
+    if (e == OK && !roles_may(q->who.roles, needed(&r, PLAN_FILED)))
+        e = ERR_PERMISSION;
+    if (e == OK && r.joint == 0)
+        e = hold(q, &r);
+    if (e == OK && q->call->upload_path == NULL)
+        e = ERR_MISSING;
+    if (e == OK)
+        e = api_write(q, attach, NULL);
+    return e == OK ? give(q, r.code) : e;
+}
+
+enum err
+api_plan_filing_get(struct api *q)
+{
+    struct plan_see_row r;
+    struct plan_filing_get_row f;
+    enum err e = see(q, &r);
+
+    if (e == OK)
+        e = plan_filing_get(q->ctx->db, q->ctx->arena, &(struct plan_filing_get_in){r.code, q->params[1]}, &f);
+    if (e != OK)
+        return e;
+    q->reply->status = 200;
+    q->reply->type = f.type.p;
+    q->reply->body = f.content;
+    q->reply->disposition = STR("attachment");
+    return OK;
 }
 
 enum err

@@ -76,6 +76,30 @@ http_draw_file(struct http_request *q, struct http_reply *r)
                      "public, max-age=300");
 }
 
+#define FILING "filing-" /* and the SHA-256 of the document */
+
+/* A filed document of a published plan; its address is its digest, so it never changes. */
+static enum err
+send_filing(struct http_request *q, struct http_reply *r)
+{
+    struct str digest = {q->params[1].p + strlen(FILING), q->params[1].n - strlen(FILING)};
+    struct plan_filing_get_row f;
+    struct plan_get_row plan;
+    enum err e = plan_get(q->ctx->db, q->ctx->arena, &(struct plan_get_in){q->params[0]}, &plan);
+
+    if (e == OK && !plan.published_us.set)
+        e = ERR_NOT_FOUND;
+    if (e == OK)
+        e = plan_filing_get(q->ctx->db, q->ctx->arena, &(struct plan_filing_get_in){plan.code, digest}, &f);
+    if (e != OK)
+        return e;
+    r->type = f.type.p;
+    r->body = f.content;
+    r->cache = "public, max-age=31536000, immutable";
+    r->disposition = STR("attachment");
+    return OK;
+}
+
 static enum err
 print_plan(struct ctx *c, const struct plan_get_row *plan, const char *path)
 {
@@ -95,6 +119,8 @@ http_plan_file(struct http_request *q, struct http_reply *r)
     char path[IMPORT_PATH_MAX];
     enum err e;
 
+    if (str_starts(q->params[1], STR(FILING)))
+        return send_filing(q, r);
     if (!csv && !pdf && !str_eq(q->params[1], STR("plan.xlsx")))
         return ERR_NOT_FOUND;
     e = plan_get(q->ctx->db, q->ctx->arena, &(struct plan_get_in){q->params[0]}, &plan);

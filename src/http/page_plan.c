@@ -107,6 +107,30 @@ put_plan_lines(struct page *p, const struct departments *d)
     return OK;
 }
 
+/* What was filed with the government, with the digest of each document. */
+static enum err
+put_filings(struct page *p)
+{
+    struct report_plan_filings_row *rows;
+    size_t count;
+    enum err e = report_plan_filings(p->ctx->db, p->ctx->arena, &(struct report_plan_filings_in){p->params[0]}, &rows, &count);
+
+    if (e != OK || count == 0)
+        return e;
+    html_put(&p->h, "<h2>{}</h2><ul class=\"cards\">", H_T(plan_filed));
+    for (size_t i = 0; i < count; i++) {
+        html_put(&p->h, "<li>");
+        if (p->site->files)
+            html_put(&p->h, "<b>{}</b>", H_STR(rows[i].name));
+        else
+            html_put(&p->h, "<a href=\"/plans/{}/filing-{}\" download=\"{}\"><b>{}</b></a>", H_STR(p->params[0]),
+                     H_STR(rows[i].digest), H_STR(rows[i].name), H_STR(rows[i].name));
+        html_put(&p->h, "<span>{} · SHA-256 <code>{}</code></span></li>\n", H_TIME(rows[i].filed_us), H_STR(rows[i].digest));
+    }
+    html_put(&p->h, "</ul>\n");
+    return OK;
+}
+
 static enum err
 put_plan_draws(struct page *p)
 {
@@ -198,6 +222,8 @@ page_plan(struct page *p)
         html_put(&p->h, " · {} {}", H_T(plan_document), H_STR(plan->document_no));
     html_put(&p->h, "</p>\n");
     e = put_plan_lines(p, &d);
+    if (e == OK)
+        e = put_filings(p);
     if (e == OK)
         e = put_plan_draws(p);
     if (e == OK)

@@ -29,3 +29,9 @@ ctx_new_id(struct ctx *c, int64_t *id)
     c->last_id = *id;
     return OK;
 }
+
+bool
+ctx_is_own(const struct ctx *c, struct str actor)
+{
+    return str_starts(c->actor, STR("user:")) && str_eq(c->actor, actor);
+}

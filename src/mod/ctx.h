@@ -27,6 +27,10 @@ struct ctx {
 /* ctx_refuse: note the particulars of a refusal in c->why (cut at its size) and return e. */
 MUST_USE enum err ctx_refuse(struct ctx *c, enum err e, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* ctx_is_own: was it the present actor, an account of the office? Who prepares does not approve (审核分离). On the command line the
+ * operator of the machine does both. */
+bool ctx_is_own(const struct ctx *c, struct str actor);
+
 /* ctx_new_id: a positive 63-bit id: milliseconds << 20 | 20 random bits (sortable by time). The ids of one ctx ascend,
  * so that a bulk act at one instant never meets itself. */
 MUST_USE enum err ctx_new_id(struct ctx *c, int64_t *id);

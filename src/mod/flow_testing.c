@@ -7,6 +7,7 @@
 #include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
 #include "mod/org/org.h"
+#include "mod/plan/plan.h"
 #include "mod/target/target.h"
 #include "mod/task/task.h"
 #include "mod/workday/workday.h"
@@ -88,6 +89,18 @@ flow_people(struct ctx *c, int count)
     for (int i = 1; i <= count; i++) {
         person(c, "scjgj", i);
         person(c, "sthjj", i);
+    }
+}
+
+void
+flow_plan(struct ctx *c, struct str code, int last)
+{
+    struct str digest, none = {0};
+
+    for (int s = PLAN_APPROVED; s <= last; s++) {
+        if (s == PLAN_FILED)
+            EXPECT_INT(plan_attach(c, code, STR("备案报告.pdf"), STR("%PDF-"), &digest), OK);
+        EXPECT_INT(plan_advance(c, code, (enum plan_state) s, none, STR("信政办〔2026〕1号")), OK);
     }
 }
 

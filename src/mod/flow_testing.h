@@ -22,6 +22,8 @@ void flow_targets(struct ctx *c, int count);
 
 /* flow_people: `count` inspectors for each of the two departments, ZF-scjgj-001 …, certificates valid, cap 10, all may lead. */
 void flow_people(struct ctx *c, int count);
+/* flow_plan: a plan goes its way, approved … as far as `last` (an enum plan_state), with a number and a document where it is filed. */
+void flow_plan(struct ctx *c, struct str code, int last);
 /* flow_task: FLOW_TASK (or another JSON), created and approved. */
 struct str flow_task(struct ctx *c, const char *json);
 /* Parties scjgj and sthjj; with beacons: cwl-ssq and sports-dlt, and one party may be absent. */

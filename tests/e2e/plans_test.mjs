@@ -1,6 +1,7 @@
 // plans_test.mjs - a joint plan in the browser: a clerk drafts it, the head approves, the secretary holds the conference, files and
 // publishes; another department speaks; a published plan is revised; axe on every page, screenshots in the build folder.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { enter, startOffice, violations } from "./office.mjs";
@@ -87,7 +88,9 @@ test("the plan is filed with its number, published on the portal, and revised wi
   await go(secretary, "plans?state=adopted");
   await secretary.getByRole("link", { name: /4115002027/ }).first().click();
   await secretary.getByRole("button", { name: "登记备案" }).click();
-  await dialog(secretary).getByRole("textbox").fill("信双随机备〔2026〕12号");
+  await dialog(secretary).getByLabel("备案文号").fill("信双随机备〔2026〕12号");
+  assert.equal(await dialog(secretary).getByRole("button", { name: "登记备案" }).isDisabled(), true, "a filing has a document");
+  await dialog(secretary).getByLabel("备案文件").setInputFiles({ name: "备案报告.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 demo") });
   await dialog(secretary).getByRole("button", { name: "登记备案" }).click();
   await heading(secretary, /已备案/);
   await secretary.getByRole("button", { name: "向社会公布" }).click();
@@ -104,7 +107,8 @@ test("the plan is filed with its number, published on the portal, and revised wi
   await clerk.getByText("避开年底集中检查").waitFor();
   await shot(clerk, "plan-revisions");
   const portal = await (await fetch(`${office.address}/plans/${code}/`)).text();
-  for (const words of ["信双随机备〔2026〕12号", "避开年底集中检查", "2027-11-30", "2027-10-31"]) assert.ok(portal.includes(words), words);
+  assert.equal((await fetch(`${office.address}/plans/${code}/filing-${createHash("sha256").update("%PDF-1.7 demo").digest("hex")}`)).status, 200);
+  for (const words of ["信双随机备〔2026〕12号", "备案报告.pdf", "避开年底集中检查", "2027-11-30", "2027-10-31"]) assert.ok(portal.includes(words), words);
   await go(clerk, "plans");
   await shot(clerk, "plans");
   for (const page of [clerk, head, secretary, other]) assert.deepEqual(page.wrong, []);

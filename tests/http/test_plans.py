@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """A joint plan from its draft over the conference to the portal, by the roles that may (regulation 二(四), 三(一))."""
+import hashlib
 import pathlib
 import sys
+import time
 import unittest
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import office as world  # noqa: E402
@@ -61,6 +64,19 @@ class PlanTest(world.Case):
         self.assertEqual(self.secretary.post(path + "/close", {"minutes": "纪要"}).status, 409)
         self.assertEqual(self.secretary.post(path + "/decisions", {"plan": code, "decision": "adopted"}).status, 200)
         self.assertEqual(self.secretary.post(path + "/close", {"minutes": "会议通过一件计划。"}).status, 200)
+        refused = self.secretary.post(f"/plans/{code}/move", {"state": "filed", "document_no": "信双随机〔2026〕9号"})
+        self.assertEqual((refused.status, refused.json["code"]), (422, "ERR_MISSING"), "a filing has a document")
+        name = urllib.parse.quote("备案报告.pdf")
+        send = lambda who, data=b"%PDF-1.7 x", file=name: who.request(  # noqa: E731
+            "POST", f"/plans/{code}/filing?name={file}", raw=data, Content_Type="application/octet-stream")
+        self.assertEqual(send(self.clerk).status, 403)
+        self.assertEqual(send(self.stranger).status, 404)
+        self.assertEqual(send(self.secretary, b"").status, 422)
+        self.assertEqual(send(self.secretary, file="a.exe").status, 422)
+        filed = send(self.secretary).json["filings"]
+        self.assertEqual([f["digest"] for f in filed], [hashlib.sha256(b"%PDF-1.7 x").hexdigest()])
+        self.assertEqual(send(self.secretary).json["filings"], filed, "the same bytes again")
+        self.assertEqual(self.other.get(f"/plans/{code}/filing/{filed[0]['digest']}").content, b"%PDF-1.7 x")
         for state, more in (("filed", {"document_no": "信双随机〔2026〕9号"}), ("published", {})):
             reply = self.secretary.post(f"/plans/{code}/move", {"state": state, **more})
             self.assertEqual(reply.status, 200, reply.content)
@@ -109,9 +125,30 @@ class PlanTest(world.Case):
         self.assertNotIn(code, [r["code"] for r in self.stranger.get("/plans", limit=200).json["rows"]])
         self.assertTrue(self.stranger.get("/plans").json["rows"], "the published plans of the demo city")
 
+    def checked(self, code):
+        job = self.clerk.post(f"/plans/{code}/check")
+        self.assertEqual(job.status, 202, job.content)
+        while not job.json["ended"]:
+            time.sleep(0.02)
+            job = self.clerk.get("/jobs/" + job.json["id"])
+        self.assertEqual(job.json["state"], "done", job.content)
+        return self.clerk.get(f"/plans/{code}/check").json
+
+    def test_the_check_is_kept_until_the_plan_is_another(self):
+        made = self.draft()
+        code = made.json["code"]
+        first = self.clerk.get(f"/plans/{code}/check").json
+        self.assertEqual((first["checked"], first["current"], first["lines"]), (None, False, []))
+        self.assertTrue(self.checked(code)["current"])
+        self.assertTrue(self.clerk.get(f"/plans/{code}/check").json["current"])
+        self.clerk.put(f"/plans/{code}", {"year": 2026, "name": "改名", "lines": [line([self.item])]}, If_Match=made.getheader("ETag"))
+        again = self.clerk.get(f"/plans/{code}/check").json
+        self.assertFalse(again["current"])
+        self.assertEqual(len(again["lines"]), 1)
+
     def test_the_check_tells_what_would_be_drawn(self):
         code = self.draft(lines=[line([self.item]), line([self.item], name="同一批企业")]).json["code"]
-        check = self.clerk.get(f"/plans/{code}/check").json
+        check = self.checked(code)
         self.assertGreater(check["lines"][0]["population"], 50)
         self.assertEqual(check["lines"][0]["strata"][0]["sample"], check["lines"][0]["sample"])
         overlap = [f for f in check["findings"] if f["kind"] == "overlap"]

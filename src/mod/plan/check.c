@@ -6,6 +6,7 @@
 #include "mod/target_sql.h"
 #include "mod/workday/workday.h"
 
+enum { TOLD_EVERY = 4096 };
 #define ONE UINT64_C(100000000) /* of a probability: 10^8 */
 
 static const char *const NAMES[PLAN_FINDING_COUNT] = {"empty",    "item",    "cap",      "share",  "visits",
@@ -40,6 +41,8 @@ struct check {
     uint64_t *shared; /* [i * count + j], i < j: targets in both */
     struct department_count departments[64];
     size_t department_count;
+    struct plan_watch watch;
+    uint64_t seen;
     uint64_t low_risk_twice, expected; /* expected: enterprises, in units of 1/ONE */
     size_t *here;                      /* the lines that take the target in work */
 };
@@ -157,6 +160,8 @@ on_target(void *arg, const struct target_scan_row *r)
     uint32_t ratio_bp[PLAN_LINES_MAX];
     size_t here = 0;
 
+    if (++k->seen % TOLD_EVERY == 0 && k->watch.tell != NULL && !k->watch.tell(k->watch.arg, k->seen, 0))
+        return ERR_CANCELLED;
     if (!str_eq(r->status, STR("active")))
         return OK;
     for (size_t i = 0; i < k->count; i++) {
@@ -310,9 +315,9 @@ find_whole(struct check *k)
 }
 
 enum err
-plan_check(struct ctx *c, struct str code, struct plan_check *out)
+plan_check(struct ctx *c, struct str code, struct plan_watch watch, struct plan_check *out)
 {
-    struct check k = {.c = c, .out = out};
+    struct check k = {.c = c, .out = out, .watch = watch};
     struct plan_get_row plan;
     struct calendar calendar;
     enum err e;

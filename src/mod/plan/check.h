@@ -53,7 +53,13 @@ struct plan_check {
     uint64_t share_bp;                          /* their share, exact, rounded down */
 };
 
-/* plan_check: one pass over the registry. ERR_NOT_FOUND. */
-MUST_USE enum err plan_check(struct ctx *c, struct str code, struct plan_check *out);
+/* tell, when not NULL, is called now and then with the targets looked at and how many there are about (0: not known); false ends
+ * the pass with ERR_CANCELLED. */
+struct plan_watch {
+    bool (*tell)(void *arg, uint64_t done, uint64_t total);
+    void *arg;
+};
+/* plan_check: one pass over the registry. ERR_NOT_FOUND; ERR_CANCELLED. */
+MUST_USE enum err plan_check(struct ctx *c, struct str code, struct plan_watch watch, struct plan_check *out);
 
 #endif

@@ -251,6 +251,7 @@ put_plan(struct ctx *c, struct str region, struct plan_put_in *plan, struct plan
     enum err e = plan->code.p == NULL ? next_code(c, region, plan->year, &plan->code) : OK;
 
     plan->row_version = 1;
+    plan->created_by = c->actor;
     if (e == OK)
         e = plan_put(c->db, plan);
     if (e == ERR_EXISTS)
@@ -318,6 +319,21 @@ has_lines(struct ctx *c, struct str code)
     return e == OK && count == 0 ? ctx_refuse(c, ERR_STATE, "plan %s has no line", code.p) : e;
 }
 
+/* A filing has its number and its document. */
+static enum err
+has_filing(struct ctx *c, struct str code, struct str document_no)
+{
+    struct plan_filing_list_row *rows;
+    size_t count;
+    enum err e = plan_filing_list(c->db, c->arena, &(struct plan_filing_list_in){code}, &rows, &count);
+
+    if (e == OK && str_trim(document_no).n == 0)
+        e = ctx_refuse(c, ERR_MISSING, "a filing has a document number");
+    if (e == OK && count == 0)
+        e = ctx_refuse(c, ERR_MISSING, "hand in the document that is filed first");
+    return e;
+}
+
 static enum err
 put_review(struct ctx *c, const struct plan_move_in *move, struct str opinion)
 {
@@ -353,6 +369,10 @@ advance(struct ctx *c, struct str code, enum plan_state to, struct str opinion, 
                        plan_state_name(to));
     if (e == OK && from == PLAN_APPROVED && to == PLAN_FILED && plan.joint != 0)
         e = ctx_refuse(c, ERR_STATE, "plan %s is a joint one: the conference comes first", code.p);
+    if (e == OK && to == PLAN_APPROVED && ctx_is_own(c, plan.created_by))
+        e = ctx_refuse(c, ERR_PERMISSION, "who drafted a plan does not approve it");
+    if (e == OK && to == PLAN_FILED)
+        e = has_filing(c, code, document_no.p == NULL ? plan.document_no : document_no);
     if (e == OK && to == PLAN_DRAFT && str_trim(opinion).n == 0)
         e = ctx_refuse(c, ERR_INPUT, "a plan is returned with an opinion");
     if (e == OK && to == PLAN_PUBLISHED) {

@@ -43,8 +43,17 @@ MUST_USE enum err plan_create(struct ctx *c, struct str region, struct str json,
  * ERR_NOT_FOUND; otherwise as plan_create.
  */
 MUST_USE enum err plan_edit(struct ctx *c, struct str code, int64_t row_version, struct str json);
+/* plan_attach: the document that is filed with the government 备案, before the step to `filed`: at most PLAN_FILING_BYTES of a
+ * type that plan_filing_type knows. A transaction with its entry plan.attach, which names the SHA-256. The same bytes again
+ * change nothing. *digest: hex. ERR_STATE not approved or adopted, nor filed; ERR_LENGTH, ERR_TOO_LARGE, ERR_INPUT an empty
+ * file or an unknown type. */
+enum { PLAN_FILING_BYTES = 8 << 20, PLAN_FILINGS_MAX = 20 };
+MUST_USE enum err plan_attach(struct ctx *c, struct str code, struct str name, struct str bytes, struct str *digest);
+/* plan_filing_type: the media type by the end of a file's name (pdf ofd doc docx xls xlsx wps jpg png txt); NULL. */
+const char *plan_filing_type(struct str name);
 /* plan_advance: one step of the states. opinion: why it is returned (required towards draft), or the minutes.
- * document_no: of the filing; may be absent. To `published` every item of every line must be published.
+ * document_no: of the filing; to `filed` it is required, with a document
+ * (plan_attach): ERR_MISSING. Who drafted it on an account of the office does not approve it: ERR_PERMISSION. To `published` every item of every line must be published.
  * ERR_STATE not an allowed step, or another clerk was faster; ERR_NOT_FOUND. */
 MUST_USE enum err plan_advance(struct ctx *c, struct str code, enum plan_state to, struct str opinion,
                                struct str document_no);

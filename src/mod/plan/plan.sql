@@ -2,16 +2,16 @@
 
 -- name: plan_put
 -- A new plan, as a draft.
--- in: code text, year i64, name text, joint i64, lead text, document_no text?, row_version i64
-INSERT INTO plan (code, year, name, joint, lead, state, document_no, revision, row_version)
-VALUES (:code, :year, :name, :joint, :lead, 'draft', :document_no, 0, :row_version);
+-- in: code text, year i64, name text, joint i64, lead text, document_no text?, created_by text, row_version i64
+INSERT INTO plan (code, year, name, joint, lead, state, document_no, revision, created_by, row_version)
+VALUES (:code, :year, :name, :joint, :lead, 'draft', :document_no, 0, :created_by, :row_version);
 
 -- name: plan_get
 -- One plan by its code.
 -- in: code text
--- out: code text, year i64, name text, joint i64, lead text, state text, document_no text?, revision i64, published_us i64?, row_version i64
+-- out: code text, year i64, name text, joint i64, lead text, state text, document_no text?, revision i64, published_us i64?, created_by text?, row_version i64
 -- rows: one
-SELECT code, year, name, joint, lead, state, document_no, revision, published_us, row_version
+SELECT code, year, name, joint, lead, state, document_no, revision, published_us, created_by, row_version
 FROM plan WHERE code = :code;
 
 -- name: plan_list
@@ -150,3 +150,35 @@ VALUES (:plan, :revision, :line, :before, :after, :reason, :revised_us);
 -- rows: many
 SELECT revision, line, before, after, reason, revised_us
 FROM plan_revision WHERE plan = :plan ORDER BY revision, line;
+
+-- name: plan_check_put
+-- The latest check of a plan.
+-- in: plan text, row_version i64, content text, checked_us i64
+INSERT INTO plan_check (plan, row_version, content, checked_us) VALUES (:plan, :row_version, :content, :checked_us)
+ON CONFLICT (plan) DO UPDATE SET row_version = excluded.row_version, content = excluded.content, checked_us = excluded.checked_us;
+
+-- name: plan_check_get
+-- in: plan text
+-- out: row_version i64, content text, checked_us i64
+-- rows: one
+SELECT row_version, content, checked_us FROM plan_check WHERE plan = :plan;
+
+-- name: plan_filing_put
+-- A document of the filing; handed in again it is there already.
+-- in: plan text, digest text, content blob, name text, type text, bytes_count i64, filed_by text, filed_us i64
+INSERT INTO plan_filing (plan, digest, content, name, type, bytes_count, filed_by, filed_us)
+VALUES (:plan, :digest, :content, :name, :type, :bytes_count, :filed_by, :filed_us)
+ON CONFLICT (plan, digest) DO NOTHING;
+
+-- name: plan_filing_list
+-- The documents of a filing, without their bytes.
+-- in: plan text
+-- out: digest text, name text, type text, bytes_count i64, filed_us i64
+-- rows: many
+SELECT digest, name, type, bytes_count, filed_us FROM plan_filing WHERE plan = :plan ORDER BY filed_us, digest;
+
+-- name: plan_filing_get
+-- in: plan text, digest text
+-- out: content blob, name text, type text
+-- rows: one
+SELECT content, name, type FROM plan_filing WHERE plan = :plan AND digest = :digest;

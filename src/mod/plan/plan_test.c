@@ -35,8 +35,7 @@ new_plan(struct ctx *c)
 static void
 publish(struct ctx *c, struct str code)
 {
-    for (int s = PLAN_APPROVED; s <= PLAN_PUBLISHED; s++)
-        EXPECT(plan_advance(c, code, (enum plan_state) s, (struct str){0}, STR("信政办〔2026〕1号")) == OK);
+    flow_plan(c, code, PLAN_PUBLISHED);
 }
 
 TEST(a_plan_moves_only_along_its_table)
@@ -93,6 +92,18 @@ TEST_DB(a_plan_is_published_after_every_review)
     EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str){0}, (struct str){0}) == ERR_STATE);
 }
 
+TEST_DB(who_drafts_a_plan_does_not_approve_it)
+{
+    struct str first = c->actor, code;
+
+    c->actor = STR("user:7");
+    code = new_plan(c);
+    EXPECT_INT(plan_advance(c, code, PLAN_APPROVED, (struct str){0}, (struct str){0}), ERR_PERMISSION);
+    c->actor = STR("user:8");
+    EXPECT_INT(plan_advance(c, code, PLAN_APPROVED, (struct str){0}, (struct str){0}), OK);
+    c->actor = first;
+}
+
 TEST_DB(a_review_is_not_jumped_over_and_a_return_needs_an_opinion)
 {
     struct str code = new_plan(c);
@@ -114,8 +125,7 @@ TEST_DB(a_plan_with_an_unpublished_item_is_not_published)
 
     flow_city(c);
     EXPECT(plan_create(c, STR("411500"), str_of(WITH_DRAFT), &code) == OK);
-    for (int s = PLAN_APPROVED; s <= PLAN_FILED; s++)
-        EXPECT(plan_advance(c, code, (enum plan_state) s, (struct str){0}, (struct str){0}) == OK);
+    flow_plan(c, code, PLAN_FILED);
     EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str){0}, (struct str){0}) == ERR_STATE);
 }
 
@@ -172,6 +182,8 @@ TEST_DB(the_conference_is_for_joint_plans_and_each_step_is_kept_with_its_opinion
         "\"strata\":{\"strata\":[{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":\"2026-12-31\","
         "\"participants\":[\"scjgj\"]}]}";
     struct str joint = new_plan(c), own = {0};
+    struct plan_filing_list_row *filings;
+    struct str digest;
     struct plan_review_list_row *reviews;
     size_t count;
 
@@ -179,6 +191,17 @@ TEST_DB(the_conference_is_for_joint_plans_and_each_step_is_kept_with_its_opinion
     EXPECT(plan_advance(c, joint, PLAN_APPROVED, STR("同意"), (struct str){0}) == OK);
     EXPECT(plan_advance(c, own, PLAN_APPROVED, (struct str){0}, (struct str){0}) == OK);
     EXPECT(plan_advance(c, joint, PLAN_FILED, (struct str){0}, (struct str){0}) == ERR_STATE);
+    EXPECT(plan_advance(c, own, PLAN_FILED, (struct str){0}, STR("备〔2026〕2号")) == ERR_MISSING); /* the document */
+    EXPECT(plan_attach(c, joint, STR("a.pdf"), STR("x"), &digest) == ERR_STATE);
+    EXPECT(plan_attach(c, own, STR("a.exe"), STR("x"), &digest) == ERR_INPUT);
+    EXPECT(plan_attach(c, own, STR("../a.pdf"), STR("x"), &digest) == ERR_LENGTH);
+    EXPECT(plan_attach(c, own, STR("a.pdf"), STR(""), &digest) == ERR_INPUT);
+    EXPECT(plan_attach(c, own, STR("备案.PDF"), STR("x"), &digest) == OK);
+    EXPECT(plan_attach(c, own, STR("again.pdf"), STR("x"), &digest) == OK);
+    EXPECT_STR(digest.p, "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881");
+    EXPECT(plan_filing_list(c->db, c->arena, &(struct plan_filing_list_in){own}, &filings, &count) == OK);
+    EXPECT_INT(count, 1);
+    EXPECT(plan_advance(c, own, PLAN_FILED, (struct str){0}, (struct str){0}) == ERR_MISSING); /* the number */
     EXPECT(plan_advance(c, own, PLAN_FILED, (struct str){0}, STR("备〔2026〕2号")) == OK);
     EXPECT(plan_review_list(c->db, c->arena, &(struct plan_review_list_in){joint}, &reviews, &count) == OK);
     EXPECT_INT(count, 1);
@@ -213,7 +236,7 @@ TEST_DB(a_check_tells_what_a_plan_would_draw_and_where_it_goes_wrong)
     flow_city(c);
     flow_targets(c, FLOW_TARGETS);
     EXPECT(plan_create(c, STR("411500"), str_of(JSON), &code) == OK);
-    EXPECT(plan_check(c, code, &k) == OK);
+    EXPECT(plan_check(c, code, (struct plan_watch){NULL, NULL}, &k) == OK);
     EXPECT_INT(k.line_count, 4);
     EXPECT_INT(k.lines[0].population, 40);
     EXPECT_INT(k.lines[0].sample, 12);
@@ -238,7 +261,7 @@ TEST_DB(a_check_tells_what_a_plan_would_draw_and_where_it_goes_wrong)
     f = found(&k, PLAN_FINDING_CAPACITY); /* nobody works there yet */
     EXPECT(f != NULL && f->a == 24 && f->b == 0);
     EXPECT(found(&k, PLAN_FINDING_SHARE) == NULL);
-    EXPECT(plan_check(c, STR("none"), &k) == ERR_NOT_FOUND);
+    EXPECT(plan_check(c, STR("none"), (struct plan_watch){NULL, NULL}, &k) == ERR_NOT_FOUND);
 }
 
 TEST_DB(a_plan_that_reaches_too_few_enterprises_is_told_so)
@@ -253,7 +276,7 @@ TEST_DB(a_plan_that_reaches_too_few_enterprises_is_told_so)
     flow_targets(c, FLOW_TARGETS);
     flow_people(c, 3);
     EXPECT(plan_create(c, STR("411500"), str_of(JSON), &code) == OK);
-    EXPECT(plan_check(c, code, &k) == OK);
+    EXPECT(plan_check(c, code, (struct plan_watch){NULL, NULL}, &k) == OK);
     f = found(&k, PLAN_FINDING_SHARE);
     EXPECT(f != NULL && f->a == 100 && f->b == 300);
     EXPECT_INT(k.finding_count, 1);
@@ -484,7 +507,7 @@ TEST_DB(the_cap_binds_the_ratio_over_the_whole_frame)
     EXPECT(sampling_check_cap(&s, above, 690) == ERR_CAP);
 }
 
-TEST_MAIN(T(a_plan_moves_only_along_its_table), T(every_state_has_a_name_that_is_read_back),
+TEST_MAIN(T(who_drafts_a_plan_does_not_approve_it), T(a_plan_moves_only_along_its_table), T(every_state_has_a_name_that_is_read_back),
           T(a_plan_gets_the_next_number_of_its_region_and_year), T(a_plan_is_published_after_every_review),
           T(a_review_is_not_jumped_over_and_a_return_needs_an_opinion),
           T(a_plan_with_an_unpublished_item_is_not_published),

@@ -338,6 +338,13 @@ SELECT p.code, p.year, p.name, p.joint, p.lead, p.state, p.document_no, p.revisi
        (SELECT COUNT(*) FROM plan_line l WHERE l.plan = p.code) AS line_count
 FROM plan p WHERE p.published_us IS NOT NULL ORDER BY p.year DESC, p.code;
 
+-- name: report_plan_filings
+-- The documents that were filed with the government, without their bytes.
+-- in: plan text
+-- out: digest text, name text, filed_us i64
+-- rows: many
+SELECT digest, name, filed_us FROM plan_filing WHERE plan = :plan ORDER BY filed_us, digest;
+
 -- name: report_plan_lines
 -- in: plan text
 -- out: line i64, name text, items text, scope_words text?, ratio_words text?, from_day i64, to_day i64, lead text,

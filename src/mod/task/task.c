@@ -318,6 +318,7 @@ put_task(struct ctx *c, struct str region, struct str json, struct task_put_in *
     if (e == OK && t->code.p == NULL)
         e = next_code(c, region, &t->code);
     t->created_us = c->now_us;
+    t->created_by = c->actor;
     if (e == OK)
         e = task_put(c->db, t);
     if (e == ERR_EXISTS)
@@ -360,6 +361,8 @@ may_approve(struct ctx *c, const struct task *t)
 {
     struct opt_i64 cap_bp;
 
+    if (ctx_is_own(c, t->row.created_by))
+        return ctx_refuse(c, ERR_PERMISSION, "who created a task does not approve it");
     if (t->row.to_day < day_of_us(c->now_us))
         return ctx_refuse(c, ERR_DATE, "the window of task %s is over", t->row.code.p);
     return plan_check_items(c, &t->items, &t->sampling, &cap_bp);

@@ -53,7 +53,8 @@ MUST_USE enum err task_create(struct ctx *c, struct str region, struct str json,
 /* task_load: one task, parsed. ERR_NOT_FOUND names it in c->why. */
 MUST_USE enum err task_load(struct ctx *c, struct str code, struct task *out);
 /* task_approve: draft → approved. Every item is published (an unpublished item may not be inspected), the
- * ratio keeps the caps, the window is not over. ERR_STATE, ERR_CAP, ERR_DATE. */
+ * ratio keeps the caps, the window is not over. Who created it on an account of the office does not approve it:
+ * ERR_PERMISSION. ERR_STATE, ERR_CAP, ERR_DATE. */
 MUST_USE enum err task_approve(struct ctx *c, struct str code);
 /* task_step: one allowed move, inside the caller's transaction and under its journal entry. ERR_STATE. */
 MUST_USE enum err task_step(struct ctx *c, struct str code, enum task_state from, enum task_state to);

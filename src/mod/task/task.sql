@@ -2,19 +2,19 @@
 
 -- name: task_put
 -- A new task, as a draft.
--- in: code text, plan text?, line i64?, adhoc_reason text?, name text, directed i64, items text, scope text, strata text, lead text, participants text, from_day i64, to_day i64, cap_exempt text?, created_us i64
+-- in: code text, plan text?, line i64?, adhoc_reason text?, name text, directed i64, items text, scope text, strata text, lead text, participants text, from_day i64, to_day i64, cap_exempt text?, created_us i64, created_by text
 INSERT INTO task (code, plan, line, adhoc_reason, name, directed, items, scope, strata, lead, participants, from_day,
-    to_day, cap_exempt, state, created_us, row_version)
+    to_day, cap_exempt, state, created_us, created_by, row_version)
 VALUES (:code, :plan, :line, :adhoc_reason, :name, :directed, :items, :scope, :strata, :lead, :participants, :from_day,
-    :to_day, :cap_exempt, 'draft', :created_us, 1);
+    :to_day, :cap_exempt, 'draft', :created_us, :created_by, 1);
 
 -- name: task_get
 -- One task by its code.
 -- in: code text
--- out: code text, plan text?, line i64?, adhoc_reason text?, name text, directed i64, items text, scope text, strata text, lead text, participants text, from_day i64, to_day i64, cap_exempt text?, state text, created_us i64, row_version i64
+-- out: code text, plan text?, line i64?, adhoc_reason text?, name text, directed i64, items text, scope text, strata text, lead text, participants text, from_day i64, to_day i64, cap_exempt text?, state text, created_us i64, created_by text?, row_version i64
 -- rows: one
 SELECT code, plan, line, adhoc_reason, name, directed, items, scope, strata, lead, participants, from_day, to_day,
-    cap_exempt, state, created_us, row_version
+    cap_exempt, state, created_us, created_by, row_version
 FROM task WHERE code = :code;
 
 -- name: task_list

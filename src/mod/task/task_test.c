@@ -88,8 +88,7 @@ TEST_DB(a_task_takes_the_terms_of_a_published_line_only)
     EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == ERR_NOT_FOUND);
     EXPECT(plan_create(c, STR("411500"), str_of(PLAN), &plan) == OK);
     EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == ERR_STATE);
-    for (int s = PLAN_APPROVED; s <= PLAN_PUBLISHED; s++)
-        EXPECT(plan_advance(c, plan, (enum plan_state) s, (struct str){0}, (struct str){0}) == OK);
+    flow_plan(c, plan, PLAN_PUBLISHED);
     EXPECT(task_create(c, STR("411500"), str_of(TASK), &code) == OK);
     EXPECT(task_load(c, code, &t) == OK);
     EXPECT_STR(t.row.name.p, "年报");

@@ -15,12 +15,12 @@ export interface Review { from: string; to: string; opinion: string | null; docu
 export interface Revision { revision: number; line: number; before: Line | null; after: Line | null; reason: string; at: string }
 export interface Plan {
   code: string; year: number; name: string; joint: boolean; lead: string; state: string; document_no: string | null; revision: number; published: string | null;
-  row_version: number; line_count: number; lines: Line[]; reviews: Review[]; revisions: Revision[];
+  row_version: number; line_count: number; lines: Line[]; reviews: Review[]; revisions: Revision[]; filings: { name: string; digest: string; bytes: number; at: string }[];
 }
 export interface Finding { kind: string; line: number; other: number; text: string | null; a: number; b: number }
 export interface Check {
   lines: { line: number; population: number; sample: number; strata: { label: string; ratio_bp: number; population: number; sample: number }[] }[];
-  findings: Finding[]; cut: boolean; enterprises: number; expected: number; share_bp: number;
+  findings: Finding[]; cut: boolean; enterprises: number; expected: number; share_bp: number; checked: string | null; current: boolean;
 }
 export const MODES = ["市抽市查", "市抽县查", "上抽下查"];
 export const STATES = ["draft", "approved", "conference", "adopted", "filed", "published", "running", "closed"];
