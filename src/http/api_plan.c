@@ -237,9 +237,10 @@ api_plan_check(struct api *q)
     struct plan_check_get_row k;
     enum err e = see(q, &r);
 
-    if (e == OK)
-        e = plan_check_get(q->ctx->db, q->ctx->arena, &(struct plan_check_get_in){r.code}, &k);
-    if (e == ERR_NOT_FOUND && r.code.n > 0) {
+    if (e != OK)
+        return e;
+    e = plan_check_get(q->ctx->db, q->ctx->arena, &(struct plan_check_get_in){r.code}, &k);
+    if (e == ERR_NOT_FOUND) {
         q->out = json_pack("{s:[], s:[], s:n, s:b}", "lines", "findings", "checked", "current", 0);
         return OK;
     }
