@@ -18,7 +18,14 @@ struct word {
 /* word_id: the id for these words; an id stands for itself; absent when unknown. */
 struct str word_id(const struct word *table, size_t count, struct str words);
 
-/* newer, newer_i64: what is said, or the old value when nothing is said; *changed is set when they differ. */
+/* What says that there is nothing, while an absent text says nothing. is_emptied, is_emptied_i64: is it that? */
+extern const struct str EMPTIED;
+extern const struct opt_i64 EMPTIED_I64;
+bool is_emptied(struct str s);
+bool is_emptied_i64(struct opt_i64 v);
+
+/* newer, newer_i64: what is said (nothing, for what is emptied), or the old value when nothing is said; *changed is set when they
+ * differ. */
 struct str newer(struct str said, struct str old, bool *changed);
 struct opt_i64 newer_i64(struct opt_i64 said, struct opt_i64 old, bool *changed);
 

@@ -5,15 +5,59 @@
 #include "core/calendar.h"
 #include "mod/import/importer.h"
 #include "mod/json.h"
+#include "mod/words.h"
 
 static const struct str NONE;
 
-struct str
-import_cell(const struct importer *im, size_t column)
+/* As it stands in the file. */
+static struct str
+raw_cell(const struct importer *im, size_t column)
 {
     int at = column < im->column_count ? im->at[column] : -1;
 
     return at < 0 || (size_t) at >= im->row.count ? NONE : im->row.cells[at];
+}
+
+/* Also in brackets of full width, and with blanks around. */
+static bool
+is_mark(struct str cell)
+{
+    struct str s = cell.n > 32 ? NONE : str_trim(cell);
+
+    return str_eq(s, STR(IMPORT_EMPTY_MARK)) || str_eq(s, STR("（空）"));
+}
+
+bool
+import_is_emptied(const struct importer *im, size_t column)
+{
+    return is_mark(raw_cell(im, column));
+}
+
+struct str
+import_cell(const struct importer *im, size_t column)
+{
+    struct str s = raw_cell(im, column);
+
+    return is_mark(s) ? NONE : s;
+}
+
+void
+import_emptied(struct importer *im, const struct import_empties *may, size_t count, void *say)
+{
+    for (size_t column = 0; column < im->column_count; column++) {
+        size_t i = 0;
+
+        if (!import_is_emptied(im, column))
+            continue;
+        while (i < count && may[i].column != column)
+            i++;
+        if (i == count)
+            import_bad(im, column, ERR_INPUT, im->o->chinese ? STR("此项不能清空") : STR("it cannot be emptied"));
+        else if (may[i].day)
+            *(struct opt_i64 *) ((char *) say + may[i].at) = EMPTIED_I64;
+        else
+            *(struct str *) ((char *) say + may[i].at) = EMPTIED;
+    }
 }
 
 /* Text that may be stored and shown: no control characters, and nothing that a spreadsheet would run. */

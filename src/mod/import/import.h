@@ -23,6 +23,7 @@ enum { IMPORT_PATH_BYTES = 1024, IMPORT_UNUSED_BYTES = 512 };
 
 #define IMPORT_EXAMPLE_MARK "示例:" /* a row that begins so is of a template and skipped */
 #define IMPORT_NOTE_MARK "说明:"
+#define IMPORT_EMPTY_MARK "(空)" /* a cell that empties its field; a blank one leaves it as it is */
 #define IMPORT_REASON_TITLE "退回原因" /* column of a rejects file; ignored when it comes back */
 
 const char *import_kind_name(enum import_kind kind);                         /* "targets" */

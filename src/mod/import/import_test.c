@@ -128,6 +128,60 @@ TEST_DB(the_same_file_again_changes_nothing)
     EXPECT(str_eq(target(c, codes[0]).region, STR("411523"))); /* what a file does not say stays */
 }
 
+TEST_DB(a_blank_cell_keeps_and_the_mark_empties)
+{
+    char text[1024];
+    struct target_page_row *row;
+    size_t n;
+
+    setup(c);
+    EXPECT(take(c, IMPORT_TARGETS, lines("信用代码,名称,联系电话,成立日期,许可\n%s,甲,1234567,2019-04-30,食品经营许可证|J1|2028-11-04\n"),
+                false) == OK);
+    EXPECT(take(c, IMPORT_TARGETS, lines("信用代码,名称,联系电话,成立日期,许可\n%s,甲,,,\n"), false) == OK);
+    expect_counts(1, 0, 0, 1, 0);
+    snprintf(text, sizeof text, "信用代码,名称,联系电话,成立日期,许可\n%s,甲,(空), （空） ,(空)\n", codes[0]);
+    EXPECT(take(c, IMPORT_TARGETS, text, true) == OK);
+    expect_counts(1, 0, 1, 0, 0);
+    EXPECT(take(c, IMPORT_TARGETS, text, false) == OK);
+    expect_counts(1, 0, 1, 0, 0);
+    EXPECT(target_page(c->db, c->arena, &(struct target_page_in){str_of(codes[0]), 1}, &row, &n) == OK && n == 1);
+    EXPECT(row->contact.n == 0 && !row->established_day.set && row->licences.n == 0 && !row->licence_day.set);
+    EXPECT_STR(str_z(c->arena, row->name), "甲");
+    EXPECT(take(c, IMPORT_TARGETS, text, false) == OK);
+    expect_counts(1, 0, 0, 1, 0);
+}
+
+TEST_DB(what_must_be_there_cannot_be_emptied)
+{
+    setup(c);
+    EXPECT(take(c, IMPORT_TARGETS, lines("信用代码,名称,状态\n%s,甲,存续\n"), false) == OK);
+    EXPECT(take(c, IMPORT_TARGETS, lines("信用代码,名称,状态\n%s,甲,(空)\n"), false) == OK);
+    expect_counts(1, 0, 0, 0, 1);
+    EXPECT(take(c, IMPORT_TARGETS, lines("信用代码,名称,状态\n%s,(空),存续\n"), false) == OK);
+    expect_counts(1, 0, 0, 0, 1);
+    EXPECT_STR(str_z(c->arena, target(c, codes[0]).status), "active");
+    EXPECT_STR(str_z(c->arena, target(c, codes[0]).name), "甲");
+}
+
+TEST_DB(the_mark_empties_fields_of_inspectors_experts_and_items)
+{
+    struct inspector_get_row who;
+    struct item_latest_row item;
+
+    setup(c);
+    EXPECT(take(c, IMPORT_INSPECTORS, "人员编号,姓名,部门,级别,业务专长,状态\nZF-1,张,市场监管局,县级,食品安全,在岗\n", false) == OK);
+    EXPECT(take(c, IMPORT_INSPECTORS, "人员编号,姓名,部门,级别,业务专长,状态\nZF-1,张,市场监管局,(空),(空),\n", false) == OK);
+    expect_counts(1, 0, 1, 0, 0);
+    EXPECT(inspector_get(c->db, c->arena, &(struct inspector_get_in){STR("ZF-1")}, &who) == OK);
+    EXPECT(who.level.n == 0 && who.skills.n == 0 && str_eq(who.state, STR("active")));
+    EXPECT(take(c, IMPORT_ITEMS, "事项编码,抽查事项,department,抽查频次\nX-1,甲,市场监管局,1次/年\n", false) == OK);
+    EXPECT(take(c, IMPORT_ITEMS, "事项编码,抽查事项,department,抽查频次\nX-1,甲,市场监管局,(空)\n", false) == OK);
+    expect_counts(1, 0, 1, 0, 0);
+    EXPECT(item_latest(c->db, c->arena, &(struct item_latest_in){STR("X-1")}, &item) == OK && item.frequency.n == 0);
+    EXPECT(take(c, IMPORT_INSPECTORS, "人员编号,姓名,部门\nZF-1,(空),市场监管局\n", false) == OK);
+    expect_counts(1, 0, 0, 0, 1);
+}
+
 TEST_DB(a_department_that_only_took_a_target_on_imports_its_tags_alone)
 {
     setup(c);
@@ -482,7 +536,8 @@ TEST_DB(the_real_register_enters_whole_and_again_changes_nothing)
     expect_counts(6779, 0, 0, 6779, 0);
 }
 
-TEST_MAIN(T(the_same_file_again_changes_nothing), T(a_department_that_only_took_a_target_on_imports_its_tags_alone),
+TEST_MAIN(T(the_same_file_again_changes_nothing), T(a_blank_cell_keeps_and_the_mark_empties),
+          T(what_must_be_there_cannot_be_emptied), T(the_mark_empties_fields_of_inspectors_experts_and_items), T(a_department_that_only_took_a_target_on_imports_its_tags_alone),
           T(a_missing_or_coarser_region_is_taken_from_the_code_and_marked),
           T(bad_rows_come_back_with_row_column_value_and_reason),
           T(the_second_of_two_equal_codes_is_rejected_with_the_line_of_the_first),

@@ -96,6 +96,16 @@ MUST_USE enum err import_trails_end(struct importer *im, enum err e);
 /* import_next: the next row into im->row; rows with a bad cell are rejected here. count 0 = the end. */
 MUST_USE enum err import_next(struct importer *im);
 
+/* Fields that a cell may empty, by IMPORT_EMPTY_MARK: a text or, where day is set, a day at this place of what a row says. */
+struct import_empties {
+    size_t column, at;
+    bool day;
+};
+/* import_emptied: the marks of the row in work into what it says; a mark in another column is bad. */
+void import_emptied(struct importer *im, const struct import_empties *may, size_t count, void *say);
+/* import_is_emptied: does this cell hold the mark? */
+bool import_is_emptied(const struct importer *im, size_t column);
+
 /* cells.c: the cell of a column, parsed; a bad one is rejected and absent */
 struct str import_cell(const struct importer *im, size_t column);
 struct str import_text(struct importer *im, size_t column, size_t max_bytes);

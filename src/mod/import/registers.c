@@ -341,6 +341,15 @@ item_silent(struct importer *im, struct item_put_in *t)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
+#define MAY(column, field, day) {column, offsetof(struct item_put_in, field), day}
+static const struct import_empties ITEM_MAY_EMPTY[] = {
+    MAY(I_SCOPE, target_scope, false), MAY(I_CAP, cap_bp, true),        MAY(I_FREQUENCY, frequency, false),
+    MAY(I_METHODS, methods, false),    MAY(I_PARTNERS, partners, false), MAY(I_LEVELS, levels, false),
+    MAY(I_BASIS, legal_basis, false),  MAY(I_POINTS, points, false),    MAY(I_SKILLS, skills, false),
+    MAY(I_FROM, valid_from_day, true), MAY(I_TO, valid_to_day, true),   MAY(I_TAGS, target_tags, false),
+};
+#undef MAY
+
 static enum err
 item_row(struct importer *im)
 {
@@ -368,6 +377,7 @@ item_row(struct importer *im)
     t.reason = import_text(im, I_REASON, ITEM_TEXT_MAX);
     t.target_tags = json_list(im, I_TAGS);
     t.expert_needed = import_yes(im, I_EXPERT);
+    import_emptied(im, ITEM_MAY_EMPTY, sizeof ITEM_MAY_EMPTY / sizeof *ITEM_MAY_EMPTY, &t);
     if (!im->o->draft)
         t.published_us = (struct opt_i64){true, im->c->now_us};
     if (im->row_bad)
@@ -504,6 +514,12 @@ joint_silent(struct importer *im, struct item_joint_put_in *t)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
+static const struct import_empties JOINT_MAY_EMPTY[] = {
+    {J_SCOPE, offsetof(struct item_joint_put_in, target_scope), false},
+    {J_PARTNERS, offsetof(struct item_joint_put_in, partners), false},
+    {J_LEVELS, offsetof(struct item_joint_put_in, levels), false},
+};
+
 static enum err
 joint_row(struct importer *im)
 {
@@ -521,6 +537,7 @@ joint_row(struct importer *im)
     t.kind = import_word(im, J_KIND, item_joint_kind);
     t.items = json_list(im, J_ITEMS);
     t.reason = import_text(im, J_REASON, ITEM_TEXT_MAX);
+    import_emptied(im, JOINT_MAY_EMPTY, sizeof JOINT_MAY_EMPTY / sizeof *JOINT_MAY_EMPTY, &t);
     if (!im->o->draft)
         t.published_us = (struct opt_i64){true, im->c->now_us};
     if (im->row_bad)
@@ -653,12 +670,13 @@ leave_of(struct importer *im, struct inspector_say *say)
     return e;
 }
 
-/* Telephone and identity number: absent cells keep what is known. */
+/* Telephone and identity number: absent cells keep what is known, emptied ones forget it. */
 static struct person_say
 private_of(struct importer *im, size_t phone_column, size_t id_column)
 {
     struct str phone = str_trim(import_cell(im, phone_column)), id = str_trim(import_cell(im, id_column));
-    struct person_say say = {phone.n > 0, id.n > 0, phone, id};
+    struct person_say say = {phone.n > 0 || import_is_emptied(im, phone_column), id.n > 0 || import_is_emptied(im, id_column),
+                             phone, id};
     const char *field;
     enum err e = person_check(&say, &field);
 
@@ -716,6 +734,14 @@ struct inspector_file_row {
     struct person_say private;
 };
 
+#define MAY(column, field) {column, offsetof(struct inspector_file_row, field), false}
+static const struct import_empties INSPECTOR_MAY_EMPTY[] = {
+    MAY(N_LEVEL, say.row.level),       MAY(N_REGIONS, say.row.regions),
+    MAY(N_SKILLS, say.row.skills),     MAY(N_ITEMS, say.row.items),
+    MAY(N_PHONE, private.phone),       MAY(N_ID_NO, private.id_no),
+};
+#undef MAY
+
 static enum err
 inspector_take(struct importer *im, void *say, bool dry_run, bool *is_new, bool *changed)
 {
@@ -755,6 +781,7 @@ inspector_row(struct importer *im)
     say->row.state = import_word(im, N_STATE, inspector_state);
     say->row.updated_us = im->c->now_us;
     f.private = private_of(im, N_PHONE, N_ID_NO);
+    import_emptied(im, INSPECTOR_MAY_EMPTY, sizeof INSPECTOR_MAY_EMPTY / sizeof *INSPECTOR_MAY_EMPTY, &f);
     certificate_of(im, say);
     recusals_of(im, say);
     e = leave_of(im, say);
@@ -828,6 +855,15 @@ struct expert_file_row {
     struct person_say private;
 };
 
+#define MAY(column, field, day) {column, offsetof(struct expert_file_row, field), day}
+static const struct import_empties EXPERT_MAY_EMPTY[] = {
+    MAY(X_ORGANISATION, say.organisation, false), MAY(X_SPECIALTY, say.specialty, false),
+    MAY(X_CONTRACT_NO, say.contract_no, false),   MAY(X_CONTRACT_FROM, say.contract_from_day, true),
+    MAY(X_CONTRACT, say.contract_to_day, true),   MAY(X_CONFLICTS, say.conflicts, false),
+    MAY(X_PHONE, private.phone, false),           MAY(X_ID_NO, private.id_no, false),
+};
+#undef MAY
+
 static enum err
 expert_take(struct importer *im, void *say, bool dry_run, bool *is_new, bool *changed)
 {
@@ -865,6 +901,7 @@ expert_row(struct importer *im)
     t->state = import_word(im, X_STATE, expert_state);
     t->updated_us = im->c->now_us;
     f.private = private_of(im, X_PHONE, X_ID_NO);
+    import_emptied(im, EXPERT_MAY_EMPTY, sizeof EXPERT_MAY_EMPTY / sizeof *EXPERT_MAY_EMPTY, &f);
     if (!im->row_bad)
         e = expert_scope(im, t);
     if (e != OK || im->row_bad)
@@ -934,6 +971,7 @@ recusal_row(struct importer *im)
     t.target = str_of(code.text);
     t.kind = or_else(import_word(im, R_KIND, inspector_recusal_kind), STR("declared"));
     t.evidence = import_text(im, R_EVIDENCE, ITEM_NAME_MAX);
+    import_emptied(im, NULL, 0, &t);
     if (im->row_bad)
         return OK;
     e = inspector_get(im->c->db, &im->scratch, &(struct inspector_get_in){t.inspector}, &who);

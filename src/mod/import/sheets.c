@@ -156,6 +156,15 @@ joined(struct arena *a, const char *first, const char *second)
     return buf_view(&b);
 }
 
+/* What holds for every column stands with the first one. */
+#define NOTE "本行和示例行不会导入;空白单元格保持原值,写“" IMPORT_EMPTY_MARK "”清空该项"
+
+static const char *
+noted(struct arena *a, const char *note)
+{
+    return str_z(a, joined(a, note, ";" NOTE));
+}
+
 enum err
 import_template(struct ctx *c, enum import_kind kind, const char *path, enum sheet_format format)
 {
@@ -172,7 +181,7 @@ import_template(struct ctx *c, enum import_kind kind, const char *path, enum she
             continue;
         headers[n] = joined(c->arena, str_z(c->arena, import_column_title(&k[i])), k[i].required ? "*" : "");
         example[n] = n == 0 ? joined(c->arena, IMPORT_EXAMPLE_MARK, k[i].example) : str_of(k[i].example);
-        notes[n] = n == 0 ? joined(c->arena, IMPORT_NOTE_MARK, k[i].note == NULL ? "本行和示例行不会导入" : k[i].note)
+        notes[n] = n == 0 ? joined(c->arena, IMPORT_NOTE_MARK, k[i].note == NULL ? NOTE : noted(c->arena, k[i].note))
                           : str_of(k[i].note);
         n++;
     }

@@ -8,6 +8,7 @@
 #include "mod/import/sorter.h"
 #include "mod/json.h"
 #include "mod/target/target.h"
+#include "mod/words.h"
 
 enum {
     BATCH = 4096, /* rows merged while the ones before are stored */
@@ -206,6 +207,16 @@ licences(struct importer *im)
     return b.overflow ? (struct str){NULL, 0} : buf_view(&b);
 }
 
+#define MAY(column, field, day) {column, offsetof(struct target_insert_in, field), day}
+static const struct import_empties MAY_EMPTY[] = {
+    MAY(TYPE, entity_type, false),  MAY(LEGAL_REP, legal_rep, false), MAY(ADDRESS, address, false),
+    MAY(BUSINESS_ADDRESS, business_address, false), MAY(CONTACT, contact, false), MAY(INDUSTRY, industry, false),
+    MAY(AUTHORITY, authority, false), MAY(STATION, station, false), MAY(CAPITAL, capital, false),
+    MAY(ESTABLISHED, established_day, true), MAY(CLASS, risk_class, false), MAY(CLASS_DAY, risk_as_of_day, true),
+    MAY(LICENCES, licences, false), MAY(TAGS, tags, false),
+};
+#undef MAY
+
 static struct target_insert_in
 check_row(struct importer *im, struct target_code *code)
 {
@@ -231,12 +242,15 @@ check_row(struct importer *im, struct target_code *code)
     t.tags = tags(im);
     if (t.code.n > 0)
         target_region(im, code, &t);
+    import_emptied(im, MAY_EMPTY, sizeof MAY_EMPTY / sizeof *MAY_EMPTY, &t);
     return t;
 }
 
 /* records: the fields of a target_insert_in by the table of its generated query: a text as its length (2
- * bytes) and its bytes, a number as one byte, 1 if it is set, and then 8 bytes
+ * bytes; EMPTY_TEXT: emptied) and its bytes, a number as one byte, 1 if it is set, and then 8 bytes (2: emptied)
  * ---------------------------------------------------- */
+
+enum { EMPTY_TEXT = UINT16_MAX, SET = 1, EMPTY_NUMBER = 2 };
 
 struct record {
     struct target_insert_in in;
@@ -245,20 +259,22 @@ struct record {
     bool organisation_ok;
 };
 
-static bool
+static char
 get_number(const struct db_field *f, const void *p, int64_t *v)
 {
     const struct opt_i64 *optional = p;
 
     *v = f->nullable ? optional->v : *(const int64_t *) p;
+    if (f->nullable && is_emptied_i64(*optional))
+        return EMPTY_NUMBER;
     return f->nullable ? optional->set : *v != 0;
 }
 
 static void
-set_number(const struct db_field *f, void *p, bool set, int64_t v)
+set_number(const struct db_field *f, void *p, char flag, int64_t v)
 {
     if (f->nullable)
-        *(struct opt_i64 *) p = (struct opt_i64){set, v};
+        *(struct opt_i64 *) p = flag == EMPTY_NUMBER ? EMPTIED_I64 : (struct opt_i64){flag == SET, v};
     else
         *(int64_t *) p = v;
 }
@@ -280,14 +296,14 @@ pack(struct sorter *sorter, uint64_t line, const struct record *r)
         int64_t v;
 
         if (f->type == DB_TEXT) {
-            n = (uint16_t) text->n;
-            b.overflow = b.overflow || text->n > UINT16_MAX;
+            n = is_emptied(*text) ? EMPTY_TEXT : (uint16_t) text->n;
+            b.overflow = b.overflow || text->n >= EMPTY_TEXT;
             buf_add(&b, &n, sizeof n);
             buf_str(&b, *text);
         } else {
             flag = get_number(f, p, &v);
             buf_add(&b, &flag, 1);
-            if (flag)
+            if (flag == SET)
                 buf_add(&b, &v, sizeof v);
         }
     }
@@ -312,16 +328,16 @@ unpack(struct str bytes, struct record *r)
         if (f->type == DB_TEXT) {
             memcpy(&n, at, sizeof n);
             at += sizeof n;
-            *(struct str *) p = (struct str){n == 0 ? NULL : at, n};
-            at += n;
+            *(struct str *) p = n == EMPTY_TEXT ? EMPTIED : (struct str){n == 0 ? NULL : at, n};
+            at += n == EMPTY_TEXT ? 0 : n;
         } else {
-            bool set = *at++ != 0;
+            char flag = *at++;
 
-            if (set) {
+            if (flag == SET) {
                 memcpy(&v, at, sizeof v);
                 at += sizeof v;
             }
-            set_number(f, p, set, v);
+            set_number(f, p, flag, v);
         }
     }
 }
