@@ -132,7 +132,8 @@ class Phones(world.Case):
         target = self.visit()
         done = self.send(self.a, self.record(target, evidence=[{"hash": digest, "kind": "photo", "at": 1}]))
         self.assertEqual((done.status, set(done.json["files"])), (200, {digest, *self.hashes}))
-        self.assertEqual(self.b.get(f"/my/visits/{self.task}/{target}/evidence/{digest}").content, data)
+        shown = self.b.get(f"/my/visits/{self.task}/{target}/evidence/{digest}")
+        self.assertEqual((shown.content, shown.getheader("Content-Disposition")), (data, None), "it is shown, not saved")
         self.assertEqual(self.b.get(f"/my/visits/{self.task}/{self.visit()}/evidence/{digest}").status, 404)
 
     def test_a_file_is_bounded_and_is_what_its_name_says(self):
