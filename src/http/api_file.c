@@ -24,6 +24,13 @@ api_file_place(const struct ctx *c, char out[static IMPORT_PATH_MAX])
     return OK;
 }
 
+/* Pictures and PDF are opened, everything else is saved. */
+static const char *
+manner(const char *type)
+{
+    return strncmp(type, "image/", 6) == 0 || strcmp(type, "application/pdf") == 0 ? "inline" : "attachment";
+}
+
 enum err
 api_file_send(struct api *q, const char *path, const char *type, const char *name)
 {
@@ -32,7 +39,7 @@ api_file_send(struct api *q, const char *path, const char *type, const char *nam
 
     if ((q->reply->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 || fstat(q->reply->fd, &st) != 0)
         return ERR_NOT_FOUND;
-    snprintf(text, sizeof text, "attachment; filename=\"%.100s\"", name);
+    snprintf(text, sizeof text, "%s; filename=\"%.100s\"", manner(type), name);
     q->reply->fd_bytes = (uint64_t) st.st_size;
     q->reply->status = 200;
     q->reply->type = type;

@@ -133,7 +133,7 @@ class Phones(world.Case):
         done = self.send(self.a, self.record(target, evidence=[{"hash": digest, "kind": "photo", "at": 1}]))
         self.assertEqual((done.status, set(done.json["files"])), (200, {digest, *self.hashes}))
         shown = self.b.get(f"/my/visits/{self.task}/{target}/evidence/{digest}")
-        self.assertEqual((shown.content, shown.getheader("Content-Disposition")), (data, None), "it is shown, not saved")
+        self.assertEqual((shown.content, shown.getheader("Content-Disposition").split(";")[0]), (data, "inline"), "it is shown, not saved")
         self.assertEqual(self.b.get(f"/my/visits/{self.task}/{self.visit()}/evidence/{digest}").status, 404)
 
     def test_a_file_is_bounded_and_is_what_its_name_says(self):
