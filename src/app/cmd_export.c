@@ -17,6 +17,7 @@
 #include "http/feed.h"
 #include "http/page.h"
 #include "http/view.h"
+#include "mod/opendata/opendata.h"
 #include "mod/report/report.h"
 
 enum { EXPORT_LINKS_MAX = 1 << 21, EXPORT_COPY_BYTES = 1 << 16 };
@@ -420,6 +421,22 @@ prepare_folder(const char *to, bool replace)
     return empty || replace ? OK : ERR_EXISTS;
 }
 
+/* The open data lie beside their page. */
+static enum err
+write_open_data(struct export *x)
+{
+    const struct opendata_site site = {x->site.name, x->base, x->site.names_whole};
+    struct opendata_summary sum;
+    char dir[2 * APP_PATH_BYTES];
+    enum err e;
+
+    if (snprintf(dir, sizeof dir, "%s/open-data", x->to) >= (int) sizeof dir)
+        return ERR_TOO_LARGE;
+    e = opendata_write(&x->app->ctx, &site, dir, &sum);
+    x->files += e == OK ? sum.files : 0;
+    return e;
+}
+
 static enum err
 export_all(struct export *x)
 {
@@ -436,6 +453,8 @@ export_all(struct export *x)
         e = follow_links(x);
     if (e == OK)
         e = write_not_found(x);
+    if (e == OK) /* its folder is there: every page leads to it */
+        e = write_open_data(x);
     if (e == OK && snprintf(log, sizeof log, "%s/log", x->app->dir) >= (int) sizeof log)
         e = ERR_TOO_LARGE;
     return e == OK ? copy_tree(x, log, "log") : e;

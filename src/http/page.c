@@ -148,10 +148,11 @@ page_end(struct page *p)
 {
     put_paper(p);
     html_put(&p->h,
-             "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p><a href=\"{}\">{}</a> · "
+             "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · "
              "<a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p><p class=\"quiet\">{} <code>{}</code> · "
              "mingqian {}</p></div></footer>\n</body>\n</html>\n",
-             H_T(footer_promise), H_PAGE(STR("/departments/")), H_T(departments_title), H_FILE(STR("/feed.atom")), H_T(feed_link), H_PAGE(STR("/verify/")), H_T(nav_verify),
+             H_T(footer_promise), H_PAGE(STR("/departments/")), H_T(departments_title), H_PAGE(STR("/open-data/")),
+             H_T(open_title), H_FILE(STR("/feed.atom")), H_T(feed_link), H_PAGE(STR("/verify/")), H_T(nav_verify),
              H_PAGE(STR("/about/")), H_T(nav_about), H_T(footer_log), H_STR(p->site->origin), H_Z(MQ_VERSION));
 }
 

@@ -59,7 +59,7 @@ async function close(page) {
 
 const PAGES = ["", "search/?q=%E4%BF%A1%E9%98%B3", "items/", "items/A01/", "plans/", "plans/41150020260001/", "draws/", "draws/411500-2026-0001/",
   "draws/411500-2026-0001/1/", "draws/411500-2026-0002/1/", "tasks/",
-  "tasks/411500202604010001/", "departments/", "departments/scjgj/", "results/", "results/?department=scjgj", "statistics/", "about/", "verify/", "log/"];
+  "tasks/411500202604010001/", "departments/", "departments/scjgj/", "open-data/", "results/", "results/?department=scjgj", "statistics/", "about/", "verify/", "log/"];
 
 for (const size of Object.keys(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {

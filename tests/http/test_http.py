@@ -86,7 +86,7 @@ class Pages(HttpTest):
     PAGES = ["/", "/search/", "/search/?q=911", "/items/", "/items/A01/", "/items/?department=sthjj&class=KEY", "/plans/",
              "/plans/41150020260001/", "/draws/", "/draws/411500-2026-0001/", "/draws/411500-2026-0001/1/",
              "/draws/411500-2026-0002/1/", "/tasks/", "/tasks/411500202604010001/", "/departments/",
-             "/departments/scjgj/", "/results/", "/results/?department=sthjj&region=411525&item=C01&from=2026-01-01&to=2026-12-31",
+             "/departments/scjgj/", "/open-data/", "/results/", "/results/?department=sthjj&region=411525&item=C01&from=2026-01-01&to=2026-12-31",
              "/statistics/", "/about/", "/verify/", "/log/"]
 
     def test_every_page_is_there_in_both_languages(self):

@@ -1,9 +1,17 @@
 #!/usr/bin/env python3
 """The portal's pages of tasks, departments, results and entities, its feeds and large text, from outside."""
+import csv
+import hashlib
+import io
+import json
+import os
+import pathlib
 import re
+import subprocess
 import xml.etree.ElementTree as xml
 
-from test_http import HttpTest
+import fixture
+from test_http import PROGRAM, HttpTest
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TASK, HIDDEN_TASK = "411500202604010001", "411500202604010003"
@@ -145,6 +153,55 @@ class Feeds(Portal):
     def test_a_feed_of_nobody_is_not_there(self):
         for path in ("/departments/nobody/feed.atom", "/targets/911/feed.atom"):
             self.assertEqual(self.get(path).status, 404)
+
+
+class OpenData(Portal):
+    def test_before_the_first_night_the_page_says_so(self):
+        self.assertIn("还没有生成", self.page("/open-data/"))
+        self.assertEqual(self.get("/open-data/results.csv").status, 404)
+
+    def test_the_files_are_served_signed_and_masked_and_any_change_is_found(self):
+        run = lambda *a: subprocess.run([PROGRAM, *a], capture_output=True, text=True, check=False,  # noqa: E731
+                                        env=dict(os.environ, MINGQIAN_NOW=str(fixture.NOW_US // 10**6), MINGQIAN_LANG="en"))
+        self.assertEqual(run("open-data", "--dir", self.directory, "--address", "https://portal.example/").returncode, 0)
+        text = self.page("/open-data/")
+        names = re.findall(r'href="/open-data/([a-z.]+)"', text)
+        self.assertEqual(len(names), 8 * 2 + 3)
+        folder = pathlib.Path(self.folder.name) / "download"
+        folder.mkdir()
+        for name in names:
+            reply = self.get("/open-data/" + name)
+            self.assertEqual(reply.status, 200, name)
+            (folder / name).write_bytes(reply.content)
+        vkey = self.directory / "log" / "log.vkey"
+        self.assertEqual(run("open-data", "verify", folder, "--vkey", vkey).returncode, 0)
+        package = json.loads((folder / "datapackage.json").read_text())
+        for resource in package["resources"]:
+            data = (folder / resource["path"]).read_bytes()
+            self.assertEqual(resource["hash"], "sha256:" + hashlib.sha256(data).hexdigest())
+            if resource["format"] == "csv":
+                rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+                self.assertEqual(list(rows[0]) if rows else [], [f["name"] for f in resource["schema"]["fields"]] if rows else [])
+                key = [tuple(r[k] for k in resource["schema"]["primaryKey"]) for r in rows]
+                self.assertEqual(len(set(key)), len(key))
+                lines = [json.loads(line) for line in (folder / (resource["name"] + ".jsonl")).read_text().splitlines()]
+                self.assertEqual(len(lines), len(rows))
+        everything = b"".join((folder / name).read_bytes() for name in names).decode()
+        trader = next(t for t in self.city.targets if t["type"] == "individual" and t["code"] in self.drawn)
+        self.assertTrue(trader["code"] in everything)
+        self.assertFalse(trader["name"] in everything)
+        self.assertFalse(HIDDEN_TASK in everything)
+        self.assertFalse("risk" in everything)
+        catalogue = json.loads((folder / "catalog.jsonld").read_text())
+        self.assertIn("https://portal.example/open-data/results.csv", json.dumps(catalogue))
+        (folder / "results.csv").write_bytes((folder / "results.csv").read_bytes() + b" ")
+        found = run("open-data", "verify", folder, "--vkey", vkey)
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("results.csv", found.stderr)
+
+    def test_nothing_else_of_the_folder_is_given(self):
+        for name in ("current", "../mingqian.db", "%2e%2e/current", "20260520T020000Z", ".hidden"):
+            self.assertEqual(self.get("/open-data/" + name).status, 404, name)
 
 
 if __name__ == "__main__":

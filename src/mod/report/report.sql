@@ -559,3 +559,63 @@ FROM draw WHERE task = :task AND sealed_us IS NOT NULL ORDER BY draw, attempt;
 SELECT r.code, r.name FROM region r
 WHERE length(r.code) = 6 AND r.retired = 0 AND EXISTS (SELECT 1 FROM target t WHERE t.region >= r.code AND t.region < r.code || '~')
 ORDER BY r.code;
+
+-- name: report_open_items
+-- For the open data: every published version of the item list.
+-- out: code text, version i64, state text, domain text, name text, class text, department text, department_name text?,
+--      target_scope text?, methods text?, cap_bp i64?, frequency text?, valid_from_day i64?, valid_to_day i64?, published_us i64
+-- rows: many
+SELECT i.code, i.version, i.state, i.domain, i.name, i.class, i.department, d.name AS department_name, i.target_scope,
+       i.methods, i.cap_bp, i.frequency, i.valid_from_day, i.valid_to_day, i.published_us
+FROM item i LEFT JOIN department d ON d.code = i.department
+WHERE i.published_us IS NOT NULL ORDER BY i.code, i.version;
+
+-- name: report_open_plans
+-- Published plans, line by line.
+-- out: plan text, year i64, plan_name text, joint i64, plan_lead text, state text, document_no text?, revision i64,
+--      published_us i64, line i64, name text, items text, scope_words text?, ratio_words text?, from_day i64, to_day i64,
+--      lead text, mode text?
+-- rows: many
+SELECT p.code AS plan, p.year, p.name AS plan_name, p.joint, p.lead AS plan_lead, p.state, p.document_no, p.revision,
+       p.published_us, l.line, l.name, l.items, l.scope_words, l.ratio_words, l.from_day, l.to_day, l.lead, l.mode
+FROM plan p JOIN plan_line l ON l.plan = p.code
+WHERE p.published_us IS NOT NULL ORDER BY p.code, l.line;
+
+-- name: report_open_tasks
+-- in: seen report_task_from
+-- out: k report_task_shown
+-- rows: many
+SELECT {report_task_shown} {report_task_from} ORDER BY k.code;
+
+-- name: report_open_draws
+-- Attempts from sealed on; the outcome of unannounced ones from their day on.
+-- in: today i64
+-- out: draw text, attempt i64, task text?, state text, suite text, rule text, population_count i64?, roster_root text?,
+--      draw_digest text?, lock_digest text?, seed text?, result_digest text?, void_reason text?, sealed_us i64, drawn_us i64?
+-- rows: many
+SELECT d.draw, d.attempt, CASE WHEN d.publish_day IS NULL OR d.publish_day <= :today THEN d.task END AS task, d.state,
+       d.suite, d.rule, d.population_count, d.roster_root, d.draw_digest, d.lock_digest,
+       CASE WHEN d.publish_day IS NULL OR d.publish_day <= :today THEN d.seed END AS seed,
+       CASE WHEN d.publish_day IS NULL OR d.publish_day <= :today THEN d.result_digest END AS result_digest, d.void_reason,
+       d.sealed_us, CASE WHEN d.publish_day IS NULL OR d.publish_day <= :today THEN d.drawn_us END AS drawn_us
+FROM draw d WHERE d.sealed_us IS NOT NULL ORDER BY d.draw, d.attempt;
+
+-- name: report_open_drawn
+-- in: today i64
+-- out: draw text, attempt i64, position i64, batch i64, mask i64, target text, name text, entity_type text?, region text?,
+--      region_name text?
+-- rows: many
+SELECT n.draw, n.attempt, n.position, n.batch, n.mask, n.target, t.name, t.entity_type, t.region, r.name AS region_name
+FROM draw d
+JOIN drawn n ON n.draw = d.draw AND n.attempt = d.attempt
+JOIN target t ON t.code = n.target
+LEFT JOIN region r ON r.code = t.region
+WHERE d.state = 'drawn' AND (d.publish_day IS NULL OR d.publish_day <= :today)
+ORDER BY n.draw, n.attempt, n.position;
+
+-- name: report_open_results
+-- All publications, in the order of targets.
+-- in: seen report_publication_from
+-- out: p report_publication_shown
+-- rows: many
+SELECT {report_publication_shown} {report_publication_from} ORDER BY p.target, p.id;
