@@ -462,6 +462,8 @@ api_plan_filing(struct api *q)
     struct plan_see_row r;
     enum err e = see(q, &r);
 
+    if (e == OK && plan_filing_type(api_query(q, "name")) == NULL)
+        return api_wrong(q, "name", ERR_INPUT, "pdf ofd doc docx xls xlsx wps jpg png txt");
     if (e == OK && !roles_may(q->who.roles, needed(&r, PLAN_FILED)))
         e = ERR_PERMISSION;
     if (e == OK && r.joint == 0)
