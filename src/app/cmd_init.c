@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "cmd_account.h"
 #include "commands.h"
 #include "data_dir.h"
@@ -27,6 +28,7 @@ static const struct cli_option OPTIONS[] = {
     {"demo", NULL, "填入演示城市并走完全流程(模拟数据)", "fill in the demo city and run the main job (simulated data)"},
     {"scale", "N", "演示城市的检查对象数(默认 20000,可写 1k 20k 550k 10M)", "targets of the demo city (default 20000; 1k 20k 550k 10M)"},
     {"seed", "N", "演示城市的种子(默认 1)", "seed of the demo city (default 1)"},
+    {"host", "NAME", "服务器的名称或地址,可重复:同时生成内网 HTTPS 证书", "name or address of the server, may be repeated: makes certificates for HTTPS on an intranet"},
     {"partitions", "N", "大表哈希分区数(仅 PostgreSQL)", "hash partitions of the large tables (PostgreSQL only)"},
 };
 
@@ -135,6 +137,8 @@ mark_unfinished(const char *dir, bool unfinished, bool *resumed)
 static int
 fill(const struct cli_args *args, const char *dir, uint64_t scale, uint64_t seed, bool resumed)
 {
+    size_t hosts;
+    const char *const *host = cli_values(args, "host", &hosts);
     struct cli_args with_dir = *args;
     struct app app;
     bool begun = false;
@@ -160,6 +164,8 @@ fill(const struct cli_args *args, const char *dir, uint64_t scale, uint64_t seed
         app.ctx.now_us = app_now_us(); /* the demo told a story of its own time */
         e = first_accounts(args, &app.ctx, cli_has(args, "demo"));
     }
+    if (e == OK && hosts > 0)
+        e = certificate_make(&app.ctx, app.config.name, host, hosts);
     return app_finish(args, &app, e, dir);
 }
 

@@ -7,19 +7,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "commands.h"
 #include "data_dir.h"
 #include "http/office.h"
 #include "http/page.h"
 #include "http/server.h"
+#include "mod/file.h"
 #include "mod/report/report.h"
 #include "notify.h"
 #include "threads.h"
 #include "witness_ask.h"
 
-enum { HEAP_KEPT_BYTES = 4 << 20 };
-
-enum { DEFAULT_THREADS_MAX = 8 };
+enum { DEFAULT_THREADS_MAX = 8, CERTIFICATE_BYTES_MAX = 1 << 16, HEAP_KEPT_BYTES = 4 << 20 };
 #define DEFAULT_LISTEN "127.0.0.1:8080"
 
 static enum err
@@ -71,7 +71,7 @@ wait_for_stop(struct app *app, const sigset_t *stop)
 struct settings {
     const char *listen;
     uint64_t threads;
-    bool https, quiet;
+    bool https, tls, quiet;
 };
 
 static bool
@@ -97,6 +97,7 @@ read_settings(const struct cli_args *args, const struct app_config *config, stru
     uint64_t fallback = config->threads > 0 ? (uint64_t) config->threads : default_threads();
 
     *out = (struct settings) {.https = cli_has(args, "https") || env_flag("MINGQIAN_HTTPS", config->https),
+                              .tls = cli_has(args, "tls") || env_flag("MINGQIAN_TLS", config->tls),
                               .quiet = cli_has(args, "quiet") || env_flag("MINGQIAN_QUIET", config->quiet)};
     out->listen = cli_value(args, "listen");
     if (out->listen == NULL)
@@ -156,6 +157,28 @@ ask_witnesses(struct ctx *c, void *arg)
     }
 }
 
+/* The certificate of the data directory, for TLS. ERR_NOT_FOUND: none was made yet. */
+static enum err
+read_certificate(struct app *app, struct server_config *config)
+{
+    static const char *const NAMES[] = {CERTIFICATE_KEY, CERTIFICATE_CHAIN};
+    struct str text[2];
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < 2; i++) {
+        char path[FILE_PATH_BYTES];
+
+        e = file_path(path, app->dir, str_of(NAMES[i]));
+        if (e == OK)
+            e = file_read(&app->arena, path, CERTIFICATE_BYTES_MAX, &text[i]);
+    }
+    if (e == OK) {
+        config->tls_key = str_z(&app->arena, text[0]);
+        config->tls_certificate = str_z(&app->arena, text[1]);
+    }
+    return e;
+}
+
 static int
 serve(const struct cli_args *args, struct app *app, const struct settings *set)
 {
@@ -173,7 +196,7 @@ serve(const struct cli_args *args, struct app *app, const struct settings *set)
     struct office_config office = {.url = app->config.database,
                                    .dir = app->dir,
                                    .site = &site,
-                                   .secure = set->https,
+                                   .secure = set->https || set->tls,
                                    .log = config.log,
                                    .keep_days = (int) app->config.imports_keep_days,
                                    .runner = threads_runner(&threads_of_jobs),
@@ -191,6 +214,8 @@ serve(const struct cli_args *args, struct app *app, const struct settings *set)
         return cli_fail(args, e, app->dir, NULL);
     if (witnesses == NULL)
         return cli_fail(args, ERR_MEMORY, NULL, NULL);
+    if (set->tls && (e = read_certificate(app, &config)) != OK)
+        return cli_fail(args, e, app->dir, cli_text("没有证书:先运行 mingqian certificate make", "no certificate: run mingqian certificate make first"));
     witnesses->log = config.log;
     if ((e = read_witnesses(args, witnesses)) != OK)
         return cli_fail(args, e, "--witness", NULL);
@@ -222,6 +247,8 @@ cmd_serve(const struct cli_command *self, int argc, char **argv)
         {"threads", "N", "线程数", "number of threads"},
         {"https", NULL, "仅经由 HTTPS 访问(反向代理):会话 Cookie 加 Secure",
          "reached by HTTPS only (behind a proxy): the session cookie is Secure"},
+        {"tls", NULL, "用数据目录里的证书提供 HTTPS(mingqian certificate make)",
+         "serve HTTPS with the certificate of the data directory (mingqian certificate make)"},
         {"witness", "'VKEY URL'", "日志见证人,可多次:每个检查点都请它签名", "a witness of the log, may be repeated: it is asked after each checkpoint"},
         {"quiet", NULL, "不写请求日志", "no request log on standard error"},
     };

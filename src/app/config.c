@@ -18,7 +18,7 @@ settings(struct app_config *c, struct setting out[static SETTINGS_MAX])
 {
     const struct setting all[] = {{"database", TEXT, c->database}, {"origin", TEXT, c->origin}, {"name", TEXT, c->name},
                                   {"region", TEXT, c->region},     {"sm2", TEXT, c->sm2},       {"listen", TEXT, c->listen},
-                                  {"threads", NUMBER, &c->threads}, {"imports_keep_days", NUMBER, &c->imports_keep_days}, {"https", FLAG, &c->https}, {"quiet", FLAG, &c->quiet}};
+                                  {"threads", NUMBER, &c->threads}, {"imports_keep_days", NUMBER, &c->imports_keep_days}, {"https", FLAG, &c->https}, {"tls", FLAG, &c->tls}, {"quiet", FLAG, &c->quiet}};
 
     memcpy(out, all, sizeof all);
     return sizeof all / sizeof *all;

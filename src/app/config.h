@@ -19,7 +19,7 @@ struct app_config {
     char listen[APP_VALUE_BYTES];   /* as --listen; "" = the default */
     int64_t threads;                /* as --threads; 0 = the default */
     int64_t imports_keep_days;      /* how long an import can be undone; 0 = 90 */
-    bool https, quiet;              /* as --https, --quiet */
+    bool https, tls, quiet;         /* as --https, --tls, --quiet */
 };
 
 /* What is wrong with a configuration, or the last line that was read. */

@@ -14,9 +14,9 @@ parse(const char *text)
 
 TEST(texts_numbers_and_booleans_are_read_with_comments_and_blank_lines)
 {
-    EXPECT(parse("# 明签\n\nname = \"某市 \\\"双随机\\\" 办公室\"  # shown\nthreads = 6\nhttps = true # behind nginx\nquiet=false\n"
+    EXPECT(parse("# 明签\n\nname = \"某市 \\\"双随机\\\" 办公室\"  # shown\nthreads = 6\nhttps = true # behind nginx\ntls = true\nquiet=false\n"
                  "listen = \"unix:/run/mingqian/http.sock\"\r\n") == OK);
-    EXPECT(strcmp(c.name, "某市 \"双随机\" 办公室") == 0 && c.threads == 6 && c.https && !c.quiet);
+    EXPECT(strcmp(c.name, "某市 \"双随机\" 办公室") == 0 && c.threads == 6 && c.https && c.tls && !c.quiet);
     EXPECT(strcmp(c.listen, "unix:/run/mingqian/http.sock") == 0 && strcmp(c.database, "before") == 0);
     EXPECT(parse("") == OK);
 }

@@ -31,6 +31,16 @@ send_file(struct http_reply *r, const char *path, const char *type, const char *
     return OK;
 }
 
+/* The local root 本机构根证书 that phones are told to trust (mingqian certificate make). */
+enum err
+http_ca(struct http_request *q, struct http_reply *r)
+{
+    char path[FILE_PATH_BYTES];
+    enum err e = file_path(path, q->ctx->dir, STR("ca.pem"));
+
+    return e == OK ? send_file(r, path, "application/x-x509-ca-cert", "no-cache") : e;
+}
+
 static enum err
 find_attempt(struct http_request *q, struct report_attempts_row *out)
 {

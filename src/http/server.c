@@ -401,10 +401,10 @@ finish_reply(const struct http_request *q, struct http_reply *r)
 
 /* How the client names us. Only what can be a host and port goes on: it will stand in a QR code. */
 static struct str
-base_of(struct MHD_Connection *connection, struct arena *a)
+base_of(const struct server *s, struct MHD_Connection *connection, struct arena *a)
 {
     struct str host = header(connection, "Host");
-    bool https = str_eq(header(connection, "X-Forwarded-Proto"), STR("https"));
+    bool https = s->config.tls_key != NULL || str_eq(header(connection, "X-Forwarded-Proto"), STR("https"));
     struct buf b;
 
     if (host.n == 0 || host.n > 255)
@@ -433,7 +433,7 @@ answer(struct server *s, struct worker *w, struct MHD_Connection *connection, co
     q.if_none_match = header(connection, "If-None-Match");
     q.gzip = http_accepts(codings, STR("gzip"));
     q.brotli = http_accepts(codings, STR("br"));
-    q.base = base_of(connection, &w->arena);
+    q.base = base_of(s, connection, &w->arena);
     if ((e = http_path(&w->arena, (struct str){x->target, x->target_n}, &q.path, &q.query)) != OK &&
         e != ERR_NOT_FOUND) {
         refuse(s, r, e);
@@ -525,7 +525,7 @@ answer_call(struct ctx *c, void *arg)
     struct http_reply r = {.fd = -1};
     struct MHD_Connection *connection = x->connection;
 
-    x->intake->call.base = base_of(connection, c->arena);
+    x->intake->call.base = base_of(x->server, connection, c->arena);
     api_answer(x->server->config.office, c, &x->intake->call, &r);
     if (http_accepts(header(connection, "Accept-Encoding"), STR("gzip")) && compressible(&r))
         compress_body(c->arena, &r);
@@ -545,7 +545,7 @@ begin_form(struct server *s, struct worker *w, struct MHD_Connection *connection
         return ERR_METHOD;
     if (!str_starts(header(connection, "Content-Type"), STR("application/x-www-form-urlencoded")))
         return ERR_SYNTAX;
-    if (!form_is_ours(header(connection, "Sec-Fetch-Site"), header(connection, "Origin"), base_of(connection, &w->arena)))
+    if (!form_is_ours(header(connection, "Sec-Fetch-Site"), header(connection, "Origin"), base_of(s, connection, &w->arena)))
         return ERR_CSRF;
     if ((x->intake = intake_new(w->ctx.dir)) == NULL)
         return ERR_MEMORY;
@@ -566,7 +566,7 @@ respond_form(struct server *s, struct ctx *c, struct exchange *x, struct http_re
 
     c->actor = STR("portal");
     c->department = c->region = (struct str){NULL, 0};
-    q.base = base_of(x->connection, c->arena);
+    q.base = base_of(x->server, x->connection, c->arena);
     q.form = form;
     if (e == OK)
         e = form_parse(c->arena, x->intake->call.body, form);
@@ -779,7 +779,7 @@ name_address(struct server *s, const char *host, int fd)
     if (getsockname(fd, (struct sockaddr *) &a, &n) == 0)
         port = a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *) &a)->sin6_port
                                        : ((struct sockaddr_in *) &a)->sin_port;
-    buf_z(&b, "http://");
+    buf_z(&b, s->config.tls_key != NULL ? "https://" : "http://");
     if (strchr(host, ':') != NULL)
         buf_z(&b, "[");
     buf_z(&b, host);
@@ -879,15 +879,17 @@ free_server(struct server *s)
 static struct MHD_Daemon *
 start_daemon(struct server *s, int fd)
 {
-    struct MHD_OptionItem pool[] = {
-        {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t) s->config.threads, NULL},
-        {MHD_OPTION_END, 0, NULL},
-    };
-    unsigned flags =
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
+    struct MHD_OptionItem pool[4];
+    unsigned n = 0, flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
 
-    if (s->config.threads == 1)
-        pool[0] = pool[1];
+    if (s->config.threads > 1)
+        pool[n++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t) s->config.threads, NULL};
+    if (s->config.tls_key != NULL) {
+        flags |= MHD_USE_TLS;
+        pool[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *) (uintptr_t) s->config.tls_key};
+        pool[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *) (uintptr_t) s->config.tls_certificate};
+    }
+    pool[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_ARRAY, pool,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned) SERVER_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,

@@ -23,6 +23,7 @@ struct server_config {
     const char *listen; /* "127.0.0.1:8080", "[::1]:0" or "unix:/path/socket" */
     unsigned threads;   /* 1..SERVER_THREADS_MAX */
     bool log;           /* JSON lines on standard error */
+    const char *tls_key, *tls_certificate; /* PEM texts that outlive the server; NULL: no TLS */
     const struct site *site;
     struct office *office; /* answers /api/v1; NULL: there is none, and the server only reads */
     /* Called once for each worker before the server starts, and once at its end. */

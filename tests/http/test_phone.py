@@ -2,13 +2,17 @@
 """Records as phones hand them in: twice and in any order, interrupted, from two phones at once, by a clock that is wrong."""
 import base64
 import hashlib
+import http.client
 import json
 import os
+import pathlib
 import random
 import socket
 import sqlite3
+import ssl
+import subprocess
 import sys
-import pathlib
+import tempfile
 import unittest
 import uuid
 
@@ -210,6 +214,51 @@ class Phones(world.Case):
         self.assertIsNone(row.json["inspector"])
         self.assertEqual(self.users["scjgj-clerk"].get("/my/visits").status, 403)
         self.assertEqual(self.a.get(f"/my/visits/{self.task}/NOBODY").status, 404)
+
+
+class Certificates(unittest.TestCase):
+    """HTTPS on an intranet: a root that is made once, a certificate that is renewed."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.dir = pathlib.Path(self.folder.name) / "city"
+        self.run_program("init", self.dir, "--name", "某局", "--host", "localhost", "--host", "127.0.0.1")
+
+    def run_program(self, *arguments, check=True):
+        return subprocess.run([world.PROGRAM, *arguments], check=check, capture_output=True, text=True, env=dict(os.environ, MINGQIAN_LANG="zh"))
+
+    def test_a_browser_that_trusts_the_root_reaches_the_server(self):
+        server = subprocess.Popen([world.PROGRAM, "serve", "--tls", "--dir", self.dir, "--listen", "127.0.0.1:0", "--json", "--quiet"],
+                                  stdout=subprocess.PIPE)
+        try:
+            address = json.loads(server.stdout.readline())["address"]
+            self.assertTrue(address.startswith("https://"))
+            port = int(address.rstrip("/").rsplit(":", 1)[1])
+            trusting = ssl.create_default_context(cafile=self.dir / "ca.pem")
+            for host in ("localhost", "127.0.0.1"):
+                connection = http.client.HTTPSConnection(host, port, context=trusting, timeout=30)
+                connection.request("GET", "/ca.pem")
+                reply = connection.getresponse()
+                self.assertEqual((reply.status, reply.read()), (200, (self.dir / "ca.pem").read_bytes()))
+                connection.close()
+            with self.assertRaises(ssl.SSLCertVerificationError):
+                http.client.HTTPSConnection("localhost", port, context=ssl.create_default_context(), timeout=30).request("GET", "/")
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+            server.stdout.close()
+
+    def test_renewing_keeps_the_root_and_wrong_names_change_nothing(self):
+        files = [self.dir / "ca.pem", self.dir / "keys" / "host.pem"]
+        root, host = (f.read_bytes() for f in files)
+        for wrong in ("a,IP:10.0.0.1", "-x", "a b", "x:443"):
+            self.assertEqual(self.run_program("certificate", "make", wrong, "--dir", self.dir, check=False).returncode, 2, wrong)
+        self.assertEqual([f.read_bytes() for f in files], [root, host])
+        self.run_program("certificate", "make", "other.local", "--dir", self.dir)
+        self.assertEqual(files[0].read_bytes(), root)
+        self.assertNotEqual(files[1].read_bytes(), host)
+        self.assertEqual((self.dir / "keys" / "ca.key").stat().st_mode & 0o777, 0o600)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ const table = {
   guide: ["离线和安全连接", "Offline and secure connection"], quit: ["不能完成", "It failed"],
   install: ["添加到主屏幕：浏览器菜单里选“添加到主屏幕”或“安装”。", "Add it to the home screen from the browser's menu."],
   guide_1: ["为什么要安全连接", "Why a secure connection"], guide_1w: ["浏览器只在 https 下允许离线打开、定位和扫码。没有 https 时，页面打开着就能照常填写、拍照、签字、上报；码可以手工输入，地点可以手工填写。", "Browsers allow an offline start, the position and the scanner only with https. Without it an open page still does everything else: type the code and the place."],
+  guide_ca: ["下载本机构根证书", "Download the local root certificate"],
   guide_2: ["内网怎么办", "On an intranet"], guide_2w: ["管理员为本机构的服务器做一张证书，并把“本机构根证书”装到每部手机（步骤见部署文档《内网证书》）。Android：设置 → 安全 → 加密与凭据 → 安装证书 → CA 证书；iOS：安装描述文件后，在“关于本机 → 证书信任设置”里打开。装好后用 https 地址重新打开本页。", "The administrator makes a certificate for the server and installs the local root on each phone (see the page on intranet certificates). Android: Settings → Security → Encryption & credentials → Install a certificate → CA. iOS: install the profile, then About → Certificate Trust Settings. Then open this page by https."],
 } as const;
 export type Text = keyof typeof table;
