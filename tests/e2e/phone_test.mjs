@@ -14,7 +14,7 @@ async function activate(login) {
   assert.equal(reply.status, 200, await reply.text());
 }
 async function phone(login) {
-  const page = await openWindow(office, { viewport: SIZE, isMobile: true, hasTouch: true, deviceScaleFactor: 2, permissions: ["geolocation"], geolocation: { latitude: 32.123, longitude: 114.068 } });
+  const page = await openWindow(office, { viewport: SIZE, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5, permissions: ["geolocation"], geolocation: { latitude: 32.123, longitude: 114.068 } });
   page.on("request", (r) => assert.ok(r.url().startsWith(office.address) || !r.url().startsWith("http"), r.url()));
   await page.goto(office.address + "/m/");
   await page.getByLabel("账号").fill(login);
