@@ -11,6 +11,7 @@
 #include "mod/import/sheets.h"
 #include "mod/import/snapshot.h"
 #include "mod/import/trail.h"
+#include "mod/person/person.h"
 
 enum { REASON_BYTES_MAX = 1000, SAMPLES = 3 };
 
@@ -74,7 +75,7 @@ add_samples(struct api *q, const char *path, json_t *look)
         json_t *samples = json_array();
 
         for (size_t r = 0; e == OK && r < n && json_array_size(samples) < SAMPLES; r++) {
-            json_t *row = json_loadb(rows[r].p, rows[r].n, 0, NULL);
+            json_t *row = person_open_line(q->ctx, &rows[r]) == OK ? json_loadb(rows[r].p, rows[r].n, 0, NULL) : NULL;
             const json_t *cell = json_array_get(json_object_get(row, "cells"), i);
 
             if (json_integer_value(json_object_get(row, "line")) > json_integer_value(json_object_get(look, "line")) &&
@@ -166,8 +167,12 @@ trail_page(struct api *q, int64_t id, const char *name, json_t *(*make)(void *ar
     if (e != OK)
         return e;
     list = api_rows(q);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; e == OK && i < n; i++) {
+        e = person_open_line(q->ctx, &rows[i]);
         json_array_append_new(list, make(arg, rows[i]));
+    }
+    if (e != OK)
+        return e;
     json_object_set_new(q->out, "total", json_integer((json_int_t) total));
     if ((uint64_t) from + n < total) {
         snprintf(text, sizeof text, "%lld", (long long) from + (long long) n);
@@ -448,7 +453,9 @@ api_imports_post(struct api *q)
     e = api_write(q, place_order, &o);
     if (e == OK)
         e = import_file(q->ctx, o.upload.id, "", path);
-    if (e == OK && rename(q->call->upload_path, path) != 0)
+    if (e == OK && import_is_private(kind))
+        e = person_seal_file(q->ctx, o.upload.id, q->call->upload_path, path);
+    else if (e == OK && rename(q->call->upload_path, path) != 0)
         e = ERR_IO;
     return e == OK ? api_job_begin(q, &(struct office_job){.id = o.job, .fn = import_check_job, .subject = o.upload.id}) : e;
 }

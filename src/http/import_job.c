@@ -11,6 +11,7 @@
 #include "mod/import/import.h"
 #include "mod/import/trail.h"
 #include "mod/json.h"
+#include "mod/person/person.h"
 
 #define DAY_US INT64_C(86400000000)
 enum { JOB_PHASE_UNDOING = 8 }; /* api_job.c */
@@ -140,17 +141,33 @@ bind_to_check(struct ctx *c, const struct work *w, struct import_office *office)
     return office->fields.n > 0 ? OK : ERR_MEMORY;
 }
 
+/* Where the file can be read: sealed ones in memory alone (*fd, to be closed). */
+static enum err
+readable(struct ctx *c, const struct work *w, enum import_kind kind, char path[static IMPORT_PATH_MAX], int *fd)
+{
+    char sealed[IMPORT_PATH_MAX];
+    enum err e = import_file(c, w->upload.id, "", import_is_private(kind) ? sealed : path);
+
+    *fd = -1;
+    if (e == OK && import_is_private(kind))
+        e = person_open_file(c, w->upload.id, sealed, fd);
+    if (e == OK && *fd >= 0)
+        snprintf(path, IMPORT_PATH_MAX, "/proc/self/fd/%d", *fd);
+    return e;
+}
+
 static enum err
 run_file(struct ctx *c, struct work *w, bool dry_run)
 {
-    char path[IMPORT_PATH_MAX];
+    char path[IMPORT_PATH_MAX], file[IMPORT_PATH_MAX] = "";
+    int fd = -1;
     struct import_office office = {.id = w->upload.id,
                                    .trail = path,
                                    .write = in_writer,
                                    .write_ctx = w,
                                    .finish = finish_run,
                                    .finish_arg = w};
-    struct import_options o = {.path = path,
+    struct import_options o = {.path = file,
                                .department = w->upload.department,
                                .dry_run = dry_run,
                                .draft = true,
@@ -164,9 +181,15 @@ run_file(struct ctx *c, struct work *w, bool dry_run)
 
     if (e == OK)
         e = import_file(c, w->upload.id, "", path);
+    if (e == OK)
+        e = readable(c, w, o.kind, file, &fd);
     if (e == OK && !dry_run)
         e = bind_to_check(c, w, &office);
-    return e == OK ? import_run(c, &o, &w->report) : e;
+    if (e == OK)
+        e = import_run(c, &o, &w->report);
+    if (fd >= 0)
+        (void) close(fd);
+    return e;
 }
 
 static enum err

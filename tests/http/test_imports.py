@@ -350,6 +350,31 @@ class Undo(ImportsTest):
         for field in ("name", "certificates", "leave", "skills"):
             self.assertEqual(after[field], before[field], field)
 
+    def test_telephones_of_a_file_lie_in_clear_nowhere_and_come_back_to_be_mended(self):
+        phone, bad_phone, id_no = "13912345678", "1391234", "11010519491231002X"
+        head = ["人员编号", "姓名", "手机", "身份证号", "专业"]
+        upload = self.checked(write_csv([head, ["SE-1", "钱某", phone, id_no, "食品"], ["SE-2", "孙某", bad_phone, id_no, "食品"]]), kind="inspectors")
+        self.assertEqual(self.counts(upload), [2, 1, 0, 0, 1])
+
+        def clear():
+            files = [f for f in self.office.directory.rglob("*") if f.is_file()]
+            return {f.name: word for f in files for word in (phone, id_no) if word.encode() in f.read_bytes()}
+        self.assertEqual(clear(), {}, "after the dry run")
+        self.assertEqual(self.clerk.get(f"/imports/{upload['id']}/rows").json["rows"][0]["cells"][2], phone)
+        self.assertEqual(read_csv(self.clerk.get(f"/imports/{upload['id']}/rejects").content)[1][:4], ["SE-2", "孙某", bad_phone, id_no])
+        done = self.confirmed(upload)
+        self.assertEqual(self.counts(done), [2, 1, 0, 0, 1])
+        self.assertEqual(self.clerk.get("/inspectors/SE-1").json["phone_masked"], "139****5678")
+        self.assertEqual(clear(), {}, "after the import")
+        emptied = self.checked(write_csv([head, ["SE-1", "", "(空)", "", "(空)"]]), kind="inspectors")
+        self.assertEqual(self.counts(emptied)[4], 1, "a name must be there")
+        emptied = self.checked(write_csv([head, ["SE-1", "钱某", "(空)", "", "(空)"]]), kind="inspectors")
+        changes = self.clerk.get(f"/imports/{emptied['id']}/changes").json["rows"][0]["cells"]
+        self.assertEqual([(c["field"], c["before"], c["after"]) for c in changes], [("skills", "食品", "")])
+        self.confirmed(emptied)
+        after = self.clerk.get("/inspectors/SE-1").json
+        self.assertEqual((after["phone_masked"], after["id_no_masked"] is not None, after["skills"]), (None, True, []))
+
     def test_undoing_is_refused_when_it_was_too_long_ago(self):
         done = self.confirmed(self.checked(write_csv([self.HEAD, [self.code(), "陈年旧店", ""]])))
         self.office.at(self.office.clock + 100 * 86400)

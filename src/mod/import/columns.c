@@ -6,6 +6,7 @@
 #include "format/csv.h"
 #include "format/digest.h"
 #include "mod/import/importer.h"
+#include "mod/person/person.h"
 #include "mod/json.h"
 
 /* header
@@ -489,6 +490,27 @@ import_trails_end(struct importer *im, enum err e)
     return e;
 }
 
+bool
+import_is_private(enum import_kind kind)
+{
+    return kind == IMPORT_INSPECTORS || kind == IMPORT_EXPERTS;
+}
+
+/* Rows of people lie sealed. */
+static void
+put_line(struct importer *im, struct trail *list, struct str text)
+{
+    size_t mark = arena_mark(im->c->arena);
+    struct str line = text;
+    enum err e = import_is_private(im->o->kind) ? person_seal_line(im->c, text, &line) : OK;
+
+    if (e == OK)
+        trail_put(list, line);
+    else
+        im->rejects_error = e;
+    arena_rewind(im->c->arena, mark);
+}
+
 /* {"line", "cells": […], "errors": [{"cell", "field", "code", "text"}]} */
 static void
 tell_row(struct importer *im, struct trail *list)
@@ -511,7 +533,7 @@ tell_row(struct importer *im, struct trail *list)
     if (text == NULL)
         im->rejects_error = ERR_MEMORY;
     else
-        trail_put(list, str_of(text));
+        put_line(im, list, str_of(text));
     free(text);
     json_decref(v);
 }

@@ -21,6 +21,9 @@ enum import_kind {
 };
 enum { IMPORT_PATH_BYTES = 1024, IMPORT_UNUSED_BYTES = 512 };
 
+/* import_is_private: do files of this kind hold telephones and identity numbers? They lie sealed (mod/person). */
+bool import_is_private(enum import_kind kind);
+
 #define IMPORT_EXAMPLE_MARK "示例:" /* a row that begins so is of a template and skipped */
 #define IMPORT_NOTE_MARK "说明:"
 #define IMPORT_EMPTY_MARK "(空)" /* a cell that empties its field; a blank one leaves it as it is */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mod/import/importer.h"
+#include "mod/person/person.h"
 
 /* rejects ------------------------------------------------------------------------------------------------------- */
 
@@ -70,10 +71,12 @@ put_bad(void *ctx, struct str text)
     struct rejects *r = ctx;
     struct str cells[TABLE_CELLS_MAX + 1] = {{NULL, 0}};
     size_t mark = arena_mark(r->c->arena);
-    json_t *row = json_loadb(text.p, text.n, 0, NULL);
+    enum err e = person_open_line(r->c, &text);
+    json_t *row = e == OK ? json_loadb(text.p, text.n, 0, NULL) : NULL;
     const json_t *list = json_object_get(row, "cells");
-    enum err e;
 
+    if (e != OK)
+        return e;
     for (size_t i = 0; i < r->width; i++)
         cells[i] = text_at(list, i);
     cells[r->width] = all_reasons(r->c->arena, row);

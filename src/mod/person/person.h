@@ -39,4 +39,16 @@ struct person_plain {
 };
 MUST_USE enum err person_reveal(struct ctx *c, struct person_key key, struct str reason, struct person_plain *out);
 
+/* --- files of the registers, while they wait to be imported (person_file.c) --------------------------------------------------- */
+
+/* person_seal_file: the bytes of `from` sealed at `to`, which only this id opens; `from` is removed. ERR_IO, ERR_NO_SPACE.
+ * person_open_file: into memory; fd is the caller's to close, its path /proc/self/fd/N. ERR_NOT_FOUND; ERR_DIGEST it was
+ * altered, cut, or sealed by another key. */
+MUST_USE enum err person_seal_file(struct ctx *c, int64_t id, const char *from, const char *to);
+MUST_USE enum err person_open_file(struct ctx *c, int64_t id, const char *path, int *fd);
+/* person_seal_line: a text as a line of a file. person_open_line: the text again; a line without the mark stays as it is. */
+#define PERSON_SEALED_MARK "~"
+MUST_USE enum err person_seal_line(struct ctx *c, struct str plain, struct str *line);
+MUST_USE enum err person_open_line(struct ctx *c, struct str *line);
+
 #endif

@@ -122,6 +122,41 @@ TEST_DB(bad_numbers_are_refused_and_named)
     EXPECT(person_put(c, WHO, &(struct person_say){.id_said = true, .id_no = STR("1")}, false, &changed) == ERR_LENGTH);
 }
 
-TEST_MAIN(T(what_is_stored_is_sealed_and_shown_masked), T(what_is_not_said_stays_and_what_is_said_to_be_nothing_goes),
+TEST_DB(a_file_lies_sealed_and_is_opened_whole_or_not_at_all)
+{
+    enum { BYTES = 200000 };
+    char plain[FILE_PATH_BYTES], sealed[FILE_PATH_BYTES], *bytes = arena_alloc(c->arena, BYTES), *back = arena_alloc(c->arena, BYTES);
+    struct stat st;
+    int fd;
+
+    EXPECT(bytes != NULL && back != NULL);
+    for (size_t i = 0; i < BYTES; i++)
+        bytes[i] = (char) ('0' + i * 7919 % 75);
+    EXPECT(file_path(plain, c->dir, STR("in.csv")) == OK && file_path(sealed, c->dir, STR("sealed")) == OK);
+    EXPECT(file_write(plain, (struct str){bytes, BYTES}, 0600) == OK);
+    EXPECT(person_seal_file(c, 7, plain, sealed) == OK && stat(plain, &st) != 0);
+    EXPECT(person_open_file(c, 7, sealed, &fd) == OK);
+    EXPECT(pread(fd, back, BYTES, 0) == BYTES && memcmp(back, bytes, BYTES) == 0 && close(fd) == 0);
+    EXPECT(person_open_file(c, 8, sealed, &fd) == ERR_DIGEST && fd == -1);
+    EXPECT(stat(sealed, &st) == 0 && truncate(sealed, 2 * (65536 + 44)) == 0);
+    EXPECT(person_open_file(c, 7, sealed, &fd) == ERR_DIGEST);
+    EXPECT(file_write(plain, (struct str){"", 0}, 0600) == OK && person_seal_file(c, 9, plain, sealed) == OK);
+    EXPECT(person_open_file(c, 9, sealed, &fd) == OK && fstat(fd, &st) == 0 && st.st_size == 0 && close(fd) == 0);
+}
+
+TEST_DB(a_line_is_sealed_and_one_without_the_mark_stays)
+{
+    struct str line, other = STR("{\"line\":2}");
+
+    EXPECT(person_seal_line(c, STR("{\"cells\":[\"" PHONE "\"]}"), &line) == OK);
+    EXPECT(memmem(line.p, line.n, "1380", 4) == NULL && memchr(line.p, '\n', line.n) == NULL);
+    EXPECT(person_open_line(c, &line) == OK && str_eq(line, STR("{\"cells\":[\"" PHONE "\"]}")));
+    EXPECT(person_open_line(c, &other) == OK && str_eq(other, STR("{\"line\":2}")));
+    other = STR("~AAAA");
+    EXPECT(person_open_line(c, &other) == ERR_DIGEST);
+}
+
+TEST_MAIN(T(a_file_lies_sealed_and_is_opened_whole_or_not_at_all), T(a_line_is_sealed_and_one_without_the_mark_stays),
+          T(what_is_stored_is_sealed_and_shown_masked), T(what_is_not_said_stays_and_what_is_said_to_be_nothing_goes),
           T(each_look_has_a_reason_and_an_entry), T(sealed_bytes_open_for_nobody_else_and_not_with_another_key),
           T(bad_numbers_are_refused_and_named))
