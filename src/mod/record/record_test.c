@@ -125,8 +125,8 @@ TEST_DB(a_record_is_submitted_once_with_its_results_however_often_it_is_sent)
     EXPECT_INT(journal_newest(c, &after), OK);
     EXPECT_INT(entry, after);
     EXPECT_INT(result_of(c->db, c->arena, &(struct result_of_in) {T0, task, STR("K1")}, &result), OK);
-    EXPECT_STR(result.codes.p, "[\"rectification\"]");
-    EXPECT_STR(result.detail.p, "未按期公示");
+    EXPECT_STR(result.r.codes.p, "[\"rectification\"]");
+    EXPECT_STR(result.r.detail.p, "未按期公示");
     EXPECT_INT(record_load(c, T0, out.visit, &r), OK);
     EXPECT_STR(r.row.state.p, "submitted");
     EXPECT_INT(r.row.checkin_right.v, 1);
@@ -241,7 +241,7 @@ TEST_DB(a_visit_where_nobody_was_is_a_record_too)
     snprintf(text + strlen(text), 1024, ",\"evidence\":[{\"hash\":\"%.64s\",\"kind\":\"photo\",\"at\":1}]", p.p);
     EXPECT_INT(hand_in(c, A, document(c, '2', task, "", text), &out), OK);
     EXPECT_INT(result_of(c->db, c->arena, &(struct result_of_in) {T0, task, STR("G1")}, &result), OK);
-    EXPECT_STR(result.codes.p, "[\"unreachable\"]");
+    EXPECT_STR(result.r.codes.p, "[\"unreachable\"]");
 }
 
 TEST_DB(a_clock_that_is_wrong_by_a_day_changes_no_date)

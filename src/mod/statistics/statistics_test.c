@@ -53,11 +53,13 @@ worked(struct ctx *c)
         struct result_key k = {task, v[i].target, STR("G1")};
         struct result_entry r = {.key = k, .codes = {&code[i], 1}, .produced_day = day_of_us(c->now_us)};
         struct opt_i64 due;
+        bool changed;
 
         EXPECT_INT(result_enter_paper(c, &r, &due), OK);
         if (i == 0) {
-            EXPECT_INT(result_review(c, &k, true, NONE), OK);
-            EXPECT_INT(result_publish(c, &k), OK);
+            EXPECT_INT(result_review(c, &k, true, NONE, &changed), OK);
+            EXPECT_INT(result_publish(c, &k, &changed), OK);
+            EXPECT(changed);
         }
     }
     EXPECT_INT(visit_submit(c, v[2].target, task, day_of_us(c->now_us), NONE, VISIT_END_SIGNED), OK);
