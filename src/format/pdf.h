@@ -84,6 +84,8 @@ struct pdf_image {
     struct str bytes; /* a JPEG (8 bits, grey or colour) or a PNG */
     struct str caption;
 };
+/* pdf_image_check: can these bytes be one? ERR_SYNTAX, ERR_TOO_LARGE, ERR_MEMORY. */
+MUST_USE enum err pdf_image_check(struct str bytes);
 void pdf_images(struct pdf *p, const struct pdf_image *images, size_t count, double mm_high);
 
 /* pdf_qr: a QR code of the ASCII text, mm wide, that is a link as well, with a text to its right. */

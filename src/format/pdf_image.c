@@ -115,6 +115,23 @@ draw_image(struct pdf *p, struct str s, unsigned w, unsigned h, double x, double
     cairo_surface_destroy(image);
 }
 
+enum err
+pdf_image_check(struct str bytes)
+{
+    struct str rest = bytes;
+    cairo_surface_t *image;
+    cairo_status_t status;
+    unsigned w, h;
+    enum err e = image_size(bytes, &w, &h);
+
+    if (e != OK || !is_png(bytes))
+        return e;
+    image = cairo_image_surface_create_from_png_stream(read_png, &rest);
+    status = cairo_surface_status(image);
+    cairo_surface_destroy(image);
+    return status == CAIRO_STATUS_SUCCESS ? OK : status == CAIRO_STATUS_NO_MEMORY ? ERR_MEMORY : ERR_SYNTAX;
+}
+
 /* An image in its place: how large it becomes, and the lines below. */
 struct place {
     unsigned w, h;

@@ -237,6 +237,10 @@ TEST(what_is_no_image_is_refused)
 
     images[1].bytes = STR("GIF89a and more of it");
     EXPECT_INT(make(album, images), ERR_SYNTAX);
+    EXPECT_INT(pdf_image_check(images[1].bytes), ERR_SYNTAX);
+    EXPECT_INT(pdf_image_check(good), OK);
+    EXPECT_INT(pdf_image_check((struct str){(const char *) JPEG, sizeof JPEG}), OK);
+    EXPECT_INT(pdf_image_check((struct str){good.p, good.n - 20}), ERR_SYNTAX);
     images[1].bytes = (struct str){NULL, 0};
     EXPECT_INT(make(album, images), ERR_SYNTAX);
     images[1].bytes = (struct str){good.p, good.n - 20}; /* cut off */

@@ -28,6 +28,9 @@ MUST_USE enum err flow_find(struct api *q, struct flow_view *out);
  * conference? flow_joint: more than one department takes part. */
 bool flow_owns(const struct api *q, const struct flow_view *v);
 bool flow_joint(const struct flow_view *v);
+/* flow_works: does the account work on the task, in its department or for all? Not observers and notaries, who follow its
+ * draw: papers that name people are not theirs. */
+bool flow_works(const struct api *q, const struct flow_view *v);
 /* flow_prepares, flow_approves: flow_owns with the permission for it. */
 bool flow_prepares(const struct api *q, const struct flow_view *v);
 bool flow_approves(const struct api *q, const struct flow_view *v);

@@ -136,7 +136,7 @@ api_notices_post(struct api *q)
 
 /* The notice that the address names, when the account may act on it. */
 static enum err
-find_notice(struct api *q, bool write, struct notice_get_row *out)
+find_notice(struct api *q, struct notice_get_row *out)
 {
     struct flow_view v;
     int64_t id;
@@ -146,9 +146,7 @@ find_notice(struct api *q, bool write, struct notice_get_row *out)
         e = api_number_of(q->params[1], &id);
     if (e == OK)
         e = notice_get(q->ctx->db, q->ctx->arena, &(struct notice_get_in){q->params[0], id}, out);
-    if (e == OK && write && !flow_owns(q, &v) && flow_department(q, &v).n == 0)
-        e = ERR_PERMISSION;
-    return e;
+    return e == OK && !flow_works(q, &v) ? ERR_PERMISSION : e;
 }
 
 static enum err
@@ -169,7 +167,7 @@ api_notice_deliver(struct api *q)
 {
     struct notice_get_row n;
     struct opt_i64 day = {0};
-    enum err e = find_notice(q, true, &n);
+    enum err e = find_notice(q, &n);
 
     if (e == OK)
         e = api_day(q, "day", &day);
@@ -187,7 +185,7 @@ enum err
 api_notice_withdraw(struct api *q)
 {
     struct notice_get_row n;
-    enum err e = find_notice(q, true, &n);
+    enum err e = find_notice(q, &n);
 
     if (e == OK)
         e = notice_withdraw(q->ctx, q->params[0], n.id, api_text(q, "reason"));
@@ -221,7 +219,7 @@ api_notice_file(struct api *q)
     struct notice_get_row n;
     char name[64];
     struct buf b = buf_over(name, sizeof name - 1);
-    enum err e = find_notice(q, false, &n);
+    enum err e = find_notice(q, &n);
 
     if (e != OK)
         return e;
@@ -244,6 +242,8 @@ api_notices_file(struct api *q)
     struct ctx *c = q->ctx;
     enum err e = flow_find(q, &v);
 
+    if (e == OK && !flow_works(q, &v))
+        e = ERR_PERMISSION;
     if (e == OK)
         e = notice_list(c->db, c->arena,
                         &(struct notice_list_in){q->params[0], cursor.n == 0 ? STR(" ") : cursor, NOTICE_FILE_MAX}, &r, &count);

@@ -26,6 +26,14 @@ flow_owns(const struct api *q, const struct flow_view *v)
 }
 
 bool
+flow_works(const struct api *q, const struct flow_view *v)
+{
+    bool office = roles_may(q->who.roles, PERMIT_PLAN_EDIT) || roles_may(q->who.roles, PERMIT_PLAN_APPROVE);
+
+    return office && (flow_owns(q, v) || flow_department(q, v).n > 0);
+}
+
+bool
 flow_prepares(const struct api *q, const struct flow_view *v)
 {
     return roles_may(q->who.roles, PERMIT_PLAN_EDIT) && flow_owns(q, v);

@@ -2,7 +2,9 @@
 """Notices of checks 检查通知书 over /api/v1, and the page by which an enterprise knows of its visit: who may issue, who may know,
 what stands there, the receipt by a form without scripts."""
 import concurrent.futures
+import hashlib
 import http.client
+import io
 import pathlib
 import re
 import subprocess
@@ -10,6 +12,9 @@ import sys
 import tempfile
 import unittest
 import urllib.parse
+import uuid
+import zipfile
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import office as world  # noqa: E402
@@ -24,8 +29,16 @@ def words_of(pdf):
         return subprocess.run(["pdftotext", "-layout", file.name, "-"], check=True, capture_output=True, text=True).stdout
 
 
+def picture(shade):
+    """A PNG of 40 × 30 grey dots."""
+    def chunk(kind, data):
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+    head = (40).to_bytes(4, "big") + (30).to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress((b"\0" + bytes([shade]) * 40) * 30)) + chunk(b"IEND", b"")
+
+
 class NoticeTest(world.Case):
-    LOGINS = ("scjgj-clerk", "scjgj-review", "sthjj-clerk", "observer")
+    LOGINS = ("scjgj-clerk", "scjgj-review", "sthjj-clerk", "observer", "scjgj-inspect")
 
     @classmethod
     def setUpClass(cls):
@@ -80,6 +93,8 @@ class NoticeTest(world.Case):
         for word in (row["name"], row["notices"][0]["no"].split("〔")[0], "有权申请其回", "执法证号", SAY["contact"].split()[0], "签收人"):
             self.assertIn(word, text)
         self.assertEqual(reply.content, self.clerk.get(f"{self.notices}/{row['notices'][0]['id']}/file").content)
+        self.assertEqual(self.users["observer"].get(f"{self.notices}/{row['notices'][0]['id']}/file").status, 403)
+        self.assertEqual(self.users["observer"].get(self.notices + "/file").status, 403)
         every = words_of(self.clerk.get(self.notices + "/file").content)
         for one in self.clerk.get(self.notices).json["rows"]:
             self.assertIn(one["name"], every)
@@ -140,6 +155,67 @@ class NoticeTest(world.Case):
         self.assertEqual([n["state"] for n in after], ["issued", "withdrawn"])
         self.assertEqual(after[0]["replaces"], after[1]["no"])
         self.assertEqual(after[1]["reason"], "时间改期")
+
+    def test_7_the_record_of_a_visit_on_paper_with_its_photographs(self):
+        inspector = self.users["scjgj-inspect"]
+        mine = inspector.get("/my/visits").json
+        visit = next(r for r in mine["rows"] if r["task"] == self.task)
+        me = mine["inspector"]["code"]
+        other = next(p["code"] for p in inspector.get(f"/my/visits/{self.task}/{visit['target']}").json["team"] if p["code"] != me)
+        record = f"/tasks/{self.task}/records/{visit['target']}/file"
+        self.assertEqual(self.clerk.get(record).status, 404)
+        pictures = [picture(60), picture(120), picture(180), picture(240), b"\x89PNG\r\n\x1a\nbroken"]
+        hashes = [hashlib.sha256(p).hexdigest() for p in pictures]
+        for digest, data in zip(hashes, pictures):
+            self.assertEqual(inspector.request("PUT", f"/my/evidence/{digest}", raw=data, Content_Type="image/png").status, 200)
+        at = self.office.clock * 1000 - 600000
+        law = {k: v for k, v in self.clerk.get("/items/SCJGJ-19").json["legal_basis"][0].items() if k in ("law", "article")}
+        sign = [{"role": "inspector", "inspector": me, "name": "检查员甲", "hash": hashes[0], "at": at},
+                {"role": "inspector", "inspector": other, "name": "检查员乙", "hash": hashes[1], "at": at},
+                {"role": "target", "name": "店长", "hash": hashes[2], "at": at}]
+        reply = inspector.post("/my/records", {"sent": self.office.clock * 1000, "record": {
+            "id": uuid.uuid4().hex, "target": visit["target"], "task": self.task, "final": True, "outcome": "checked", "methods": ["on_site"],
+            "start": at - 60000, "end": at, "produced": at, "checkin": {"at": at - 60000, "reason": "对象未收到通知书", "place": "门店"},
+            "answers": [{"item": "SCJGJ-19", "base": 0, "answer": "problem", "problem": "处方药与非处方药混放", "codes": ["rectification"],
+                         "disposal": "rectification", "law": law, "at": at}, {"item": "SCJGJ-08", "base": 0, "answer": "none", "at": at}],
+            "evidence": [{"hash": hashes[3], "kind": "photo", "name": "药架", "place": "门店", "at": at},
+                         {"hash": hashes[4], "kind": "photo", "name": "坏照片", "place": "门店", "at": at}], "signatures": sign}})
+        self.assertEqual((reply.status, reply.json.get("state")), (200, "submitted"), reply.content)
+        reply = self.clerk.get(record)
+        self.assertEqual((reply.status, reply.getheader("Content-Type")), (200, "application/pdf"), reply.content[:300])
+        text = words_of(reply.content)
+        for word in ("随机抽查情况记录表", "处方药与非处方", "检查员-", "店长", "药架", hashes[3][:40], "对象未收到通知书", "实地检查"):
+            self.assertIn(word, text)
+        self.assertNotIn("处方药与非处方", words_of(self.clerk.get(record, department="sthjj").content))
+        self.assertEqual(self.other.get(record).status, 404)
+        self.assertEqual(self.users["observer"].get(record).status, 403)
+        if "MQ_KEEP" in world.os.environ:
+            pathlib.Path(world.os.environ["MQ_KEEP"], "record.pdf").write_bytes(reply.content)
+
+    def test_8_the_archive_of_a_task_holds_everything_and_checks_itself(self):
+        reply = self.clerk.get(f"/tasks/{self.task}/archive")
+        self.assertEqual((reply.status, reply.getheader("Content-Type")), (200, "application/zip"), reply.content[:300])
+        archive = zipfile.ZipFile(io.BytesIO(reply.content))
+        self.assertIsNone(archive.testzip())
+        names = set(archive.namelist())
+        sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
+        self.assertEqual(set(sums), names - {"SHA256SUMS"})
+        for name, digest in sums.items():
+            self.assertEqual(hashlib.sha256(archive.read(name)).hexdigest(), digest, name)
+        page = archive.read("index.html").decode()
+        self.assertTrue({"plan.pdf", "verify.html"} <= names)
+        for beginning in ("draws/", "notices/", "records/", "evidence/", "log/"):
+            self.assertTrue([n for n in names if n.startswith(beginning)], beginning)
+        for name in re.findall(r'href="([^"]+)"', page):
+            self.assertIn(name, names)
+        draws = sorted({n.rsplit("/", 1)[0] for n in names if n.startswith("draws/")})
+        with tempfile.TemporaryDirectory() as folder:
+            archive.extractall(folder)
+            done = subprocess.run([world.PROGRAM, "draw", "verify", pathlib.Path(folder) / draws[-1]], capture_output=True, text=True,
+                                  env=self.office.environment())
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.other.get(f"/tasks/{self.task}/archive").status, 404)
+        self.assertEqual(self.users["observer"].get(f"/tasks/{self.task}/archive").status, 403)
 
 
 if __name__ == "__main__":
