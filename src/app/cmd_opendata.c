@@ -1,4 +1,5 @@
-/* app/cmd_opendata.c - mingqian open-data [DIR] | open-data verify DIR: the public tables as signed files (regulation 二(六)) */
+/* app/cmd_opendata.c - mingqian open-data [DIR] | open-data verify DIR: the public tables as signed files; portal take-down:
+ * what must no longer be public (regulation 二(六)) */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "cmd_flow.h"
 #include "mod/file.h"
 #include "mod/opendata/opendata.h"
+#include "mod/publication/publication.h"
 #include "mod/report/report.h"
 
 enum { VKEYS_BYTES_MAX = 65536, VERIFY_ARENA_BYTES = 4 << 20 };
@@ -67,6 +69,27 @@ cmd_opendata(const struct cli_command *self, int argc, char **argv)
         status = cli_fail(&f.args, e, f.args.positional_count > 0 ? f.args.positional[0] : "open-data", NULL);
     app_close(&f.app); /* nothing was changed that the log should know */
     return e == OK ? 0 : status;
+}
+
+static const struct cli_option TAKEDOWN_OPTIONS[] = {
+    {"reason", "TEXT", "原因(公开)", "why (public)"},
+    {"basis", "TEXT", "依据:法律和条款(公开)", "law and article (public)"},
+};
+
+int
+cmd_portal_takedown(const struct cli_command *self, int argc, char **argv)
+{
+    struct flow f;
+    uint64_t id = 0;
+    int status = 0;
+    enum err e;
+
+    if (!flow_open(&f, self, (struct flow_options) {TAKEDOWN_OPTIONS, 2, 2, 2}, argc, argv, &status))
+        return status;
+    e = str_u64(flow_arg(&f, 1), INT64_MAX, &id);
+    if (e == OK)
+        e = publication_take_down(&f.app.ctx, flow_arg(&f, 0), (int64_t) id, flow_value(&f, "reason"), flow_value(&f, "basis"));
+    return flow_close(&f, e, f.args.positional[0]);
 }
 
 static const struct cli_option VERIFY_OPTIONS[] = {

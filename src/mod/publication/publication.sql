@@ -23,3 +23,21 @@ SELECT correction FROM publication WHERE target = :target AND result = :result O
 -- rows: many
 SELECT id, result, correction, task, item, item_name, department, codes, produced_day, due_day, published_us
 FROM publication WHERE target = :target ORDER BY id;
+
+-- name: publication_get
+-- in: target text, id i64
+-- out: result i64, correction i64
+-- rows: one
+SELECT result, correction FROM publication WHERE target = :target AND id = :id;
+
+-- name: publication_takedown_put
+-- The portal no longer shows it.
+-- in: target text, publication i64, reason text, basis text, actor text, taken_us i64
+INSERT INTO takedown (target, publication, reason, basis, actor, taken_us)
+VALUES (:target, :publication, :reason, :basis, :actor, :taken_us);
+
+-- name: publication_takedown_get
+-- in: target text, publication i64
+-- out: reason text, basis text
+-- rows: one
+SELECT reason, basis FROM takedown WHERE target = :target AND publication = :publication;

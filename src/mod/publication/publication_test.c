@@ -39,4 +39,21 @@ TEST_DB(without_entropy_nothing_is_published)
     EXPECT_INT(count, 0);
 }
 
-TEST_MAIN(T(corrections_are_numbered_and_the_old_text_stays), T(without_entropy_nothing_is_published))
+TEST_DB(a_publication_is_taken_down_once_with_a_reason_and_stays_in_the_books)
+{
+    struct publication_put_in p = text(STR("[\"no_problem\"]"));
+    struct publication_list_row *rows;
+    size_t count;
+
+    EXPECT_INT(publication_add(c, &p), OK);
+    EXPECT_INT(publication_take_down(c, STR("T1"), p.id, STR("含有个人信息"), STR("  ")), ERR_INPUT);
+    EXPECT_INT(publication_take_down(c, STR("T1"), p.id + 1, STR("含有个人信息"), STR("第四十七条")), ERR_NOT_FOUND);
+    EXPECT_INT(publication_take_down(c, STR("T1"), p.id, STR("含有个人信息"), STR("第四十七条")), OK);
+    EXPECT_INT(publication_take_down(c, STR("T1"), p.id, STR("含有个人信息"), STR("第四十七条")), OK);
+    EXPECT_INT(publication_take_down(c, STR("T1"), p.id, STR("另一个原因"), STR("第四十七条")), ERR_STATE);
+    EXPECT_INT(publication_list(c->db, c->arena, &(struct publication_list_in) {STR("T1")}, &rows, &count), OK);
+    EXPECT_INT(count, 1);
+    EXPECT_STR(rows[0].codes.p, "[\"no_problem\"]");
+}
+
+TEST_MAIN(T(a_publication_is_taken_down_once_with_a_reason_and_stays_in_the_books), T(corrections_are_numbered_and_the_old_text_stays), T(without_entropy_nothing_is_published))

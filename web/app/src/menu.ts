@@ -20,6 +20,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/leaders", key: "l", title: "leaders", icon: "M4 20V10M10 20V4M16 20v-7M3 20h18M21 20V8", permission: ["statistics.read"] },
   ] },
   { title: "administration", entries: [
+    { to: "/exchange", title: "exchange", icon: "M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4", permission: ["exchange"] },
     { to: "/journal", key: "j", title: "journal", icon: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6", permission: ["journal.read"] },
     { to: "/system", key: "s", title: "system", icon: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" },
   ] },
