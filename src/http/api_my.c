@@ -2,6 +2,7 @@
 #include "api_my.h"
 
 #include "mod/assignment/assignment.h"
+#include "mod/followup/followup.h"
 #include "mod/inspector/inspector.h"
 #include "mod/item/item.h"
 #include "mod/org/org.h"
@@ -204,6 +205,29 @@ history_json(struct api *q, struct str target, json_t **out)
     return e;
 }
 
+/* 责令改正 and whatever else is not finished there. */
+static enum err
+open_json(struct api *q, struct str target, json_t **out)
+{
+    struct followup_open_of_row *rows;
+    size_t n;
+    enum err e = followup_open_of(q->ctx->db, q->ctx->arena, &(struct followup_open_of_in) {target, HISTORY_MAX}, &rows, &n);
+
+    *out = json_array();
+    for (size_t i = 0; e == OK && i < n; i++) {
+        struct item_latest_row item;
+        enum err named = item_latest(q->ctx->db, q->ctx->arena, &(struct item_latest_in) {rows[i].item}, &item);
+
+        if (named != OK && named != ERR_NOT_FOUND)
+            return named;
+        json_array_append_new(*out, json_pack("{s:o, s:o, s:o, s:o, s:o}", "item",
+                                              api_str(named == OK ? item.name : rows[i].item), "measure",
+                                              api_str(rows[i].measure), "state", api_str(rows[i].state), "content",
+                                              api_str(rows[i].content), "due", api_date(rows[i].due_day)));
+    }
+    return e;
+}
+
 static enum err
 card_json(struct api *q, struct str code, json_t **out)
 {
@@ -277,8 +301,8 @@ record_json(struct api *q, const struct record_visit *v, json_t **out)
 static enum err
 visit_parts(struct api *q, const struct record_visit *v)
 {
-    static const char *const NAMES[] = {"card", "items", "team", "record", "history"};
-    json_t *part[5] = {NULL};
+    static const char *const NAMES[] = {"card", "items", "team", "record", "history", "rectifications"};
+    json_t *part[6] = {NULL};
     enum err e = card_json(q, v->visit.target, &part[0]);
 
     if (e == OK)
@@ -289,7 +313,9 @@ visit_parts(struct api *q, const struct record_visit *v)
         e = record_json(q, v, &part[3]);
     if (e == OK)
         e = history_json(q, v->visit.target, &part[4]);
-    for (size_t i = 0; e == OK && i < 5; i++)
+    if (e == OK)
+        e = open_json(q, v->visit.target, &part[5]);
+    for (size_t i = 0; e == OK && i < 6; i++)
         json_object_set_new(q->out, NAMES[i], part[i]);
     return e;
 }

@@ -191,3 +191,11 @@ ORDER BY id DESC LIMIT :limit;
 UPDATE recognition SET state = :state, reason = :reason, visit_avoided = :visit_avoided, decided_by = :decided_by,
     decided_us = :decided_us, row_version = row_version + 1
 WHERE target = :target AND id = :id AND row_version = :row_version AND state = 'offered';
+
+-- name: followup_open_of
+-- What a target has not finished yet, what is due first at the start; for those who go there.
+-- in: target text, limit i64
+-- out: item text, measure text, state text, content text?, due_day i64?
+-- rows: many
+SELECT item, measure, state, content, due_day FROM followup
+WHERE target = :target AND state <> 'closed' ORDER BY (COALESCE(due_day, 0)), id LIMIT :limit;

@@ -24,7 +24,7 @@ export interface Card {
 }
 export interface Detail extends Visit {
   card: Card; items: Item[]; team: Inspector[]; record: ServerRecord | null; history: { day: string; item: string; department: string; codes: string[] }[];
-  qr?: string; rectifications?: { item: string; due: string | null; measure: string }[];
+  qr?: string; rectifications?: { item: string; due: string | null; measure: string; content: string | null }[];
 }
 export interface Word { code: string; zh: string; en: string; retired: boolean }
 
