@@ -46,15 +46,23 @@ def run(work, *command):
 
 
 def node(work):
-    """The node to build with: the system's, or one as a package where that is too old for vite."""
-    version = run(work, "node", "--version").strip().lstrip("v")
+    """The node to build with: the system's, or one as a package where that is too old for vite (Debian 12 has 18)."""
+    needed = "the console needs Node.js " + ".".join(map(str, NODE_NEEDED)) + " or newer to be built"
+    try:
+        version = run(work, "node", "--version").strip().lstrip("v")
+    except FileNotFoundError:
+        sys.exit(f"{needed}; there is none. tools/install-deps.sh installs one.")
     if tuple(map(int, version.split(".")[:2])) >= NODE_NEEDED:
         return "node"
     own = work.parent / "node"
     program = own / "node_modules" / "node" / "bin" / "node"
     if not program.exists():
         own.mkdir(exist_ok=True)
-        run(own, "npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(own), "node@22")
+        done = subprocess.run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(own), "node@22"], cwd=own,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0 or not program.exists():
+            sys.exit(f"{needed}; here is {version}, and the package node@22 could not be installed beside it:\n{done.stdout}\n"
+                     f"Put a newer node first on the PATH, or {program} in place.")
     return str(program)
 
 
@@ -97,4 +105,5 @@ def main():
     depfile.write_text(f"{out}: " + " ".join(str(path).replace(" ", "\\ ") for path in [*sources(source), *shared]) + "\n", encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()
