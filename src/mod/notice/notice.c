@@ -6,6 +6,7 @@
 
 #include "core/calendar.h"
 #include "core/hash.h"
+#include "mod/dictionary/dictionary.h"
 #include "mod/drawing/drawing.h"
 #include "mod/item/item.h"
 #include "mod/journal/journal.h"
@@ -113,15 +114,46 @@ take_number(struct ctx *c, struct notice_put_in *n)
     return e == OK ? write_number(c, n->department, n->year, n->seq, &n->no) : e;
 }
 
+/* The office's own text of a notice; absent while the shipped template is in force: the layout of notice_print.c says it. */
+static enum err
+own_template(struct ctx *c, json_t **out)
+{
+    struct dictionary_in_force_row version;
+    struct dictionary_get_row d;
+    json_t *rows = NULL, *row;
+    size_t i;
+    enum err e = dictionary_in_force(c->db, c->arena, &(struct dictionary_in_force_in) {STR("templates")}, &version);
+
+    *out = NULL;
+    if (e != OK || version.version <= 1)
+        return e;
+    e = dictionary_get(c->db, c->arena, &(struct dictionary_get_in) {STR("templates"), version.version}, &d);
+    if (e == OK)
+        e = dictionary_rows(d.content, &rows);
+    json_array_foreach(rows, i, row) {
+        const char *code = json_string_value(json_array_get(row, 0));
+
+        if (code != NULL && strcmp(code, "notice") == 0)
+            *out = json_incref(json_array_get(row, 2));
+    }
+    json_decref(rows);
+    return e;
+}
+
 static enum err
 write_content(struct ctx *c, const struct visit_by_code_row *v, const struct notice_say *say, struct notice_put_in *n)
 {
     unsigned char digest[HASH_LEN];
     char hex[HASH_HEX_LEN];
-    json_t *content = NULL;
+    json_t *content = NULL, *template = NULL;
     char *text;
-    enum err e = notice_describe(c, v, say, &content);
+    enum err e = own_template(c, &template);
 
+    if (e == OK)
+        e = notice_describe(c, v, say, &content);
+    if (e == OK && template != NULL)
+        json_object_set(content, "template", template);
+    json_decref(template);
     if (e != OK)
         return e;
     text = json_dumps(content, JSON_COMPACT | JSON_SORT_KEYS);

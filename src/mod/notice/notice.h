@@ -7,7 +7,8 @@
  *    "draw":"…","attempt":1,"from":"2026-03-02","to":"2026-06-30",
  *    "items":[{"code","version","name","department","basis":["…"],"points":["…"]}],"methods":["on_site"],
  *    "inspectors":[{"department","name","code","no","valid_to","lead","substitute"}],"papers":["…"],"contact":"…","note":"…",
- *    "visit_no":1,"exempt":null}
+ *    "visit_no":1,"exempt":null,"template":"…"}
+ * template: the office's own text from the dictionary of document templates 文书模板, when it has replaced the shipped one.
  * visit_no: which visit of this calendar year it will be; exempt: why it does not count against the caps. */
 #ifndef MQ_NOTICE_H
 #define MQ_NOTICE_H

@@ -6,7 +6,7 @@
 #include "mod/notice/notice_int.h"
 #include "mod/words.h"
 
-enum { LINE_BYTES = 8192, URL_BYTES = 400 };
+enum { LINE_BYTES = 8192, LETTER_BYTES = 64 << 10, URL_BYTES = 400 };
 
 struct printing {
     const struct notice_get_row *notices;
@@ -93,7 +93,7 @@ print_head(struct pdf *p, const struct notice_get_row *n, const json_t *c)
 }
 
 static void
-print_items(struct pdf *p, const json_t *c)
+print_items(struct pdf *p, const json_t *c, struct str heading)
 {
     static const struct pdf_column COLUMNS[] = {{1, false, false, true, false}, {5, false, false, false, false},
                                                 {3, false, false, false, false}, {5, false, false, true, false}};
@@ -101,7 +101,7 @@ print_items(struct pdf *p, const json_t *c)
     const json_t *v;
     size_t i;
 
-    pdf_text(p, PDF_HEADING, STR("一、检查事项"));
+    pdf_text(p, PDF_HEADING, heading);
     pdf_table(p, COLUMNS, 4, HEADER);
     json_array_foreach(json_object_get(c, "items"), i, v) {
         char number[24], name[LINE_BYTES], points[LINE_BYTES], basis[LINE_BYTES];
@@ -116,7 +116,7 @@ print_items(struct pdf *p, const json_t *c)
 }
 
 static void
-print_team(struct pdf *p, const json_t *c)
+print_team(struct pdf *p, const json_t *c, struct str heading)
 {
     static const struct pdf_column COLUMNS[] = {{4, false, false, false, false}, {3, false, false, false, false},
                                                 {4, false, false, false, false}, {3, false, false, false, false},
@@ -125,7 +125,7 @@ print_team(struct pdf *p, const json_t *c)
     const json_t *v;
     size_t i;
 
-    pdf_text(p, PDF_HEADING, STR("二、检查人员（随机匹配产生）"));
+    pdf_text(p, PDF_HEADING, heading);
     pdf_table(p, COLUMNS, 5, HEADER);
     json_array_foreach(json_object_get(c, "inspectors"), i, v) pdf_row(
         p, (struct str[]) {notice_text(v, "department"), notice_text(v, "name"), notice_text(v, "no"),
@@ -198,6 +198,117 @@ print_rights(struct pdf *p, const json_t *c)
         pdf_text(p, PDF_PARAGRAPH, LINE(room, STR("备注："), notice_text(c, "note")));
 }
 
+/* --- the office's own text ---------------------------------------------------------------------------------------- */
+
+static void
+put_names(struct buf *b, const json_t *list, const char *field, const char *more)
+{
+    const json_t *v;
+    size_t i;
+
+    json_array_foreach(list, i, v) {
+        buf_z(b, i > 0 ? "、" : "");
+        buf_str(b, notice_text(v, field));
+        if (more != NULL) {
+            buf_z(b, "（");
+            buf_str(b, notice_text(v, more));
+            buf_z(b, "）");
+        }
+    }
+}
+
+static void
+put_basis(struct buf *b, const json_t *items)
+{
+    const json_t *v, *basis;
+    size_t i, k, count = 0;
+
+    json_array_foreach(items, i, v) json_array_foreach(json_object_get(v, "basis"), k, basis) {
+        buf_z(b, count++ > 0 ? "、" : "");
+        buf_z(b, json_string_value(basis));
+    }
+}
+
+/* What stands for a place of a template; of one that a notice does not know, nothing. */
+static void
+put_place(struct buf *b, struct str place, const struct printing *all, size_t i)
+{
+    const json_t *c = all->contents[i], *target = json_object_get(c, "target"), *task = json_object_get(c, "task");
+    const struct {
+        const char *place;
+        struct str text;
+    } TEXTS[] = {{"target_name", notice_text(target, "name")}, {"target_code", notice_text(target, "code")},
+                 {"target_address", notice_text(target, "address")}, {"contact", notice_text(c, "contact")},
+                 {"complaint_phone", notice_text(c, "contact")}, {"remarks", notice_text(c, "note")},
+                 {"department_name", notice_text(json_object_get(c, "department"), "name")},
+                 {"task_code", notice_text(task, "code")}, {"task_name", notice_text(task, "name")},
+                 {"plan_name", notice_text(task, notice_text(task, "plan").n > 0 ? "plan" : "reason")},
+                 {"draw_no", notice_text(c, "draw")}, {"portal_address", all->base}, {"document_no", all->notices[i].no}};
+    char room[LINE_BYTES];
+
+    for (size_t k = 0; k < sizeof TEXTS / sizeof *TEXTS; k++)
+        if (str_eq(place, str_of(TEXTS[k].place)))
+            buf_str(b, TEXTS[k].text);
+    if (str_eq(place, STR("item_names")))
+        put_names(b, json_object_get(c, "items"), "name", NULL);
+    if (str_eq(place, STR("inspectors")))
+        put_names(b, json_object_get(c, "inspectors"), "name", "no");
+    if (str_eq(place, STR("legal_basis")))
+        put_basis(b, json_object_get(c, "items"));
+    if (str_eq(place, STR("methods")))
+        buf_str(b, join(room, json_object_get(c, "methods"), "、", item_method_words));
+    if (str_eq(place, STR("papers")))
+        buf_str(b, join(room, json_object_get(c, "papers"), "；", NULL));
+    if (str_eq(place, STR("visit_number")))
+        buf_i64(b, json_integer_value(json_object_get(c, "visit_no")));
+    if (str_eq(place, STR("window_from")))
+        (void) day_words(b, notice_text(c, "from"));
+    if (str_eq(place, STR("window_to")))
+        (void) day_words(b, notice_text(c, "to"));
+    if (str_eq(place, STR("issue_date")))
+        (void) write_day(b, day_of_us(all->notices[i].issued_us));
+}
+
+static struct str
+fill(struct buf *b, struct str template, const struct printing *all, size_t i)
+{
+    struct str rest = template, head, place;
+
+    while (str_split(rest, '{', &head, &rest)) {
+        buf_str(b, head);
+        (void) str_split(rest, '}', &place, &rest);
+        put_place(b, place, all, i);
+    }
+    buf_str(b, rest);
+    return buf_view(b);
+}
+
+/* Its first line is the title; the facts that must be there follow as tables. */
+static void
+print_letter(struct pdf *p, const struct printing *all, size_t i, struct str template)
+{
+    char room[LETTER_BYTES];
+    struct buf b = buf_over(room, sizeof room);
+    struct str rest = fill(&b, template, all, i), text;
+    bool titled = false;
+
+    for (bool more = rest.n > 0; more;) {
+        more = str_split(rest, '\n', &text, &rest);
+        text = str_trim(text);
+        if (text.n == 0)
+            pdf_gap(p, 2);
+        else if (titled)
+            pdf_text(p, PDF_PARAGRAPH, text);
+        else {
+            pdf_text(p, PDF_TITLE, text);
+            pdf_text(p, PDF_SUBTITLE, all->notices[i].no);
+            titled = true;
+        }
+    }
+    print_items(p, all->contents[i], STR("附一　检查事项"));
+    print_team(p, all->contents[i], STR("附二　检查人员（随机匹配产生）"));
+}
+
 /* The code that leads to the page of the visit, and who signs. */
 static void
 print_end(struct pdf *p, const struct printing *all, size_t i, const json_t *c)
@@ -226,6 +337,17 @@ print_end(struct pdf *p, const struct printing *all, size_t i, const json_t *c)
     pdf_table_end(p);
 }
 
+static void
+print_plain(struct pdf *p, const struct notice_get_row *n, const json_t *c)
+{
+    print_head(p, n, c);
+    print_items(p, c, STR("一、检查事项"));
+    print_team(p, c, STR("二、检查人员（随机匹配产生）"));
+    print_papers(p, c);
+    print_count(p, c);
+    print_rights(p, c);
+}
+
 static enum err
 print_all(struct pdf *p, void *arg)
 {
@@ -238,12 +360,10 @@ print_all(struct pdf *p, void *arg)
         pdf_break(p);
         if (str_eq(n->state, STR("withdrawn")))
             pdf_text(p, PDF_SUBTITLE, LINE(room, STR("【已撤回】"), n->withdraw_reason));
-        print_head(p, n, all->contents[i]);
-        print_items(p, all->contents[i]);
-        print_team(p, all->contents[i]);
-        print_papers(p, all->contents[i]);
-        print_count(p, all->contents[i]);
-        print_rights(p, all->contents[i]);
+        if (notice_text(all->contents[i], "template").n > 0)
+            print_letter(p, all, i, notice_text(all->contents[i], "template"));
+        else
+            print_plain(p, n, all->contents[i]);
         print_end(p, all, i, all->contents[i]);
     }
     return OK;

@@ -7,6 +7,7 @@
 
 #include "core/calendar.h"
 #include "mod/assignment/assignment.h"
+#include "mod/dictionary/dictionary.h"
 #include "mod/flow_testing.h"
 #include "mod/journal_sql.h"
 #include "mod/task/task.h"
@@ -352,7 +353,56 @@ TEST_DB(notices_are_printed_with_their_code)
     free(pdf);
 }
 
-TEST_MAIN(T(every_visit_gets_one_notice_however_often_it_is_asked_for), T(a_notice_says_who_comes_for_what_and_how_often),
+static void
+template_takes_effect(struct ctx *c, struct str csv)
+{
+    const struct dictionary_kind *k = dictionary_find(STR("templates"));
+    struct dictionary_problems problems;
+    json_t *rows = NULL;
+    int64_t version = 0;
+    uint64_t redated;
+
+    EXPECT_INT(dictionary_read_text(c, k, csv, &rows, &problems), OK);
+    EXPECT_INT(dictionary_propose(c, k, rows, &version), OK);
+    EXPECT_INT(dictionary_effect(c, k, version, STR("统一文书"), &redated), OK);
+    json_decref(rows);
+}
+
+#define TEMPLATE(title)                                                                                              \
+    "code,name,text\nnotice,检查通知书,\"" title                                                                      \
+    "\n{target_name} {item_names} {window_from} {window_to} {inspectors} {department_name} {legal_basis} {methods} {papers}\"\n"
+
+TEST_DB(an_office_writes_its_notices_by_its_own_template)
+{
+    struct notice_batch batch;
+    struct notice_list_row *rows;
+    struct notice_get_row n;
+    struct str task;
+    size_t count, pdf_bytes = 0;
+    char *pdf = NULL;
+    FILE *f;
+
+    flow_city(c);
+    flow_targets(c, 3);
+    template_takes_effect(c, STR(TEMPLATE("出厂的通知")));
+    task = short_task(c, 1, (struct opt_i64) {0});
+    EXPECT_INT(notice_issue(c, task, &SAY, (struct str) {0}, &batch), OK);
+    rows = in_force(c, task, &count);
+    EXPECT(strstr(rows[0].content.p, "出厂的通知") == NULL); /* the layout of the program says the same */
+    EXPECT_INT(notice_withdraw(c, task, rows[0].id, STR("改用新文书")), OK);
+    template_takes_effect(c, STR(TEMPLATE("自拟的通知")));
+    EXPECT_INT(notice_issue(c, task, &SAY, (struct str) {0}, &batch), OK);
+    rows = in_force(c, task, &count);
+    EXPECT(strstr(rows[0].content.p, "自拟的通知") != NULL);
+    n = again(c, task, rows[0].id);
+    f = open_memstream(&pdf, &pdf_bytes);
+    EXPECT_INT(notice_print(c, &n, 1, (struct str) {0}, f), OK);
+    fclose(f);
+    EXPECT(pdf_bytes > 1000);
+    free(pdf);
+}
+
+TEST_MAIN(T(an_office_writes_its_notices_by_its_own_template), T(every_visit_gets_one_notice_however_often_it_is_asked_for), T(a_notice_says_who_comes_for_what_and_how_often),
           T(no_notice_is_issued_before_the_matching_or_without_a_contact),
           T(an_unannounced_check_is_not_told_before_its_day_or_its_check_in),
           T(a_withdrawn_notice_stays_and_the_next_one_names_it), T(delivery_and_receipt_are_kept_once),
