@@ -1,6 +1,7 @@
 // phone_test.mjs - an inspector's phone in a browser: the whole visit with the network cut at every step, two phones on one
 // visit, a record carried to the office as a file
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { openWindow, PASSWORD, startOffice, sticksOut, violations } from "./office.mjs";
@@ -158,7 +159,12 @@ test("a visit is inspected, photographed and signed with the network cut at ever
   await page.getByText("等待上报").waitFor();
   await shot(page, "outbox");
   await clean(page, "outbox");
-  await page.context().setOffline(false);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "导出到文件" }).click()]);
+  await second.evaluate(() => { location.hash = "/import"; });
+  await second.locator("input[type=file]").setInputFiles({ name: "outbox.jsonl", mimeType: "application/x-ndjson", buffer: fs.readFileSync(await file.path()) });
+  await second.getByText("导入完成：1 份记录").waitFor();
+  assert.equal((await state(second, visit)).state, "submitted", "carried to the office");
+  await page.context().setOffline(false); // and sent once more by the phone itself
   await page.getByText("发件箱是空的").waitFor({ timeout: 20000 });
   const done = await state(page, visit);
   assert.equal(done.state, "submitted");
