@@ -11,7 +11,7 @@ before(async () => {
   clerk = await enter(office, "scjgj-clerk");
 });
 after(() => office.stop());
-const shot = (page, name) => page.screenshot({ path: path.join(office.shots, `${name}.png`), fullPage: true });
+const shot = (page, name, fullPage = true) => page.screenshot({ path: path.join(office.shots, `${name}.png`), fullPage });
 
 test("notices are issued to every visit, printed, delivered, withdrawn and issued anew", async () => {
   const { rows } = await (await clerk.request.get(office.address + "/api/v1/tasks?state=assigned")).json();
@@ -63,7 +63,7 @@ test("both pages fit a narrow window and have no fault of accessibility", async 
   await page.goto(`${office.address}/v/${code}/`);
   assert.deepEqual(await violations(page), []);
   assert.equal(await sticksOut(page, 390, 800), "");
-  await shot(page, "visit-390");
+  await shot(page, "visit-390", false);
   await clerk.reload();
   await clerk.getByRole("tab", { name: "通知与档案" }).click();
   await clerk.locator("tbody .tag.good").first().waitFor();
