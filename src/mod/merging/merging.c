@@ -209,7 +209,7 @@ fit(struct proposing *p, const struct visit_open_beside_row *rows, size_t count,
 
     *g = (struct group){0};
     for (size_t i = 0; e == OK && i < count && i < MERGING_VISITS_MAX; i++) {
-        const struct task *t;
+        const struct task *t = NULL;
         size_t at = g->count;
 
         if ((e = task_of(p, rows[i].task, &t)) != OK)
