@@ -214,6 +214,8 @@ fit(struct proposing *p, const struct visit_open_beside_row *rows, size_t count,
 
         if ((e = task_of(p, rows[i].task, &t)) != OK)
             return e;
+        if (t->row.to_day < p->tomorrow)
+            continue; /* its window is over */
         for (; at > 0 && before(t, g->tasks[at - 1]); at--) {
             g->tasks[at] = g->tasks[at - 1];
             g->visits[at] = g->visits[at - 1];

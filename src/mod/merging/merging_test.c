@@ -208,6 +208,17 @@ TEST_DB(a_proposal_whose_visit_was_begun_lapses)
     EXPECT_INT(propose(c, "411500202603020001"), 0); /* 0001 and 0003 share no day */
 }
 
+TEST_DB(a_task_whose_window_is_over_does_not_hold_back_the_others)
+{
+    city(c);
+    task(c, "411500202603020004", "scjgj", "2026-06-10", "2026-06-20");
+    open_at(c, "T0000000", "411500202603020004", 1);
+    c->now_us += INT64_C(95) * 86400 * 1000000; /* June: the first two are over */
+    EXPECT_INT(propose(c, "411500202603020004"), 1);
+    EXPECT_INT(only(c).visit_count, 2);
+    EXPECT_STR(only(c).lead.p, "scjgj");
+}
+
 TEST_DB(a_department_that_takes_no_part_does_not_see_it)
 {
     struct merging_see_row m;
@@ -230,4 +241,4 @@ TEST_DB(a_department_that_takes_no_part_does_not_see_it)
 TEST_MAIN(T(tasks_that_meet_at_a_target_are_proposed_as_one_visit), T(the_day_avoids_leave_days_off_and_what_is_planned),
           T(two_doors_of_one_lead_get_two_days), T(an_accepted_visit_is_one_door_and_counts_once),
           T(a_refusal_has_a_reason_and_is_not_asked_again), T(a_proposal_whose_visit_was_begun_lapses),
-          T(a_department_that_takes_no_part_does_not_see_it))
+          T(a_task_whose_window_is_over_does_not_hold_back_the_others), T(a_department_that_takes_no_part_does_not_see_it))
