@@ -81,11 +81,14 @@ memo_take(struct memo *m, struct str key, int64_t revision, int64_t now_us, stru
         return false;
     pthread_mutex_lock(&m->lock);
     s = slot_of(m, key);
-    while (s->busy && holds(s, key))
+    while (s->busy && holds(s, key) && s->text == NULL)
         pthread_cond_wait(&m->given, &m->lock);
-    found = holds(s, key) && s->text != NULL && (s->revision == revision || now_us - s->made_us < s->keep_us);
+    found = holds(s, key) && s->text != NULL &&
+            (s->busy || s->revision == revision || now_us - s->made_us < s->keep_us);
     if (found) {
         *text = str_copy(a, (struct str){s->text, s->text_n});
+    } else if (holds(s, key)) {
+        s->busy = true;
     } else if (!s->busy) {
         free(s->key);
         free(s->text);
@@ -106,6 +109,7 @@ memo_give(struct memo *m, struct str key, int64_t revision, int64_t now_us, int6
     pthread_mutex_lock(&m->lock);
     s = slot_of(m, key);
     if (s->busy && holds(s, key)) { /* or another key computes in its place */
+        free(s->text);
         s->text = text.n == 0 || text.n > MEMO_TEXT_BYTES ? NULL : copy_of(text);
         s->text_n = text.n;
         s->revision = revision;

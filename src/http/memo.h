@@ -18,7 +18,7 @@ void memo_free(struct memo *m);
 /*
  * memo_take: the text of this key, in the arena (absent when there is no room), when it was made at the same revision, or not
  * longer than its keep_us ago. false: it is the caller's to compute, and to give back by memo_give, with an absent text when it
- * could not; until then whoever asks the same waits. revision: the last entry of the journal; now_us: a monotonic clock.
+ * could not; until then whoever asks the same is told what it was before, or waits when it never was. revision: the last entry of the journal; now_us: a monotonic clock.
  */
 bool memo_take(struct memo *m, struct str key, int64_t revision, int64_t now_us, struct arena *a, struct str *text);
 void memo_give(struct memo *m, struct str key, int64_t revision, int64_t now_us, int64_t keep_us, struct str text);

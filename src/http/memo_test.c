@@ -48,6 +48,22 @@ TEST(an_estimate_lasts_a_while_whatever_changes)
     free(a.base);
 }
 
+TEST(while_one_computes_anew_the_others_are_told_what_was)
+{
+    struct memo *m = memo_new();
+    struct arena a = room();
+    struct str text;
+
+    EXPECT(!memo_take(m, STR("count"), 1, 0, &a, &text));
+    memo_give(m, STR("count"), 1, 0, 0, STR("12"));
+    EXPECT(!memo_take(m, STR("count"), 2, 5, &a, &text)); /* this one computes */
+    EXPECT(memo_take(m, STR("count"), 2, 6, &a, &text) && str_eq(text, STR("12")));
+    memo_give(m, STR("count"), 2, 7, 0, STR("13"));
+    EXPECT(memo_take(m, STR("count"), 2, 8, &a, &text) && str_eq(text, STR("13")));
+    memo_free(m);
+    free(a.base);
+}
+
 TEST(long_keys_and_texts_are_not_kept)
 {
     static char big[MEMO_TEXT_BYTES + 1];
@@ -112,4 +128,4 @@ TEST(of_many_that_ask_at_once_one_computes)
 }
 
 TEST_MAIN(T(a_text_lasts_until_something_changes), T(an_estimate_lasts_a_while_whatever_changes),
-          T(long_keys_and_texts_are_not_kept), T(of_many_that_ask_at_once_one_computes))
+          T(long_keys_and_texts_are_not_kept), T(while_one_computes_anew_the_others_are_told_what_was), T(of_many_that_ask_at_once_one_computes))
