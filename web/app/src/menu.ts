@@ -16,6 +16,11 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/tasks", title: "tasks", icon: "M12 3a9 9 0 1 0 9 9M12 7v5l3 2M16 3l1.5 1.5L21 1", permission: ["plan.read"] },
     { to: "/mergings", title: "mergings", icon: "M5 21V5l7-2v18M12 8h7v13M3 21h18M8.5 12h.01M16 3l2 2-2 2", permission: ["plan.read"] },
   ] },
+  { title: "handling", entries: [
+    { to: "/results", key: "r", title: "results", icon: "M5 4h14v16H5zM9 9l2 2 4-4M9 15h6", permission: ["result.read"] },
+    { to: "/followups", key: "f", title: "followups", icon: "M4 12a8 8 0 1 1 3 6M4 12H1M4 12l3-3M12 8v4l3 2", permission: ["result.read"] },
+    { to: "/leads", key: "x", title: "leads", icon: "M12 3l9 16H3zM12 10v4M12 17v.01", permission: ["lead.read"] },
+  ] },
   { title: "assessment", entries: [
     { to: "/leaders", key: "l", title: "leaders", icon: "M4 20V10M10 20V4M16 20v-7M3 20h18M21 20V8", permission: ["statistics.read"] },
   ] },
