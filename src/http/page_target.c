@@ -10,8 +10,9 @@
 #include "draw_public.h"
 #include "mod/report/report.h"
 #include "view.h"
+#include "view_clock.h"
 
-enum { FRAMES_MAX = 12, RESULTS_MAX = 200 };
+enum { FRAMES_MAX = 12, RESULTS_MAX = 200, CLOCKS_MAX = 20 };
 
 static void
 put_register(struct page *p, const struct report_target_row *t)
@@ -73,7 +74,7 @@ put_publication(struct page *p, const struct departments *d, const struct report
         html_put(&p->h, "{}", H_STR(r->task_name));
     html_put(&p->h,
              "</dd></div><div><dt>{}</dt><dd><a href=\"{}\">{}</a></dd></div><div><dt>{}</dt><dd>{}</dd></div>"
-             "<div><dt>{}</dt><dd>{}</dd></div></dl></li>\n",
+             "<div><dt>{}</dt><dd>{}</dd></div></dl>\n",
              H_T(col_department), H_PAGE(page_join(p, STR("/departments/"), r->department, STR("/"))),
              H_STR(view_department(d, r->department)), H_T(col_produced), H_DAY(r->produced_day), H_T(col_published),
              H_TIME(r->published_us));
@@ -96,10 +97,14 @@ put_publications(struct page *p, const struct departments *d, struct str code)
     if (count == 0)
         return OK;
     html_put(&p->h, "<ul class=\"cards single\">");
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; e == OK && i < count; i++) {
         put_publication(p, d, rows, i);
+        if (i < CLOCKS_MAX && rows[i].p.gone.p == NULL)
+            e = view_clock(p, rows[i].p.produced_day, rows[i].p.due_day);
+        html_put(&p->h, "</li>\n");
+    }
     html_put(&p->h, "</ul>\n");
-    return OK;
+    return e;
 }
 
 /* --- why was it (not) drawn
