@@ -97,7 +97,7 @@ test("a lead is taken on, its reporter stays sealed until asked for, and it beco
   await go(clerk, "items?state=published");
   await go(clerk, "campaigns");
   await act(clerk, "campaign");
-  for (const [label, value] of [["专项名称", "年报公示专项"], ["发起理由", "多起反映"], ["线索编号（一行一个）", code], ["抽查事项编号（一行一个）", "SCJGJ-12"], ["抽查比例（%）", "5"], ["结束", in_days(30)]])
+  for (const [label, value] of [["专项名称", "年报公示专项"], ["发起理由", "多起反映"], ["地区", "411500"], ["线索编号（一行一个）", code], ["抽查事项编号（一行一个）", "SCJGJ-12"], ["抽查比例（%）", "5"], ["结束", in_days(30)]])
     await dialog(clerk).getByLabel(label).fill(value);
   await save(clerk);
   await tag(clerk, "待批准");

@@ -221,6 +221,12 @@ class Results(world.Case):
         self.assertIn(overdue["id"], [r["id"] for r in rows])
         self.assertTrue(all(r["left"] < 0 for r in rows))
         self.assertEqual(self.head.get("/results", due="7x").status, 422)
+        calendar = self.head.get("/results/deadlines.ics")
+        self.assertEqual((calendar.status, calendar.getheader("Content-Type")), (200, "text/calendar; charset=utf-8"))
+        lines = calendar.content.decode().split("\r\n")
+        self.assertIn("DTSTART;VALUE=DATE:" + overdue["due"].replace("-", ""), lines)
+        self.assertTrue(all(len(line.encode()) <= 75 for line in lines))
+        self.assertNotIn(overdue["target"], calendar.content.decode())
 
 
 if __name__ == "__main__":

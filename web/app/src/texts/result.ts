@@ -1,7 +1,7 @@
 // texts/result.ts - words of results, follow-up, referrals, recognition, leads and campaigns
 import { addTexts } from "../texts";
 addTexts({
-  r_more: ["显示更多", "Show more"], results_words: ["谁检查、谁录入、谁公开：结果产生之日起 20 个工作日内公示，录入与审核不能是同一人。", "Who inspects enters and publishes: within 20 working days of the result; entering and reviewing are two people."],
+  ics: ["期限日历（ICS）", "Deadlines (ICS)"], r_more: ["显示更多", "Show more"], results_words: ["谁检查、谁录入、谁公开：结果产生之日起 20 个工作日内公示，录入与审核不能是同一人。", "Who inspects enters and publishes: within 20 working days of the result; entering and reviewing are two people."],
   rs_open: ["待公示（全部）", "Not public yet"], rs_entered: ["待审核", "To review"], rs_returned: ["已退回", "Returned"], rs_approved: ["待公示", "To publish"], rs_published: ["已公示", "Published"], rs_withheld: ["不公开", "Withheld"], rs_withdrawn: ["已撤下", "Withdrawn"],
   results_empty: ["这里没有结果", "No results here"], results_empty_words: ["检查记录提交后，由检查人员在手机上或在这里录入结果；审核通过即可公示。", "Once a visit is recorded its inspectors enter the results, on the phone or here; reviewed ones can be published."],
   result_due: ["公示期限", "Last day"], due_left: ["还剩 {n} 个工作日", "{n} working days left"], due_today: ["今天到期", "due today"], due_over: ["逾期 {n} 个工作日", "{n} working days late"], due_unknown: ["工作日历缺少年份，期限未知", "unknown: the calendar lacks the year"], due_filter: ["期限", "Due"], due_f_overdue: ["已逾期", "overdue"], due_f_0: ["今天到期", "today"], due_f_2: ["2 个工作日内", "within 2 days"], due_f_5: ["5 个工作日内", "within 5 days"], due_f_10: ["10 个工作日内", "within 10 days"],
