@@ -195,10 +195,13 @@ target_health_json(struct api *q, json_t **out)
 static enum err
 make_licences(struct api *q, struct thing *t)
 {
-    int64_t count;
-    enum err e = target_how_many(q->ctx, t->where, &count);
+    struct target_mark_codes *marks = arena_alloc(q->ctx->arena, sizeof *marks);
+    int64_t count = 0;
+    enum err e = marks == NULL ? ERR_MEMORY : find_marks(q, marks);
 
-    t->keep_us = HEALTH_US;
+    if (e == OK)
+        e = target_how_many(q->ctx, t->where, &count);
+    t->keep_us = e == OK && marks->targets > 0 ? HEALTH_US : 0; /* a large registry */
     return e == OK ? text_of(q, json_pack("{s:I}", "count", (json_int_t) count), &t->text) : e;
 }
 

@@ -53,6 +53,27 @@ class TargetTest(world.Case):
                 return rows
 
 
+class Desk(TargetTest):
+    LOGINS = ("system", "scjgj-clerk", "scjgj-review")
+
+    def warnings(self, browser):
+        return {w["id"]: w for w in browser.get("/dashboard").json["warnings"]}
+
+    def test_the_desk_warns_of_licences_that_end_and_leads_to_their_list(self):
+        before = {k: w["count"] for k, w in self.warnings(self.clerk).items()}
+        soon = self.open("许可将满商店", licences=[{"name": "食品经营许可证", "no": "J1", "to": "2026-12-10"}])
+        late = self.open("许可已过商店", licences=[{"name": "食品经营许可证", "no": "J2", "to": "2026-11-01"}])
+        self.open("许可有效商店", licences=[{"name": "食品经营许可证", "no": "J3", "to": "2028-11-01"}])
+        after = self.warnings(self.clerk)
+        self.assertEqual(after["licence.ending"]["count"], before.get("licence.ending", 0) + 2)
+        self.assertEqual(after["licence.ended"]["count"], before.get("licence.ended", 0) + 1)
+        query = after["licence.ending"]["link"].split("?scope=")[1]
+        codes = {t["code"] for t in self.all(self.clerk, "/targets", scope=world.urllib.parse.unquote(query))}
+        self.assertLessEqual({soon["code"], late["code"]}, codes)
+        self.assertEqual(len(codes), after["licence.ending"]["count"])
+        self.assertNotIn("licence.ending", self.warnings(self.users["scjgj-review"]), "of those who keep the registry")
+
+
 class Filters(TargetTest):
     def test_count_and_list_agree_and_regions_hold_what_lies_below(self):
         for one in ({}, {"regions": ["411500"]}, {"regions": ["411525"]}, {"statuses": ["active"], "entity_types": ["individual"]},
