@@ -17,7 +17,7 @@ code=$(sed -n '3p' "$csv" | cut -d, -f1)
 
 all() {
     local words
-    for words in 超市 模拟 固始县 固 模拟超市 有限公司 新县模拟便利店 超市有限公司 不存在的名 "$name" "${name##*-}" "$code" "${code:0:8}"; do
+    for words in 超市 模拟 固始县 固 模拟超市 有限公司 新县模拟便利店 超市有限公司 不存在的名 mn cs gsx hbx mncs "$name" "${name##*-}" "$code" "${code:0:8}"; do
         "$search" "$1" "$words"
     done
 }

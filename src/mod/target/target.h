@@ -48,6 +48,7 @@ struct target_ask {
     struct target_where where;
     struct str after, words;
     int64_t limit;
+    bool any_order; /* words without `after`: whichever are found first */
 };
 /* target_rows: a page of targets within the row scope of c; filter and scope come before the limit. Ascending by code; with
  * words on SQLite in the order of entry. In the arena. ERR_LENGTH, ERR_ENCODING the words. */

@@ -216,6 +216,25 @@ WHERE (position(:words IN lower(name)) > 0 OR position(:words IN initials) > 0 O
   AND {target_where}
 ORDER BY t.code LIMIT :limit;
 
+-- name: target_search_any
+-- The same without an order and a place: it ends with the row that fills the limit, where target_search must sort all that
+-- a common word finds.
+-- in: match text, words text, where target_where, limit i64
+-- out: line target_line
+-- rows: many
+-- sqlite:
+SELECT {target_line} FROM target_search s JOIN target t ON t.rowid = s.rowid
+WHERE target_search MATCH :match
+  AND (instr(lower(name), :words) > 0 OR instr(initials, :words) > 0 OR instr(lower(former_names), :words) > 0)
+  AND {target_where}
+LIMIT :limit;
+-- postgres:
+SELECT {target_line} FROM (SELECT code FROM target_search WHERE grams @@ CAST(:match AS tsquery) OFFSET 0) s
+JOIN target t ON t.code = s.code
+WHERE (position(:words IN lower(name)) > 0 OR position(:words IN initials) > 0 OR position(:words IN lower(former_names)) > 0)
+  AND {target_where}
+LIMIT :limit;
+
 -- name: target_search_first
 -- Targets among the first `rows` after a code: what many names hold is found here at once. (GIN lists all that matches
 -- before it gives the first.)

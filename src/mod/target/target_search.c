@@ -277,6 +277,7 @@ as_code(struct str s, char out[static TARGET_WORDS_MAX])
 _Static_assert(sizeof(struct target_county_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_list_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_row) == sizeof(struct target_line), "one line a row");
+_Static_assert(sizeof(struct target_search_any_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_first_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_code_row) == sizeof(struct target_line), "one line a row");
 
@@ -336,6 +337,19 @@ find_common(struct ctx *c, struct str words, const struct target_ask *ask, struc
     return e;
 }
 
+/* Any that fit, in no order: for a search that shows one page. */
+static enum err
+find_any(struct ctx *c, struct str match, struct str words, const struct target_ask *ask, struct target_line **rows,
+         size_t *count)
+{
+    struct target_search_any_row *found;
+    enum err e = target_search_any(c->db, c->arena, &(struct target_search_any_in){match, words, ask->where, ask->limit}, &found,
+                                   count);
+
+    *rows = e == OK && *count > 0 ? &found[0].line : NULL;
+    return e;
+}
+
 static enum err
 find_name(struct ctx *c, struct str words, const struct target_ask *ask, struct target_line **rows, size_t *count)
 {
@@ -350,6 +364,8 @@ find_name(struct ctx *c, struct str words, const struct target_ask *ask, struct 
     match_of(db_engine_of(c->db), s, &b);
     if (b.overflow)
         return ERR_LENGTH;
+    if (ask->any_order)
+        return find_any(c, buf_view(&b), s, ask, rows, count);
     if (db_engine_of(c->db) == DB_POSTGRES)
         e = find_common(c, s, ask, rows, count);
     if (e != OK || *count >= (size_t) ask->limit)
@@ -393,7 +409,7 @@ target_find(struct ctx *c, struct str words, int64_t limit, struct target_line *
     *count = 0;
     if (limit < 1 || limit > TARGET_SEARCH_MAX)
         return ERR_RANGE;
-    e = find(c, &(struct target_ask){.words = words, .limit = limit}, rows, count);
+    e = find(c, &(struct target_ask){.words = words, .limit = limit, .any_order = true}, rows, count);
     if (e == OK && *count > 1)
         qsort(*rows, *count, sizeof **rows, by_code);
     return e;

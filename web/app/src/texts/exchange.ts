@@ -6,7 +6,7 @@ addTexts({
   exchange_published: ["已公示", "Published"], exchange_accepted: ["已接收", "Accepted"], exchange_sent: ["在途", "On the way"], exchange_refused: ["被退回", "Refused"], exchange_missing: ["未报送", "Missing"],
   exchange_complete: ["对账一致：每条公示和更正都在且只在一个已回执的批次里。", "Complete: every publication and correction is in exactly one acknowledged batch."],
   exchange_open: ["还有 {n} 条没有回执：未报送 {missing}、在途 {sent}、被退回 {refused}。", "{n} without a receipt: {missing} missing, {sent} on the way, {refused} refused."],
-  exchange_batches: ["批次", "Batches"], exchange_missing_list: ["未报送和被退回的", "Missing and refused"], exchange_no: ["批次号", "Batch"], exchange_rows: ["条数", "Rows"], exchange_receipt: ["回执", "Receipt"], exchange_sent_times: ["报送 {n} 次", "handed over {n} times"],
+  exchange_batches: ["批次", "Batches"], exchange_missing_list: ["未报送和被退回的", "Missing and refused"], exchange_time: ["生成时间", "Produced"], exchange_no: ["批次号", "Batch"], exchange_rows: ["条数", "Rows"], exchange_receipt: ["回执", "Receipt"], exchange_sent_times: ["报送 {n} 次", "handed over {n} times"],
   exchange_state_produced: ["待回执", "Waiting"], exchange_state_acknowledged: ["已回执", "Acknowledged"], exchange_row_sent: ["在途", "On the way"], exchange_row_accepted: ["已接收", "Accepted"], exchange_row_refused: ["退回", "Refused"],
   exchange_empty: ["还没有批次", "No batch yet"], exchange_empty_words: ["公示检查结果之后，在这里生成批次文件，下载后报送；拿到回执再登记。", "Once results are published, produce a batch here, hand the file over, and enter its receipt."],
   exchange_none_missing: ["没有未报送的", "Nothing is missing"], exchange_none_missing_words: ["公示的结果和更正都已编入批次。", "Everything published is in a batch."],
