@@ -17,6 +17,7 @@
 #include "mod/record/record.h"
 #include "mod/target_sql.h"
 #include "mod/task/task.h"
+#include "mod/words.h"
 
 enum { PAGE_BYTES = 4 << 20, NAME_BYTES = 160, PROOF_BYTES = 256 << 10, ENTRIES_MAX = 200, ROWS = 200 };
 
@@ -73,6 +74,24 @@ put_link(struct packing *k, const char *name, const char *words)
     buf_z(&k->page, "\">");
     put(k, str_of(words));
     buf_z(&k->page, "</a>");
+}
+
+/* States of tasks, draws and visits, as people read them. */
+static void
+put_state(struct packing *k, struct str state)
+{
+    static const struct word STATES[] = {
+        WORD("草案", "draft"),         WORD("已审定", "approved"),   WORD("名单已封存", "sealed"),  WORD("已锁定", "locked"),
+        WORD("信标已公布", "beacon"),  WORD("已抽取", "drawn"),      WORD("已匹配", "assigned"),    WORD("已告知", "notified"),
+        WORD("检查中", "inspecting"),  WORD("已办结", "closed"),     WORD("已作废", "void"),        WORD("待承诺", "open"),
+        WORD("已通知", "noticed"),     WORD("已到场", "checked_in"), WORD("已记录", "recorded"),    WORD("已签字", "signed"),
+        WORD("拒绝签字", "refused"),   WORD("无法联系", "unreachable"), WORD("已提交", "submitted")};
+    struct str words = state;
+
+    for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++)
+        if (str_eq(STATES[i].id, state))
+            words = STATES[i].words;
+    put(k, words);
 }
 
 /* A document that is printed into memory. */
@@ -195,7 +214,7 @@ add_draw(struct packing *k, const struct drawing_attempt_list_row *a)
     buf_z(&k->page, " · ");
     buf_i64(&k->page, a->attempt);
     buf_z(&k->page, " · ");
-    put(k, a->state);
+    put_state(k, a->state);
     if (e == OK && d.salted == 0) /* the leaves of class strata stay in the house */
         e = add_draw_file(k, key, "roster.tsv");
     for (size_t i = 0; e == OK && i < sizeof FILES / sizeof *FILES; i++)
@@ -330,7 +349,7 @@ add_visit(struct packing *k, const struct visit_list_row *v)
     buf_z(&k->page, "<br><code>");
     put(k, v->target);
     buf_z(&k->page, "</code></td><td>");
-    put(k, v->state);
+    put_state(k, v->state);
     buf_z(&k->page, "</td><td>");
     e = add_notices(k, v);
     if (e == OK)
@@ -389,7 +408,7 @@ add_head(struct packing *k)
     buf_z(&k->page, "</h1><p><code>");
     put(k, k->task.row.code);
     buf_z(&k->page, "</code> · ");
-    put(k, str_of(task_state_name(k->task.state)));
+    put_state(k, str_of(task_state_name(k->task.state)));
     buf_z(&k->page, "</p><p>一案一档：本任务的全部文书。每个文件的 SHA-256 在 <a href=\"SHA256SUMS\">SHA256SUMS</a>；每一步的日志证明（C2SP "
                     "tlog-proof）用公开的工具可以核对；用 <a href=\"verify.html\">verify.html</a> 打开 draws/ 里的文件可以重算抽取。</p><p>");
     if (k->task.row.plan.n > 0)
