@@ -178,6 +178,7 @@ CREATE TABLE inspector_certificate (
     valid_to_day BIGINT NOT NULL,
     PRIMARY KEY (inspector, kind)
 );
+CREATE INDEX inspector_certificate_no ON inspector_certificate (no);
 CREATE TABLE inspector_leave (
     inspector TEXT NOT NULL,
     from_day BIGINT NOT NULL,

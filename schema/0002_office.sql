@@ -5,12 +5,13 @@ CREATE TABLE account (
     id BIGINT NOT NULL PRIMARY KEY,
     login TEXT NOT NULL UNIQUE, -- [a-z0-9._-]{2,32}
     name TEXT NOT NULL,
-    -- 三员: the three administrators and those who do the work are four kinds that never mix. An account has one kind,
-    -- and account_role lets it hold only roles of that kind.
-    kind TEXT NOT NULL CHECK (kind IN ('system', 'security', 'audit', 'business')),
+    -- 三员: the three administrators, those who do the work and those who are inspected are five kinds that never mix. An
+    -- account has one kind, and account_role lets it hold only roles of that kind.
+    kind TEXT NOT NULL CHECK (kind IN ('system', 'security', 'audit', 'business', 'enterprise')),
     department TEXT, -- row scope; NULL = all departments
     region TEXT, -- row scope with what lies below; NULL = all regions
     unit TEXT, -- the unit it belongs to; department and region are then the unit's
+    target TEXT UNIQUE, -- kind enterprise: the one target it speaks for, and whose rows alone it sees
     inspector TEXT UNIQUE, -- who of the inspectors it is: the account then has that inspector's visits
     state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'disabled')),
     password TEXT, -- argon2id, as libsodium writes it; NULL until the invitation is used
@@ -20,7 +21,9 @@ CREATE TABLE account (
     locked_until_us BIGINT NOT NULL, -- 0 = not locked
     created_us BIGINT NOT NULL,
     row_version BIGINT NOT NULL,
-    UNIQUE (id, kind)
+    UNIQUE (id, kind),
+    CHECK ((kind = 'enterprise' AND target IS NOT NULL AND department IS NULL AND region IS NULL AND inspector IS NULL)
+        OR (kind <> 'enterprise' AND target IS NULL))
 );
 CREATE TABLE account_role (
     account BIGINT NOT NULL,

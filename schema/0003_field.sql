@@ -339,6 +339,71 @@ CREATE TABLE campaign ( -- 专项检查: what leads show to be common, checked t
 );
 
 -- what enterprises and citizens say: ratings, objections, reports ------------------------------------------------------
+-- hash: target
+CREATE TABLE objection ( -- 异议: what a target says against a published result; once for each result
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    result BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    item TEXT NOT NULL,
+    department TEXT NOT NULL, -- that answers: the result's
+    region TEXT, -- of the target
+    channel TEXT NOT NULL, -- code 凭检查码 | account 企业账号
+    content TEXT NOT NULL,
+    publish BIGINT NOT NULL, -- 1: the target wants it to stand beside the result, with the answer
+    state TEXT NOT NULL, -- received | answered
+    due_day BIGINT, -- to answer; NULL while the calendar lacks the year
+    outcome TEXT, -- upheld 成立, and the result is corrected | rejected 不成立
+    answer TEXT,
+    answered_by TEXT,
+    answered_us BIGINT,
+    received_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id),
+    UNIQUE (target, result)
+);
+CREATE INDEX objection_state ON objection (state, id);
+-- ratings 检查评价 (docs/spec/rating-1.md): nothing here says which target gave which rating
+-- hash: target
+CREATE TABLE rating_claim ( -- whose token was given out; no time, no token
+    target TEXT NOT NULL,
+    visit BIGINT NOT NULL,
+    PRIMARY KEY (target, visit)
+);
+CREATE TABLE rating_slot ( -- one for each visit of a task, made together; a token takes one that is free by chance
+    task TEXT NOT NULL,
+    slot BIGINT NOT NULL,
+    token_hash TEXT UNIQUE, -- NULL: free
+    used BIGINT NOT NULL, -- 1: the token has rated
+    PRIMARY KEY (task, slot)
+);
+CREATE TABLE rating_sum ( -- how often each mark was given: no single rating is kept
+    task TEXT NOT NULL,
+    department TEXT NOT NULL,
+    question TEXT NOT NULL, -- lawful 依法规范 | clean 廉洁 | polite 文明 | spare 不扰企
+    mark BIGINT NOT NULL, -- 1 to 5
+    given_count BIGINT NOT NULL,
+    PRIMARY KEY (task, department, question, mark)
+);
+-- hash: target
+CREATE TABLE recusal_request ( -- 申请回避: a target asks before the visit that an inspector steps back
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    visit BIGINT NOT NULL,
+    task TEXT NOT NULL,
+    department TEXT NOT NULL, -- whose inspectors
+    region TEXT, -- of the target
+    reason TEXT NOT NULL, -- whom, and why
+    state TEXT NOT NULL, -- asked | granted | refused
+    answer TEXT,
+    answered_by TEXT,
+    answered_us BIGINT,
+    asked_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (target, id),
+    UNIQUE (target, visit, department)
+);
+CREATE INDEX recusal_request_state ON recusal_request (state, id);
 
 -- exchange with other platforms ----------------------------------------------------------------------------------------
 CREATE TABLE exchange_batch ( -- 批次: one file for the national publicity system 国家企业信用信息公示系统

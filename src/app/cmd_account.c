@@ -274,7 +274,7 @@ first_accounts(const struct cli_args *args, struct ctx *c, bool demo)
     for (size_t i = 0; e == OK && i < sizeof FIRST / sizeof *FIRST; i++) {
         const struct first_account *f = &FIRST[i];
         struct account_new say = {
-            str_of(f->login), str_of(f->name), role_words(f->role)->kind, str_of(f->department), {0}, {0}};
+            str_of(f->login), str_of(f->name), role_words(f->role)->kind, str_of(f->department), {0}, {0}, {0}};
         char token[SECRET_TOKEN_CHARS + 1];
 
         if (f->demo && !demo)

@@ -128,7 +128,7 @@ api_accounts_post(struct api *q)
 {
     struct str kind = api_text(q, "kind");
     struct account_new say = {api_text(q, "login"), api_text(q, "name"), kind.n == 0 ? STR("business") : kind,
-                              api_text(q, "department"), api_text(q, "region"), api_text(q, "unit")};
+                              api_text(q, "department"), api_text(q, "region"), api_text(q, "unit"), NO_STR};
     int64_t id;
     enum err e = account_create(q->ctx, &say, &id);
 
@@ -142,7 +142,7 @@ enum err
 api_account_put(struct api *q)
 {
     struct account_new say = {q->params[0], api_text(q, "name"), NO_STR, api_text(q, "department"),
-                              api_text(q, "region"), api_text(q, "unit")};
+                              api_text(q, "region"), api_text(q, "unit"), NO_STR};
     struct account_get_row a;
     int64_t version;
     enum err e = api_if_match(q, &version);

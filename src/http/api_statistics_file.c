@@ -1,4 +1,4 @@
-/* http/api_statistics_file.c - all figures in one table, as CSV or XLSX: a line for each unit, those without any result too, in
+/* http/api_statistics_file.c - all figures in one table, as CSV, XLSX or PDF: a line for each unit, those without any result too, in
  * their fixed order */
 #include <stdio.h>
 
@@ -6,13 +6,15 @@
 #include "api_handlers.h"
 #include "api_statistics.h"
 #include "core/calendar.h"
+#include "format/pdf.h"
 #include "format/sheet.h"
 
 enum { COLUMNS = 22, CELL_BYTES = 24 };
 
 struct table {
     struct api *q;
-    struct sheet *sheet;
+    struct sheet *sheet; /* one of the two */
+    struct pdf *pdf;
     char cells[COLUMNS][CELL_BYTES];
 };
 
@@ -39,6 +41,23 @@ share(struct table *t, size_t i, int64_t part, int64_t whole)
         return NO_STR;
     snprintf(t->cells[i], CELL_BYTES, "%lld.%02lld%%", (long long) (bp / 100), (long long) (bp % 100));
     return str_of(t->cells[i]);
+}
+
+/* A sheet has all columns, a page of paper those that fit. */
+static const size_t ON_PAPER[] = {0, 1, 2, 3, 4, 5, 6, 12, 13, 14, 15, 16, 19, 20, 8, 21};
+enum { PAPER_COLUMNS = sizeof ON_PAPER / sizeof *ON_PAPER };
+
+static enum err
+put_cells(struct table *t, const struct str *cells)
+{
+    struct str paper[PAPER_COLUMNS];
+
+    if (t->pdf == NULL)
+        return sheet_row(t->sheet, cells, COLUMNS);
+    for (size_t i = 0; i < PAPER_COLUMNS; i++)
+        paper[i] = cells[ON_PAPER[i]];
+    pdf_row(t->pdf, paper);
+    return OK;
 }
 
 static enum err
@@ -68,7 +87,7 @@ put_line(struct table *t, const char *group, struct str name, const struct stati
                                  share(t, 20, n->in_time, ended_in_time),
                                  number(t, 21, n->problems)};
 
-    return sheet_row(t->sheet, cells, COLUMNS);
+    return put_cells(t, cells);
 }
 
 static enum err
@@ -85,7 +104,7 @@ static enum err
 put_all(struct table *t, const struct statistics_asked *asked, const struct statistics *s)
 {
     char from[DAY_TEXT + 1], to[DAY_TEXT + 1], period[64];
-    enum err e = sheet_row(t->sheet, HEAD, COLUMNS);
+    enum err e = t->pdf == NULL ? sheet_row(t->sheet, HEAD, COLUMNS) : OK;
 
     day_format(asked->from_day, from);
     day_format(asked->to_day, to);
@@ -116,10 +135,58 @@ write_table(struct table *t, const char *path, enum sheet_format format, const s
     return e == OK ? closed : e;
 }
 
+/* --- on paper ---------------------------------------------------------------------------------------------------------------- */
+
+struct paper {
+    struct table *table;
+    const struct statistics_asked *asked;
+    const struct statistics *figures;
+};
+
+static enum err
+write_pages(struct pdf *p, void *arg)
+{
+    struct paper *a = arg;
+    struct pdf_column columns[PAPER_COLUMNS] = {{.share = 3, .small = true, .label = true}, {.share = 6, .small = true}};
+    struct str header[PAPER_COLUMNS];
+    enum err e;
+
+    for (size_t i = 0; i < PAPER_COLUMNS; i++) {
+        header[i] = HEAD[ON_PAPER[i]];
+        if (i > 1)
+            columns[i] = (struct pdf_column){.share = 3, .right = true, .small = true};
+    }
+    pdf_text(p, PDF_TITLE, STR("“双随机、一公开”监管统计"));
+    pdf_text(p, PDF_SMALL, STR("部门、地区按固定次序列出，没有结果的也列出；不排名，检查次数、罚款数额不作考核依据（严禁下达检查指标）。"));
+    pdf_table(p, columns, PAPER_COLUMNS, header);
+    a->table->pdf = p;
+    e = put_all(a->table, a->asked, a->figures);
+    pdf_table_end(p);
+    return e;
+}
+
+static enum err
+write_paper(struct table *t, const char *path, const struct statistics_asked *asked, const struct statistics *s)
+{
+    struct paper paper = {t, asked, s};
+    FILE *out = fopen(path, "wbe");
+    enum err e;
+
+    if (out == NULL)
+        return ERR_IO;
+    e = pdf_make(&(struct pdf_config){.out = out, .title = STR("双随机、一公开监管统计"), .footer = STR("mingqian"),
+                                      .created_us = t->q->ctx->now_us, .landscape = true},
+                 write_pages, &paper);
+    if (fclose(out) != 0 && e == OK)
+        e = ERR_IO;
+    return e;
+}
+
 enum err
 api_statistics_file(struct api *q)
 {
     struct str format = api_query(q, "format");
+    bool pdf = str_eq(format, STR("pdf"));
     enum sheet_format f = SHEET_XLSX;
     struct statistics_asked asked = {0};
     struct statistics s;
@@ -127,8 +194,8 @@ api_statistics_file(struct api *q)
     char path[IMPORT_PATH_MAX], name[64], from[DAY_TEXT + 1];
     enum err e = statistics_asked_of(q, &asked);
 
-    if (e == OK && format.n > 0 && sheet_format_parse(format, &f) != OK)
-        return api_wrong(q, "format", ERR_INPUT, "csv, xlsx");
+    if (e == OK && !pdf && format.n > 0 && sheet_format_parse(format, &f) != OK)
+        return api_wrong(q, "format", ERR_INPUT, "csv, xlsx, pdf");
     if (e == OK)
         e = statistics_count_of(q, &asked, &s);
     if (e == OK)
@@ -136,7 +203,7 @@ api_statistics_file(struct api *q)
     if (e != OK)
         return e;
     day_format(asked.from_day, from);
-    snprintf(name, sizeof name, "statistics-%s.%s", from, sheet_format_name(f));
-    e = write_table(&t, path, f, &asked, &s);
-    return api_file_give(q, e, path, sheet_format_type(f), name);
+    snprintf(name, sizeof name, "statistics-%s.%s", from, pdf ? "pdf" : sheet_format_name(f));
+    e = pdf ? write_paper(&t, path, &asked, &s) : write_table(&t, path, f, &asked, &s);
+    return api_file_give(q, e, path, pdf ? "application/pdf" : sheet_format_type(f), name);
 }

@@ -42,6 +42,9 @@ bool form_is_ours(struct str fetch_site, struct str origin, struct str base);
 MUST_USE enum err form_write(struct http_request *q, enum err (*fn)(struct ctx *c, void *arg), void *arg);
 /* http_page: a view as the reply (its status is p->status), after a form with what it sent; form may be NULL. */
 MUST_USE enum err http_page(const struct http_request *q, page_view view, const struct form *form, struct http_reply *r);
+/* http_answer: the same with what came of it: the view finds it in p->answer. */
+MUST_USE enum err http_answer(const struct http_request *q, page_view view, const struct form *form, const void *answer,
+                              struct http_reply *r);
 /* http_see_other: 303 to a page, "/v/…/": in the language of the request. ERR_MEMORY. */
 MUST_USE enum err http_see_other(const struct http_request *q, struct str path, struct http_reply *r);
 

@@ -31,6 +31,7 @@ struct http_request {
     struct keep *keep; /* of this worker, NULL: nothing is kept */
     struct office *office;   /* writes for the forms of pages (form.h); NULL elsewhere */
     const struct form *form; /* of a POST; NULL elsewhere */
+    struct str peer;         /* the address of the client, of a POST; absent elsewhere */
 };
 
 struct http_reply {

@@ -15,6 +15,7 @@
 #include "memo.h"
 #include "mod/job/job.h"
 #include "mod/journal/journal_sequence.h"
+#include "pace.h"
 #include "store/db.h"
 
 enum { DISCLOSE_ROUNDS = 600 }; /* of about a second */
@@ -42,6 +43,7 @@ struct office {
     pthread_cond_t job_work;
     _Atomic bool unsequenced;
     struct memo *memo;
+    struct pace *pace;
 };
 
 struct memo *
@@ -472,6 +474,7 @@ enum err
 office_start(const struct office_config *config, struct office **out)
 {
     struct office *o = calloc(1, sizeof *o);
+    uint64_t salt;
     enum err e;
 
     if (o == NULL)
@@ -485,7 +488,9 @@ office_start(const struct office_config *config, struct office **out)
     pthread_cond_init(&o->tick, NULL);
     pthread_cond_init(&o->job_work, NULL);
     sem_init(&o->hashes, 0, OFFICE_HASHES_MAX);
-    if ((e = open_all(o)) != OK) {
+    if ((e = config->entropy(&salt, sizeof salt)) == OK)
+        e = (o->pace = pace_new(salt)) == NULL ? ERR_MEMORY : open_all(o);
+    if (e != OK) {
         office_stop(o);
         return e;
     }
@@ -524,5 +529,12 @@ office_stop(struct office *o)
     pthread_cond_destroy(&o->tick);
     pthread_cond_destroy(&o->job_work);
     memo_free(o->memo);
+    pace_free(o->pace);
     free(o);
+}
+
+struct pace *
+office_pace(struct office *o)
+{
+    return o->pace;
 }

@@ -54,6 +54,10 @@ void office_submit(struct office *o, struct office_task *t);
 typedef enum err (*office_fn)(struct ctx *c, void *arg);
 MUST_USE enum err office_write(struct office *o, struct ctx *c, office_fn fn, void *arg);
 
+/* office_pace: how often one address may do what the portal offers (pace.h). */
+struct pace;
+struct pace *office_pace(struct office *o);
+
 /* At most OFFICE_HASHES_MAX threads between begin and end. */
 void office_hash_begin(struct office *o);
 void office_hash_end(struct office *o);

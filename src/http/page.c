@@ -143,12 +143,30 @@ page_begin(struct page *p, enum nav nav, struct str title)
     html_put(h, "<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n");
 }
 
+/* What everybody may ask of the office, or tell it; only where a server is behind the pages. */
+static void
+put_services(struct page *p)
+{
+    static const struct {
+        const char *path;
+        enum text label;
+    } SERVICES[] = {{"/inspectors/", TEXT_prove_title}, {"/rate/", TEXT_rate_title}, {"/objections/", TEXT_objection_title}, {"/report/", TEXT_report_title}};
+
+    html_put(&p->h, "<nav aria-label=\"{}\"><ul class=\"services\">", H_T(services_label));
+    for (size_t i = 0; i < sizeof SERVICES / sizeof *SERVICES; i++)
+        html_put(&p->h, "<li><a href=\"{}\">{}</a></li>", H_PAGE(str_of(SERVICES[i].path)), H_TEXT(SERVICES[i].label));
+    html_put(&p->h, "</ul></nav>");
+}
+
 void
 page_end(struct page *p)
 {
     put_paper(p);
+    html_put(&p->h, "</main>\n<footer class=\"bottom\"><div class=\"wrap\">");
+    if (!p->site->files)
+        put_services(p);
     html_put(&p->h,
-             "</main>\n<footer class=\"bottom\"><div class=\"wrap\"><p>{}</p><p><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · "
+             "<p>{}</p><p><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · "
              "<a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p><p class=\"quiet\">{} <code>{}</code> · "
              "mingqian {}</p></div></footer>\n</body>\n</html>\n",
              H_T(footer_promise), H_PAGE(STR("/departments/")), H_T(departments_title), H_PAGE(STR("/open-data/")),

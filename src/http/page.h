@@ -40,6 +40,7 @@ struct page {
     struct str base; /* how the client reached us, for codes that lead here; absent in the export */
     struct str params[HTTP_PARAMS_MAX];
     const struct form *form; /* what was sent, when a form shows the page again; else NULL (form.h) */
+    const void *answer;      /* what came of the form, for the view that tells it (http_answer); else NULL */
     int status;              /* of the reply */
     bool hidden;             /* search engines leave it out */
     const char *cache;       /* Cache-Control of the reply; NULL: no-cache */

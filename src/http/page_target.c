@@ -401,6 +401,8 @@ page_target(struct page *p)
     if (e == OK)
         e = put_publications(p, &d, t.code);
     if (e == OK)
+        e = view_objections(p, &d, t.code);
+    if (e == OK)
         e = put_draws(p, &d, t.code);
     if (e == OK)
         e = put_why(p, &d, t.code);

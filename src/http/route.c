@@ -125,11 +125,18 @@ redirect_to_slash(const struct http_request *q, struct http_reply *r)
 enum err
 http_page(const struct http_request *q, page_view view, const struct form *form, struct http_reply *r)
 {
+    return http_answer(q, view, form, NULL, r);
+}
+
+enum err
+http_answer(const struct http_request *q, page_view view, const struct form *form, const void *answer, struct http_reply *r)
+{
     struct page p = page_of(q);
     enum err e;
 
     memcpy(p.params, q->params, sizeof p.params);
     p.form = form;
+    p.answer = answer;
     r->type = "text/html; charset=utf-8";
     e = page_render(&p, view, &r->body);
     r->status = p.status;

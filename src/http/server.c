@@ -556,6 +556,27 @@ begin_form(struct server *s, struct worker *w, struct MHD_Connection *connection
 }
 
 /* In a thread of the office: whoever sends a form is nobody we know. */
+/* Who sends this: the address at the other end; behind a proxy on this machine what the proxy added last. */
+static struct str
+peer_of(struct MHD_Connection *connection, struct arena *a)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *at = info == NULL ? NULL : info->client_addr;
+    struct str forwarded = header(connection, "X-Forwarded-For"), rest = forwarded, last = forwarded;
+    char text[INET6_ADDRSTRLEN] = "local";
+
+    if (at != NULL && at->sa_family == AF_INET)
+        (void) inet_ntop(AF_INET, &((const struct sockaddr_in *) (const void *) at)->sin_addr, text, sizeof text);
+    else if (at != NULL && at->sa_family == AF_INET6)
+        (void) inet_ntop(AF_INET6, &((const struct sockaddr_in6 *) (const void *) at)->sin6_addr, text, sizeof text);
+    if (forwarded.n == 0 || forwarded.n > 1000 ||
+        (strcmp(text, "local") != 0 && strncmp(text, "127.", 4) != 0 && strcmp(text, "::1") != 0))
+        return str_copy(a, str_of(text));
+    for (bool more = true; more;)
+        more = str_split(rest, ',', &last, &rest);
+    return str_copy(a, str_trim(last));
+}
+
 static void
 respond_form(struct server *s, struct ctx *c, struct exchange *x, struct http_reply *r)
 {
@@ -568,6 +589,7 @@ respond_form(struct server *s, struct ctx *c, struct exchange *x, struct http_re
     c->department = c->region = (struct str){NULL, 0};
     q.base = base_of(x->server, x->connection, c->arena);
     q.form = form;
+    q.peer = peer_of(x->connection, c->arena);
     if (e == OK)
         e = form_parse(c->arena, x->intake->call.body, form);
     if (e == OK)

@@ -61,6 +61,8 @@ void view_progress(struct page *p, const struct report_task_shown *k);
 struct str view_result_name(struct page *p, struct str code);
 /* view_result_codes: the results of a publication, from its JSON array. */
 void view_result_codes(struct page *p, struct str json);
+/* view_objections: what the target said against its results, where it agreed, and what the department answered. */
+MUST_USE enum err view_objections(struct page *p, const struct departments *d, struct str target);
 /* view_draw_path: "/draws/411500-2026-0017/1/". */
 struct str view_draw_path(struct page *p, struct str draw, int64_t attempt);
 /* view_draw_state: a label for the state. */

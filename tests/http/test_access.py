@@ -103,6 +103,10 @@ class World(world.Case):
         cls.samples = {whose: cls.rows(whose, OTHERS.get(whose, OWN), maker) for whose, maker in cls.makers.items()}
         cls.users["system"].put("/accounts/own-inspector/inspector", {"inspector": cls.samples["own"]["/inspectors/{code}"]},
                                 If_Match=cls.users["system"].get("/accounts/own-inspector").getheader("ETag"))
+        invited = cls.makers["own"].post(f"/targets/{cls.samples['own']['/targets/{code}']}/account")
+        assert invited.status == 201, invited.content
+        cls.office.links[invited.json["login"]] = invited.json["link"].split("/")[-1]
+        cls.lines["enterprise"] = Line(cls.office, cls.office.enter(invited.json["login"]))
         cls.routes = cls.makers["own"].get("/access").json["rows"]
         cls.operations = cls.makers["own"].get("/openapi.json").json["paths"]
 

@@ -78,6 +78,7 @@ class StatisticsTest(world.Case):
         self.assertEqual(sum(r[0] == "部门" for r in rows), len(figures["departments"]))
         self.assertEqual(int(rows[1][rows[0].index("应检查户次")]), figures["total"]["due"])
         self.assertEqual(self.all.get("/statistics/file").content[:2], b"PK")
+        self.assertEqual(self.all.get("/statistics/file", format="pdf").content[:5], b"%PDF-")
 
 
 if __name__ == "__main__":

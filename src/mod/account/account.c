@@ -84,7 +84,7 @@ create(struct ctx *c, const struct account_new *say, int64_t id)
 
     if (e == OK)
         e = account_insert(c->db, &(struct account_insert_in){id, full.login, full.name, full.kind, full.department,
-                                                              full.region, full.unit, c->now_us});
+                                                              full.region, full.unit, full.target, c->now_us});
     return e == OK ? account_journal(c, STR("account.create"), id, (struct str){NULL, 0}) : e;
 }
 
@@ -106,6 +106,8 @@ account_create(struct ctx *c, const struct account_new *say, int64_t *id)
         return ctx_refuse(c, ERR_CHARSET, "a login has 2 to %d of a-z 0-9 . - _", ACCOUNT_LOGIN_MAX);
     if (!kind_ok(say->kind))
         return ctx_refuse(c, ERR_INPUT, "kind: system security audit business");
+    if (str_eq(say->kind, STR("enterprise")) != (say->target.n > 0))
+        return ctx_refuse(c, ERR_INPUT, "an enterprise is invited from the registry, for one target");
     if ((e = ctx_new_id(c, id)) != OK || (e = db_begin(c->db)) != OK)
         return e;
     return db_end(c->db, create(c, say, *id));

@@ -29,6 +29,7 @@ enum {
 struct account_new {
     struct str login, name, kind, department, region; /* department, region absent: all */
     struct str unit; /* absent: none; otherwise department and region are the unit's, whatever stands above */
+    struct str target; /* kind enterprise, and only there: whom it speaks for; that it is in the registry the caller knows */
 };
 /* account_create: an account that waits for its invitation. ERR_CHARSET the login; ERR_LENGTH; ERR_INPUT the
  * kind, or an administrator with a department; ERR_NOT_FOUND, ERR_REGION department or region; ERR_EXISTS; ERR_UNIT no

@@ -1,10 +1,24 @@
 -- account.sql - accounts 账号, their roles, sessions and invitations
 
 -- name: account_insert
--- in: id i64, login text, name text, kind text, department text?, region text?, unit text?, created_us i64
-INSERT INTO account (id, login, name, kind, department, region, unit, state, password, totp, totp_step, failures,
+-- in: id i64, login text, name text, kind text, department text?, region text?, unit text?, target text?, created_us i64
+INSERT INTO account (id, login, name, kind, department, region, unit, target, state, password, totp, totp_step, failures,
     locked_until_us, created_us, row_version)
-VALUES (:id, :login, :name, :kind, :department, :region, :unit, 'invited', NULL, NULL, 0, 0, 0, :created_us, 1);
+VALUES (:id, :login, :name, :kind, :department, :region, :unit, :target, 'invited', NULL, NULL, 0, 0, 0, :created_us, 1);
+
+-- name: account_of_target
+-- The account of a target.
+-- in: target text
+-- out: login text, state text
+-- rows: one
+SELECT login, state FROM account WHERE target = :target;
+
+-- name: account_target
+-- Which target an account speaks for.
+-- in: id i64
+-- out: target text?
+-- rows: one
+SELECT target FROM account WHERE id = :id;
 
 -- name: account_get
 -- in: login text

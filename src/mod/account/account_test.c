@@ -29,7 +29,7 @@ create(struct ctx *c, const char *login, const char *kind)
 {
     int64_t id = 0;
 
-    EXPECT(account_create(c, &(struct account_new){str_of(login), STR("某人"), str_of(kind), {0}, {0}, {0}},
+    EXPECT(account_create(c, &(struct account_new){str_of(login), STR("某人"), str_of(kind), {0}, {0}, {0}, {0}},
                           &id) == OK);
     return id;
 }
@@ -80,23 +80,23 @@ TEST_DB(no_account_has_a_bad_login_kind_department_or_region)
 {
     int64_t id;
 
-    EXPECT(account_create(c, &(struct account_new){STR("A"), STR("x"), STR("business"), {0}, {0}, {0}}, &id) ==
+    EXPECT(account_create(c, &(struct account_new){STR("A"), STR("x"), STR("business"), {0}, {0}, {0}, {0}}, &id) ==
            ERR_CHARSET);
-    EXPECT(account_create(c, &(struct account_new){STR("a b"), STR("x"), STR("business"), {0}, {0}, {0}}, &id) ==
+    EXPECT(account_create(c, &(struct account_new){STR("a b"), STR("x"), STR("business"), {0}, {0}, {0}, {0}}, &id) ==
            ERR_CHARSET);
-    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR(""), STR("business"), {0}, {0}, {0}}, &id) ==
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR(""), STR("business"), {0}, {0}, {0}, {0}}, &id) ==
            ERR_LENGTH);
-    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("root"), {0}, {0}, {0}}, &id) ==
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("root"), {0}, {0}, {0}, {0}}, &id) ==
            ERR_INPUT);
-    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("business"), STR("no"), {0}, {0}},
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("business"), STR("no"), {0}, {0}, {0}},
                           &id) == ERR_NOT_FOUND);
-    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("business"), {0}, STR("999999"), {0}},
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("business"), {0}, STR("999999"), {0}, {0}},
                           &id) == ERR_REGION);
     EXPECT(org_add(c, STR("scjgj"), STR("市场监管局"), 0) == OK);
-    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("audit"), STR("scjgj"), {0}, {0}},
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("x"), STR("audit"), STR("scjgj"), {0}, {0}, {0}},
                           &id) == ERR_INPUT);
     create(c, "ab", "business");
-    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("y"), STR("business"), {0}, {0}, {0}}, &id) ==
+    EXPECT(account_create(c, &(struct account_new){STR("ab"), STR("y"), STR("business"), {0}, {0}, {0}, {0}}, &id) ==
            ERR_EXISTS);
 }
 

@@ -138,4 +138,16 @@ MUST_USE enum err inspector_team_edit(struct ctx *c, int64_t row_version, const 
                                       const char **field);
 MUST_USE enum err inspector_team_close(struct ctx *c, int64_t row_version, struct str code);
 
+/* What anybody may ask of one who shows a certificate: is it genuine, is it valid today, is its owner at work? */
+struct inspector_proof {
+    struct str code, name, department, state; /* name: published by policy only */
+    struct str kind, no;                      /* of the certificate; absent: none */
+    int64_t valid_to_day;
+    bool certified; /* it is valid today */
+    bool away;      /* on leave today */
+    bool may_work;  /* certified, active, not away */
+};
+/* inspector_prove: by the number of a certificate or a pseudonym, exactly as it stands there. ERR_NOT_FOUND: not genuine. */
+MUST_USE enum err inspector_prove(struct ctx *c, struct str shown, struct inspector_proof *out);
+
 #endif

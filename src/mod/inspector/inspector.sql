@@ -56,6 +56,13 @@ ON CONFLICT (inspector, kind) DO UPDATE SET no = excluded.no, issuer = excluded.
 -- rows: one
 SELECT no, issuer, valid_to_day FROM inspector_certificate WHERE inspector = :inspector AND kind = :kind;
 
+-- name: inspector_by_certificate
+-- Whose certificate bears this number.
+-- in: no text
+-- out: inspector text, kind text, no text, valid_to_day i64
+-- rows: one
+SELECT inspector, kind, no, valid_to_day FROM inspector_certificate WHERE no = :no ORDER BY valid_to_day DESC LIMIT 1;
+
 -- name: inspector_certificate_delete
 -- in: inspector text, kind text
 -- changes: one

@@ -619,3 +619,14 @@ ORDER BY n.draw, n.attempt, n.position;
 -- out: p report_publication_shown
 -- rows: many
 SELECT {report_publication_shown} {report_publication_from} ORDER BY p.target, p.id;
+-- name: report_target_objections
+-- Objections of a target that were answered, where it agreed that they become public.
+-- in: target text
+-- out: item_name text, department text, content text, outcome text, answer text, received_us i64, answered_us i64
+-- rows: many
+SELECT p.item_name, o.department, o.content, o.outcome, o.answer, o.received_us, o.answered_us
+FROM objection o
+JOIN publication p ON p.target = o.target AND p.result = o.result AND p.correction = 0
+WHERE o.target = :target AND o.state = 'answered' AND o.publish = 1
+ORDER BY o.id DESC
+LIMIT 50;

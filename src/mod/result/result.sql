@@ -202,3 +202,13 @@ ORDER BY target, id LIMIT :limit_count;
 -- changes: one
 UPDATE result SET due_day = :due_day, calendar_version = :calendar_version, row_version = row_version + 1
 WHERE target = :target AND id = :id AND state IN ('entered', 'returned', 'approved');
+
+-- name: result_of_target
+-- The results about a target, the newest first; what is not public is told as a state and a day only.
+-- in: target text, limit i64
+-- out: id i64, task text, item text, department text, codes text?, state text, produced_day i64, due_day i64?,
+--      published_us i64?
+-- rows: many
+SELECT id, task, item, department, CASE WHEN state = 'published' THEN codes END AS codes, state, produced_day, due_day,
+    published_us
+FROM result WHERE target = :target ORDER BY id DESC LIMIT :limit;

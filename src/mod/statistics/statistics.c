@@ -109,7 +109,7 @@ in_time(const struct statistics_results_row *r)
 bool
 result_counts(const struct span *s, const struct statistics_results_row *r, enum statistics_kind kind)
 {
-    bool published = str_eq(r->state, STR("published")), withheld = str_eq(r->state, STR("withheld"));
+    bool published = str_eq(r->state, STR("published")), withheld = str_eq(r->state, STR("withheld")) || str_eq(r->state, STR("withdrawn"));
     bool over = r->due_day.set && r->due_day.v < s->today;
 
     if (s->department.n > 0 && !str_eq(r->department, s->department))
@@ -383,7 +383,8 @@ on_result(void *arg, const struct statistics_results_row *r)
     struct span *s = t->span;
     struct statistics_month *m;
     bool published = result_counts(s, r, STATISTICS_PUBLISHED);
-    bool ended = (published || result_counts(s, r, STATISTICS_WITHHELD)) && !result_counts(s, r, STATISTICS_PROBLEMS);
+    bool followed = !result_counts(s, r, STATISTICS_PROBLEMS) || (r->followups > 0 && r->followups_open == 0);
+    bool ended = (published || result_counts(s, r, STATISTICS_WITHHELD)) && followed;
 
     if (!result_counts(s, r, STATISTICS_RESULTS))
         return OK;

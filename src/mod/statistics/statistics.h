@@ -33,12 +33,12 @@ struct statistics_count {
     int64_t joint;    /* of them with two or more departments 联合 */
     int64_t planned;  /* of them from a plan 按计划 */
     int64_t shown;    /* visits with at least one public result 已公示 */
-    int64_t ended;    /* of them all results public or withheld, without a problem that calls for a follow-up 完结 */
+    int64_t ended;    /* of them all results public or withheld, and every problem followed up to its end 完结 */
     int64_t results;  /* per item */
     int64_t published, in_time, late; /* public; of them by their last day, and after it */
     int64_t overdue;  /* not public, and the last day is over */
     int64_t waiting;  /* not public, still in time */
-    int64_t withheld; /* not public by law */
+    int64_t withheld; /* not public by law, or withdrawn since */
     int64_t problems; /* results with a problem */
 };
 

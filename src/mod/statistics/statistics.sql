@@ -53,10 +53,13 @@ ORDER BY v.target, v.id;
 -- Results of the tasks that were drawn in a period, in the order of targets, tasks and departments.
 -- in: span statistics_span
 -- out: target text, id i64, task text, task_name text, item text, department text, codes text, state text,
---      produced_day i64, due_day i64?, published_us i64?, name text, region text?
+--      produced_day i64, due_day i64?, published_us i64?, name text, region text?, followups i64, followups_open i64
 -- rows: many
 SELECT r.target, r.id, r.task, k.name AS task_name, r.item, r.department, r.codes, r.state, r.produced_day, r.due_day,
-       r.published_us, t.name, t.region
+       r.published_us, t.name, t.region,
+       (SELECT COUNT(*) FROM followup f WHERE f.target = r.target AND f.result = r.id) AS followups,
+       (SELECT COUNT(*) FROM followup f WHERE f.target = r.target AND f.result = r.id
+        AND f.state IN ('open', 'ordered', 'recheck')) AS followups_open
 FROM (SELECT task, 'drawn' AS state, MIN(drawn_us) AS drawn_us FROM draw WHERE state = 'drawn' GROUP BY task) d
 JOIN result r ON r.task = d.task
 JOIN task k ON k.code = d.task

@@ -110,3 +110,11 @@ SELECT COUNT(*) AS count FROM visit WHERE target = :target AND joint = :joint AN
 -- out: id i64, task text, state text, visited_day i64?
 -- rows: many
 SELECT id, task, state, visited_day FROM visit WHERE target = :target AND joint = :joint ORDER BY task;
+
+-- name: visit_of_target
+-- The visits to a target, the newest first.
+-- in: target text, limit i64
+-- out: id i64, task text, draw text, attempt i64, mask i64, exempt text?, state text, visited_day i64?, code text
+-- rows: many
+SELECT id, task, draw, attempt, mask, exempt, state, visited_day, code
+FROM visit WHERE target = :target ORDER BY id DESC LIMIT :limit;

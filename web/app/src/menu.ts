@@ -3,6 +3,7 @@ import type { TextKey } from "./texts";
 export interface Entry { to: string; title: TextKey; icon: string; permission?: string[]; key?: string }
 export const menu: { title?: TextKey; entries: Entry[] }[] = [
   { entries: [{ to: "/", key: "d", title: "desk", icon: "M4 5h16v11H4zM9 20h6M12 16v4" }] },
+  { entries: [{ to: "/enterprise", title: "enterprise", icon: "M4 20V8l8-5 8 5v12zM9 20v-6h6v6M9 10h.01M15 10h.01", permission: ["target.own"] }] },
   { title: "registers", entries: [
     { to: "/items", key: "i", title: "items", icon: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01", permission: ["item.read"] },
     { to: "/targets", key: "t", title: "targets", icon: "M4 20V6l8-3v17M12 9l8 3v8M3 20h18M8 8v.01M8 12v.01M8 16v.01M16 15v.01", permission: ["target.read"] },
@@ -22,6 +23,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/leads", key: "x", title: "leads", icon: "M12 3l9 16H3zM12 10v4M12 17v.01", permission: ["lead.read"] },
   ] },
   { title: "assessment", entries: [
+    { to: "/objections", title: "objections", icon: "M4 5h16v11H9l-5 4zM12 8v3M12 13.5v.01", permission: ["objection"] },
     { to: "/leaders", key: "l", title: "leaders", icon: "M4 20V10M10 20V4M16 20v-7M3 20h18M21 20V8", permission: ["statistics.read"] },
   ] },
   { title: "administration", entries: [

@@ -34,6 +34,8 @@ export const router = createRouter({
     { path: "/plans/:code", component: () => import("./pages/Plan.vue"), meta: { title: "plans", permission: "plan.read" } },
     { path: "/conferences", component: () => import("./pages/Conferences.vue"), meta: { title: "conferences", permission: "plan.read" } },
     { path: "/conferences/:id", component: () => import("./pages/Conference.vue"), meta: { title: "conferences", permission: "plan.read" } },
+    { path: "/enterprise", component: () => import("./pages/Enterprise.vue"), meta: { title: "enterprise", permission: "target.own" } },
+    { path: "/objections", component: () => import("./pages/Objections.vue"), meta: { title: "objections", permission: "objection" } },
     { path: "/leaders", component: () => import("./pages/Leaders.vue"), meta: { title: "leaders", permission: "statistics.read" } },
     { path: "/leaders/rows", component: () => import("./pages/LeadersRows.vue"), meta: { title: "leaders", permission: "statistics.read" } },
     { path: "/tasks", component: () => import("./pages/Tasks.vue"), meta: { title: "tasks", permission: "plan.read" } },
@@ -65,6 +67,7 @@ router.beforeEach(async (to) => {
   await session.ask();
   if (!to.meta.open && !session.me) return { path: "/login", query: to.fullPath === "/" ? {} : { then: to.fullPath } };
   if (to.path === "/login" && session.me) return "/";
+  if (to.path === "/" && session.me?.kind === "enterprise") return "/enterprise";
   return true;
 });
 router.afterEach((to, from) => {

@@ -2,6 +2,7 @@
 import { addTexts } from "../texts";
 
 addTexts({
+  target_invite: ["邀请企业", "Invite it"],
   target_search2: ["名称、曾用名、拼音首字母或代码", "Name, former name, first letters or code"],
   filter_more: ["更多条件", "More conditions"], filter_less: ["收起条件", "Fewer conditions"], filter_region_hint: ["含下级地区", "with all below"],
   filter_count: ["符合条件", "Matching"], filter_count_n: ["{n} 户", "{n} targets"], filter_about_n: ["约 {n} 户", "about {n} targets"], counting: ["计数中…", "counting…"],
