@@ -58,3 +58,24 @@ test("who has no code of a visit cannot object; the department's list says where
   assert.deepEqual(head.wrong, []);
   assert.deepEqual(citizen.wrong, []);
 });
+
+test("an enterprise is invited, sees its own visits and the proof of its own row, and nothing of the office", async () => {
+  const clerk = await enter(office, "scjgj-clerk");
+  const results = await clerk.evaluate(async () => (await (await fetch("/api/v1/statistics/rows?of=published&limit=1")).json()).rows);
+  await clerk.goto(`${office.address}/app/targets/${results[0].target}`);
+  await clerk.getByRole("button", { name: "邀请企业" }).click();
+  await clerk.getByRole("dialog").getByRole("button", { name: "邀请企业开通账号" }).click();
+  const link = await clerk.getByRole("dialog").getByRole("textbox").inputValue();
+  assert.deepEqual(await violations(clerk), []);
+  const firm = await openWindow(office);
+  await firm.goto(link);
+  await firm.getByLabel("新密码").fill("Qiye-2026-ok");
+  await firm.getByLabel("再输一次").fill("Qiye-2026-ok");
+  await firm.getByRole("button", { name: "启用", exact: true }).click();
+  await firm.getByRole("heading", { name: "今年已检查" }).waitFor();
+  assert.equal(await firm.getByRole("navigation", { name: "菜单" }).getByRole("link").count(), 3, "the desk, its own page, its account");
+  await firm.getByRole("button", { name: "查看原因和证明" }).last().click();
+  await firm.locator(".why").first().waitFor();
+  await shot(firm, "enterprise");
+  assert.deepEqual(firm.wrong, []);
+});

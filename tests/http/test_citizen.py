@@ -179,6 +179,15 @@ class CitizenTest(world.Case):
 
     def test_a_visit_is_rated_once_with_a_token_that_is_given_once(self):
         code = self.published()[0]
+        db = sqlite3.connect(self.office.directory / "mingqian.db", timeout=20)
+        with db:  # the window of the task is over when the demo city is looked at: as if it still ran
+            db.execute("UPDATE task SET to_day = 0 WHERE code IN (SELECT task FROM visit WHERE code = ?)", (code,))
+            self.assertEqual(db.total_changes, 1)
+        over = self.send("/rate/", {"visit": code})
+        self.assertEqual((over.status, "评价期已过" in over.text), (422, True))
+        with db:
+            db.execute("UPDATE task SET to_day = ? WHERE code IN (SELECT task FROM visit WHERE code = ?)", (world.NOW // 86400, code))
+        db.close()
         claimed = self.send("/rate/", {"visit": code})
         token = re.search(r"digest\">([0-9a-f]{64})<", claimed.text)[1]
         self.assertEqual(self.send("/rate/", {"visit": code}).status, 409)
