@@ -364,12 +364,12 @@ find_name(struct ctx *c, struct str words, const struct target_ask *ask, struct 
     match_of(db_engine_of(c->db), s, &b);
     if (b.overflow)
         return ERR_LENGTH;
-    if (ask->any_order)
-        return find_any(c, buf_view(&b), s, ask, rows, count);
     if (db_engine_of(c->db) == DB_POSTGRES)
         e = find_common(c, s, ask, rows, count);
     if (e != OK || *count >= (size_t) ask->limit)
         return e;
+    if (ask->any_order)
+        return find_any(c, buf_view(&b), s, ask, rows, count);
     e = target_search(c->db, c->arena, &(struct target_search_in){buf_view(&b), s, ask->after, ask->where, ask->limit},
                       &found, count);
     *rows = e == OK && *count > 0 ? &found[0].line : NULL;
