@@ -30,7 +30,9 @@ test("a clerk enters a result, the head reviews and publishes it, and the clock 
   await go(clerk, "results");
   await sound(clerk, "results");
   await clerk.getByRole("button", { name: "录入结果" }).click();
-  await clerk.getByLabel("抽查任务").selectOption({ index: 1 });
+  await clerk.getByRole("heading", { level: 1, name: "录入结果" }).waitFor();
+  await clerk.getByRole("combobox", { name: "抽查任务" }).selectOption({ label: "药品零售企业检查（411500202609070001）" });
+  await clerk.waitForURL(/task=411500202609070001/);
   await clerk.getByRole("button", { name: "录入", exact: true }).first().click();
   await dialog(clerk).getByRole("button", { name: "保存", exact: true }).click();
   await dialog(clerk).getByRole("alert").first().waitFor(); // no code chosen
@@ -39,8 +41,7 @@ test("a clerk enters a result, the head reviews and publishes it, and the clock 
   await save(clerk);
   await sound(clerk, "result-entry");
   await go(head, "results?state=entered");
-  await head.getByRole("link", { name: /./ }).first().waitFor();
-  await head.getByRole("row").nth(1).getByRole("link").first().click();
+  await head.getByRole("row").filter({ hasText: "发现问题已责令改正" }).first().getByRole("link").first().click();
   await act(head, "approve");
   await save(head);
   await tag(head, "待公示");
