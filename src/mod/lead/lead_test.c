@@ -276,6 +276,7 @@ TEST_DB(leads_become_a_campaign_that_is_approved_filed_and_drawn_as_any_task)
     EXPECT_INT(task_load(c, task, &t), OK);
     EXPECT_INT(t.state, TASK_DRAFT);
     EXPECT_INT(t.sampling.strata[0].ratio_bp, 1500);
+    c->actor = STR("user:3"); /* who drafted a task does not approve it */
     EXPECT_INT(task_approve(c, task), OK);
     flow_draw(c, task, false, DRAWING_OPEN);
 }
