@@ -8,6 +8,7 @@
 #include "core/calendar.h"
 #include "mod/item/item.h"
 #include "mod/journal/journal.h"
+#include "mod/target/target.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -92,7 +93,8 @@ plan_check_items(struct ctx *c, const struct texts *items, const struct sampling
 
 static const char *const LINE_FIELDS[] = {"name",        "items",  "scope",        "scope_words",
                                           "ratio_words", "strata", "risk_words",   "from",
-                                          "to",          "lead",   "participants", "mode"};
+                                          "to",          "lead",   "participants", "mode",
+                                          "filter",      "bundle"};
 
 static enum err
 canonical_terms(struct ctx *c, struct plan_line_put_in *line)
@@ -125,6 +127,38 @@ canonical_terms(struct ctx *c, struct plan_line_put_in *line)
 }
 
 enum err
+plan_read_scope(struct ctx *c, const json_t *o, struct str *scope)
+{
+    struct str filter = {0};
+    enum err e = json_text(c, o, (struct json_field){"filter", false}, TARGET_FILTER_NAME_MAX, &filter);
+
+    if (e != OK || filter.p == NULL)
+        return e == OK ? json_nested(c, o, "scope", scope) : e;
+    if (json_object_get(o, "scope") != NULL)
+        return ctx_refuse(c, ERR_INPUT, "a scope or a filter, not both");
+    return target_filter_scope(c, filter, scope);
+}
+
+/* The items themselves, or those of a published joint item or bundle 综合查一次, 一业一查. */
+static enum err
+read_items(struct ctx *c, const json_t *o, struct str *items)
+{
+    struct item_joint_current_row joint;
+    struct str bundle = {0};
+    enum err e = json_text(c, o, (struct json_field){"bundle", false}, TERMS_TEXT_MAX, &bundle);
+
+    if (e != OK || bundle.p == NULL)
+        return e == OK ? json_nested(c, o, "items", items) : e;
+    if (json_object_get(o, "items") != NULL)
+        return ctx_refuse(c, ERR_INPUT, "items or a bundle, not both");
+    e = item_joint_current(c->db, c->arena, &(struct item_joint_current_in){bundle}, &joint);
+    if (e == ERR_NOT_FOUND || (e == OK && joint.items.n == 0))
+        return ctx_refuse(c, ERR_NOT_FOUND, "no published bundle %s", bundle.p);
+    *items = joint.items;
+    return e;
+}
+
+enum err
 plan_read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
 {
     enum err e;
@@ -149,9 +183,9 @@ plan_read_line(struct ctx *c, const json_t *o, struct plan_line_put_in *line)
     if (e == OK)
         e = json_day(c, o, (struct json_field){"to", true}, &line->to_day);
     if (e == OK)
-        e = json_nested(c, o, "items", &line->items);
+        e = read_items(c, o, &line->items);
     if (e == OK)
-        e = json_nested(c, o, "scope", &line->scope);
+        e = plan_read_scope(c, o, &line->scope);
     if (e == OK)
         e = json_nested(c, o, "strata", &line->strata);
     if (e == OK)

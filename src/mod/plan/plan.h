@@ -2,6 +2,8 @@
 #ifndef MQ_PLAN_H
 #define MQ_PLAN_H
 
+#include <jansson.h>
+
 #include "mod/plan/terms.h"
 #include "mod/plan_sql.h"
 
@@ -31,7 +33,8 @@ MUST_USE enum err plan_state_parse(struct str s, enum plan_state *out); /* ERR_I
  *   LINE
  * {"name":"…","items":["…"],"scope":{…},"scope_words":"…","ratio_words":"…","strata":{…},"risk_words":"…",
  *         "from":"2026-03-01","to":"2026-12-31","lead":"scjgj","participants":[…],"mode":"市抽市查"}
- * Without a code it is region + year + the next four digits. Lines are numbered from 1 and may come later; without a lead of its
+ * Without a code it is region + year + the next four digits. Instead of "scope" a line may name a saved filter, "filter":"…" (id or name), and instead of "items" a published joint item or bundle,
+ * "bundle":"…". Lines are numbered from 1 and may come later; without a lead of its
  * own a line has that of the plan. The lead is one of the participants. scope, strata, participants: terms.h.
  * ERR_EXISTS the code is taken; ERR_INPUT, ERR_RANGE, ERR_DATE, ERR_CAP …: particulars in c->why.
  * *code: in the arena.
@@ -63,6 +66,9 @@ MUST_USE enum err plan_advance(struct ctx *c, struct str code, enum plan_state t
 MUST_USE enum err plan_revise(struct ctx *c, struct str code, int64_t line, struct str json,
                               struct str reason, int64_t *revision);
 
+/* plan_read_scope: the field "scope" of a line or task, or the saved filter that "filter" names by id or name: what it says now is the
+ * scope from now on. ERR_INPUT both or neither; ERR_NOT_FOUND; ERR_DUPLICATE. */
+MUST_USE enum err plan_read_scope(struct ctx *c, const json_t *o, struct str *scope);
 /* plan_check_items: every item of the JSON array is published, and no general item's cap lies below every
  * ratio. *cap_bp: the smallest cap of the general items, unset when all are key items. ERR_STATE unpublished,
  * ERR_CAP. */

@@ -9,6 +9,8 @@
 #include "mod/plan/layout.h"
 
 #include "mod/flow_testing.h"
+#include "mod/item/item.h"
+#include "mod/target/target.h"
 
 static const char PLAN[] =
     "{\"year\":2026,\"name\":\"2026 "
@@ -90,6 +92,40 @@ TEST_DB(a_plan_is_published_after_every_review)
     EXPECT_INT(row.published_us.v, c->now_us);
     EXPECT_INT(row.joint, 1);
     EXPECT(plan_advance(c, code, PLAN_PUBLISHED, (struct str){0}, (struct str){0}) == ERR_STATE);
+}
+
+TEST_DB(a_line_takes_a_saved_filter_and_a_bundle_by_name)
+{
+    static const char FORM[] = "{\"year\":2026,\"name\":\"x\",\"lead\":\"scjgj\",\"lines\":[{\"name\":\"x\",%s,\"strata\":{\"strata\":["
+                               "{\"ratio_bp\":300}]},\"from\":\"2026-03-01\",\"to\":\"2026-12-31\",\"participants\":[\"scjgj\"]}]}";
+    static const struct {
+        const char *terms;
+        enum err wanted;
+    } CASES[] = {{"\"bundle\":\"none\",\"scope\":{}", ERR_NOT_FOUND},
+                 {"\"bundle\":\"L1\",\"items\":[\"G1\"],\"scope\":{}", ERR_INPUT},
+                 {"\"items\":[\"G1\"],\"filter\":\"none\"", ERR_NOT_FOUND},
+                 {"\"items\":[\"G1\"],\"filter\":\"餐饮\",\"scope\":{}", ERR_INPUT},
+                 {"\"bundle\":\"L1\",\"filter\":\"餐饮\"", OK}};
+    static const struct target_filter filter = {.name = {"餐饮", 6}, .shared = true, .scope = {"{\"tags\":[\"餐饮\"]}", 19}};
+    struct plan_line_list_row *lines;
+    struct str code;
+    char json[1024];
+    size_t count;
+    int64_t id;
+
+    flow_city(c);
+    EXPECT_INT(item_joint_put(c->db, &(struct item_joint_put_in){.code = STR("L1"), .version = 1, .state = STR("published"),
+                                                                 .kind = STR("once"), .domain = STR("餐饮"), .name = STR("餐饮综合查一次"),
+                                                                 .lead = STR("scjgj"), .items = STR("[\"G1\",\"K1\"]"),
+                                                                 .published_us = {true, 1}}), OK);
+    EXPECT_INT(target_filter_add(c, &filter, &id), OK);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        snprintf(json, sizeof json, FORM, CASES[i].terms);
+        EXPECT_INT(plan_create(c, STR("411500"), str_of(json), &code), CASES[i].wanted);
+    }
+    EXPECT_INT(plan_line_list(c->db, c->arena, &(struct plan_line_list_in){code}, &lines, &count), OK);
+    EXPECT_STR(lines[0].items.p, "[\"G1\",\"K1\"]");
+    EXPECT(strstr(lines[0].scope.p, "餐饮") != NULL);
 }
 
 TEST_DB(who_drafts_a_plan_does_not_approve_it)
@@ -507,7 +543,7 @@ TEST_DB(the_cap_binds_the_ratio_over_the_whole_frame)
     EXPECT(sampling_check_cap(&s, above, 690) == ERR_CAP);
 }
 
-TEST_MAIN(T(who_drafts_a_plan_does_not_approve_it), T(a_plan_moves_only_along_its_table), T(every_state_has_a_name_that_is_read_back),
+TEST_MAIN(T(a_line_takes_a_saved_filter_and_a_bundle_by_name), T(who_drafts_a_plan_does_not_approve_it), T(a_plan_moves_only_along_its_table), T(every_state_has_a_name_that_is_read_back),
           T(a_plan_gets_the_next_number_of_its_region_and_year), T(a_plan_is_published_after_every_review),
           T(a_review_is_not_jumped_over_and_a_return_needs_an_opinion),
           T(a_plan_with_an_unpublished_item_is_not_published),

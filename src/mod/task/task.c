@@ -116,20 +116,6 @@ read_exempt(struct ctx *c, const json_t *o, struct str *word)
     return ctx_refuse(c, ERR_INPUT, "cap_exempt: %.*s", (int) word->n, word->p);
 }
 
-/* The scope itself, or the saved filter that holds it: what it says now is the task's from now on. */
-static enum err
-read_scope(struct ctx *c, const json_t *o, struct str *scope)
-{
-    struct str filter = {0};
-    enum err e = json_text(c, o, (struct json_field){"filter", false}, TARGET_FILTER_NAME_MAX, &filter);
-
-    if (e != OK || filter.p == NULL)
-        return e == OK ? json_nested(c, o, "scope", scope) : e;
-    if (json_object_get(o, "scope") != NULL)
-        return ctx_refuse(c, ERR_INPUT, "a scope or a filter, not both");
-    return target_filter_scope(c, filter, scope);
-}
-
 /* The tags of the targets that one item is about; nothing when it names none. */
 static enum err
 item_tags(struct ctx *c, struct str code, struct texts *tags)
@@ -193,7 +179,7 @@ read_adhoc(struct ctx *c, const json_t *o, struct task_put_in *t)
     if (e == OK)
         e = json_object_get(o, "scope") == NULL && json_object_get(o, "filter") == NULL
                 ? default_scope(c, t->items, &t->scope)
-                : read_scope(c, o, &t->scope);
+                : plan_read_scope(c, o, &t->scope);
     if (e == OK)
         e = json_nested(c, o, "strata", &t->strata);
     if (e == OK)
