@@ -3,7 +3,7 @@ import { addTexts } from "../texts";
 addTexts({
   mergings_words: ["同一户被几项任务抽到、时间又能凑到一起的，合成一次进门。由时间最紧的一方牵头决定，其他部门一同前往。", "Where tasks meet at one target and their windows overlap, one visit does for all. The lead with the tightest window decides."],
   mergings_empty: ["还没有可以合并的检查", "Nothing to merge yet"], mergings_empty_words: ["匹配检查人员以后，系统自动在各项任务还没开始的检查里寻找同一户、时间重叠的，列在这里。", "After each matching, visits not begun at the same target with overlapping windows are listed here."],
-  merging_target: ["检查对象", "Target"], merging_lead: ["牵头部门", "Lead"], merging_with: ["一同前往", "Going along"], merging_window: ["共同时间", "Common window"], merging_day: ["日期", "Day"], merging_visits: ["合并任务", "Tasks"],
+  merging_target: ["检查对象", "Target"], merging_lead: ["牵头部门", "Lead"], merging_with: ["一同前往", "Going along"], merging_window: ["共同时间", "Common window"], merging_own_window: ["起止时间", "Window"], merging_day: ["日期", "Day"], merging_visits: ["合并任务", "Tasks"],
   merging_state_proposed: ["待牵头部门决定", "Waits for the lead"], merging_state_accepted: ["合并进行", "Made together"], merging_state_declined: ["不合并", "Declined"], merging_state_lapsed: ["已失效", "Lapsed"], merging_state_any: ["全部", "All"],
   merging_saved: ["少进门 {n} 次", "{n} doors not entered again"], merging_counts: ["待决定 {proposed} · 合并 {accepted} · 不合并 {declined}", "{proposed} open · {accepted} together · {declined} declined"],
   merging_accept: ["同意合并", "Agree"], merging_decline: ["不合并", "Decline"], merging_reason: ["不合并的理由", "Reason"], merging_accept_words: ["{day} 一次进门，查完 {n} 项任务的全部事项；计为一次检查。", "On {day}, one visit for all items of {n} tasks; it counts once."],
