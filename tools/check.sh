@@ -13,6 +13,7 @@ mkdir -p "$dir"
 memory=/dev/shm
 if [ "$(stat -f -c %T "$memory" 2>/dev/null)" = tmpfs ] && [ "$(df --output=avail -B1G "$memory" | tail -1)" -ge 4 ]; then
     TMPDIR=$(mktemp -d "$memory/mq-XXXXXX")
+    chmod 755 "$TMPDIR" # PostgreSQL is another account
     export TMPDIR
     trap 'rm -rf "$TMPDIR"' EXIT
 fi

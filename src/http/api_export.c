@@ -23,7 +23,8 @@ static const struct {
 } LISTS[] = {
     {"targets", PERMIT_TARGET_READ, true},       {"items", PERMIT_ITEM_READ, true},
     {"inspectors", PERMIT_INSPECTOR_READ, true}, {"experts", PERMIT_EXPERT_READ, true},
-    {"joint-items", PERMIT_ITEM_READ, true},
+    {"joint-items", PERMIT_ITEM_READ, true},     {"plans", PERMIT_PLAN_READ, true},
+    {"tasks", PERMIT_PLAN_READ, true},
     {"recusals", PERMIT_INSPECTOR_READ, true},   {"accounts", PERMIT_ACCOUNT_READ, false},
     {"imports", PERMIT_IMPORT, false},
 };

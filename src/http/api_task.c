@@ -107,22 +107,6 @@ flow_find(struct api *q, struct flow_view *out)
 /* --- the list
  * --------------------------------------------------------------------------------------------------------- */
 
-/* {"department":"scjgj", as it stands in the canonical participants. */
-static enum err
-entry_of(struct ctx *c, struct str department, struct str *out)
-{
-    struct buf b;
-    enum err e = buf_in(c, department.n + 32, &b);
-
-    *out = NO_STR;
-    if (e != OK || department.n == 0)
-        return e;
-    buf_z(&b, "{\"department\":\"");
-    buf_str(&b, department);
-    buf_z(&b, "\",");
-    return buf_take(c, &b, out);
-}
-
 enum err
 api_tasks_get(struct api *q)
 {
@@ -136,7 +120,7 @@ api_tasks_get(struct api *q)
     enum err e = api_limit(q, &limit);
 
     if (e == OK)
-        e = entry_of(q->ctx, own, &entry);
+        e = task_own_entry(q->ctx, own, &entry);
     if (e == OK)
         e = task_search(q->ctx->db, q->ctx->arena,
                         &(struct task_search_in){cursor.n == 0 ? STR("~") : cursor, api_query(q, "q"),

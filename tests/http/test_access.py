@@ -287,7 +287,7 @@ class Matrix(World):
 
     def test_files_hold_no_rows_of_others(self):
         for name, line in (("clerk", self.lines["clerk"]), ("head", self.lines["head"])):
-            for what in ("targets", "inspectors", "experts", "recusals", "items", "joint-items"):
+            for what in ("targets", "inspectors", "experts", "recusals", "items", "joint-items", "plans", "tasks"):
                 reply = line.post("/exports", {"list": what, "format": "csv"})
                 self.assertEqual(reply.status, 202, reply.content)
                 job = reply.json["id"]

@@ -140,6 +140,14 @@ class ImportsTest(world.Case):
 
 
 class Wizard(ImportsTest):
+    def test_plans_and_tasks_come_out_as_their_pages_show_them(self):
+        for name, title in (("plans", "计划编号"), ("tasks", "任务编号")):
+            page = [r["code"] for r in self.clerk.get(f"/{name}", limit=200).json["rows"]]
+            rows = list(csv.reader(io.StringIO(self.exported(name).content.decode("utf-8-sig"))))
+            self.assertEqual(rows[0][0], title)
+            self.assertEqual(sorted(row[0] for row in rows[1:]), sorted(page))
+            self.assertGreater(len(page), 0)
+
     def test_unknown_headers_are_mapped_by_hand_and_remembered_for_the_department(self):
         a, b = self.code(), self.code()
         rows = [["证照编码", "全名", "县", "乱七八糟"], [a, "映射甲商店", "411502", "x"], [b, "映射乙商店", "411502", "y"]]

@@ -72,7 +72,7 @@ class OrgTest(world.Case):
 class Dictionaries(OrgTest):
     def test_every_dictionary_has_a_version_in_force_that_shipped(self):
         rows = {d["id"]: d for d in self.system.get("/dictionaries").json["rows"]}
-        self.assertEqual(set(rows), {"regions", "industries", "holidays", "results", "methods", "followups", "templates"})
+        self.assertEqual(set(rows), {"regions", "industries", "holidays", "results", "methods", "followups", "templates", "exchange"})
         for row in rows.values():
             self.assertEqual((row["now"]["state"], row["now"]["reason"]), ("effective", "init") if row["now"]["version"] == 1
                              else ("effective", row["now"]["reason"]))

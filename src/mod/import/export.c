@@ -1,4 +1,6 @@
 /* mod/import/export.c - lists out: the registers as their import reads them, and what else has a page */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/calendar.h"
@@ -11,9 +13,10 @@
 #include "mod/item/item.h"
 #include "mod/job/job.h"
 #include "mod/json.h"
-#include "mod/plan/terms.h"
+#include "mod/plan/plan.h"
 #include "mod/scope.h"
 #include "mod/target/target.h"
+#include "mod/task/task.h"
 
 enum { PAGE = 200, STALE_DAYS = 365 };
 
@@ -414,20 +417,33 @@ each_recusal(struct exporter *x)
 /* other lists ------------------------------------------------------------------------------------------------------- */
 
 static struct str
-moment(struct exporter *x, int64_t us)
+day_cell(struct exporter *x, int64_t day)
 {
     static const struct import_column DAY = {.show = SHOW_DAY};
-    json_t *day = json_integer(day_of_us(us));
-    struct str s = import_show_value(x->c->arena, &x->words, &DAY, day);
+    json_t *v = json_integer(day);
+    struct str s = import_show_value(x->c->arena, &x->words, &DAY, v);
 
-    json_decref(day);
+    json_decref(v);
     return s;
+}
+
+static struct str
+moment(struct exporter *x, int64_t us)
+{
+    return day_cell(x, day_of_us(us));
+}
+
+static struct str
+department_cell(struct exporter *x, struct str code)
+{
+    static const struct import_column DEPARTMENT = {.show = SHOW_DEPARTMENT};
+
+    return import_show_stored(x->c->arena, &x->words, &DEPARTMENT, code);
 }
 
 static enum err
 each_account(struct exporter *x)
 {
-    static const struct import_column DEPARTMENT = {.show = SHOW_DEPARTMENT};
     struct account_page_in in = {STR("-"), filter(x, "q"), PAGE};
     size_t n = PAGE;
     enum err e = OK;
@@ -439,12 +455,103 @@ each_account(struct exporter *x)
         for (size_t i = 0; i < n && e == OK; i++)
             e = put(x,
                     (struct str[]) {rows[i].login, rows[i].name, rows[i].kind,
-                                    import_show_stored(x->c->arena, &x->words, &DEPARTMENT, rows[i].department),
-                                    rows[i].region, rows[i].state, rows[i].has_totp != 0 ? STR("是") : STR("否"),
+                                    department_cell(x, rows[i].department), rows[i].region, rows[i].state, rows[i].has_totp != 0 ? STR("是") : STR("否"),
                                     moment(x, rows[i].created_us)},
                     8);
         if (n > 0)
             in.after = rows[n - 1].login;
+    }
+    return e;
+}
+
+static struct str
+count_cell(struct exporter *x, int64_t n)
+{
+    char text[24];
+
+    return str_copy(x->c->arena, (struct str) {text, (size_t) snprintf(text, sizeof text, "%" PRId64, n)});
+}
+
+static struct str
+plan_state_cell(struct str state)
+{
+    static const char *const ZH[PLAN_STATE_COUNT] = {"草稿", "部门已审批", "提交联席会议", "联席会议通过",
+                                                     "已备案", "已公布", "执行中", "已结束"};
+    enum plan_state s;
+
+    return plan_state_parse(state, &s) == OK ? str_of(ZH[s]) : state;
+}
+
+static struct str
+task_state_cell(struct str state)
+{
+    static const char *const ZH[TASK_STATE_COUNT] = {"草稿", "已审批", "名单已封存", "已抽取",
+                                                     "已匹配", "已通知", "检查中", "已结束"};
+    enum task_state s;
+
+    return task_state_parse(state, &s) == OK ? str_of(ZH[s]) : state;
+}
+
+static enum err
+each_plan(struct exporter *x)
+{
+    struct plan_search_in in = {.after = STR("!"),
+                                .words = filter(x, "q"),
+                                .state = filter(x, "state"),
+                                .own = x->c->department.n == 0 ? NONE : x->c->department,
+                                .region = x->c->region.n == 0 ? NONE : x->c->region,
+                                .limit_count = PAGE};
+    uint64_t year;
+    size_t n = PAGE;
+    enum err e = OK;
+
+    if (filter(x, "year").n > 0 && (e = str_u64(filter(x, "year"), 9999, &year)) == OK)
+        in.year = (struct opt_i64) {.set = true, .v = (int64_t) year};
+    while (e == OK && n == PAGE) {
+        struct plan_search_row *r;
+
+        e = plan_search(x->c->db, x->c->arena, &in, &r, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put(x,
+                    (struct str[]) {r[i].code, count_cell(x, r[i].year), r[i].name,
+                                    r[i].joint != 0 ? STR("联合计划") : STR("部门计划"), department_cell(x, r[i].lead),
+                                    plan_state_cell(r[i].state), r[i].document_no, count_cell(x, r[i].revision),
+                                    r[i].published_us.set ? moment(x, r[i].published_us.v) : NONE,
+                                    count_cell(x, r[i].line_count)},
+                    10);
+        if (e == OK && n > 0)
+            in.after = r[n - 1].code;
+    }
+    return e;
+}
+
+static enum err
+each_task(struct exporter *x)
+{
+    struct str own = x->c->department.n == 0 ? NONE : x->c->department;
+    struct task_search_in in = {.below = STR("~"),
+                                .words = filter(x, "q"),
+                                .state = filter(x, "state"),
+                                .lead = filter(x, "department"),
+                                .plan = filter(x, "plan"),
+                                .own = own,
+                                .region = x->c->region,
+                                .limit = PAGE};
+    size_t n = PAGE;
+    enum err e = task_own_entry(x->c, own, &in.own_entry);
+
+    while (e == OK && n == PAGE) {
+        struct task_search_row *r;
+
+        e = task_search(x->c->db, x->c->arena, &in, &r, &n);
+        for (size_t i = 0; i < n && e == OK; i++)
+            e = put(x,
+                    (struct str[]) {r[i].code, r[i].name, task_state_cell(r[i].state), r[i].plan, r[i].adhoc_reason,
+                                    department_cell(x, r[i].lead), r[i].directed != 0 ? STR("定向") : STR("不定向"),
+                                    day_cell(x, r[i].from_day), day_cell(x, r[i].to_day), moment(x, r[i].created_us)},
+                    10);
+        if (e == OK && n > 0)
+            in.below = r[n - 1].code;
     }
     return e;
 }
@@ -499,6 +606,8 @@ static const struct list {
     {"inspectors", IMPORT_INSPECTORS, NULL, each_inspector},
     {"experts", IMPORT_EXPERTS, NULL, each_expert},
     {"recusals", IMPORT_RECUSALS, NULL, each_recusal},
+    {"plans", IMPORT_KIND_COUNT, "计划编号|年度|名称|类别|牵头部门|状态|文号|修订次数|公布日期|任务行数", each_plan},
+    {"tasks", IMPORT_KIND_COUNT, "任务编号|名称|状态|计划|临时任务理由|牵头部门|定向|开始|截止|拟定日期", each_task},
     {"accounts", IMPORT_KIND_COUNT, "账号|姓名|类别|部门|地区|状态|第二因素|开设日期", each_account},
     {"imports", IMPORT_KIND_COUNT, "文件|种类|状态|读到|新增|变更|退回|日期", each_import},
 };

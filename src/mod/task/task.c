@@ -384,3 +384,18 @@ task_close(struct ctx *c, struct str code)
         e = journal_add(c, &(struct journal_act){STR("task.close"), code, {0}});
     return db_end(c->db, e);
 }
+
+enum err
+task_own_entry(struct ctx *c, struct str department, struct str *out)
+{
+    struct buf b;
+    enum err e = buf_in(c, department.n + 32, &b);
+
+    *out = (struct str){0};
+    if (e != OK || department.n == 0)
+        return e;
+    buf_z(&b, "{\"department\":\"");
+    buf_str(&b, department);
+    buf_z(&b, "\",");
+    return buf_take(c, &b, out);
+}

@@ -58,6 +58,9 @@ MUST_USE enum err task_load(struct ctx *c, struct str code, struct task *out);
 MUST_USE enum err task_approve(struct ctx *c, struct str code);
 /* task_step: one allowed move, inside the caller's transaction and under its journal entry. ERR_STATE. */
 MUST_USE enum err task_step(struct ctx *c, struct str code, enum task_state from, enum task_state to);
+/* task_own_entry: how a department stands in the canonical participants, for task_search: {"department":"scjgj", …; absent for
+ * no department. */
+MUST_USE enum err task_own_entry(struct ctx *c, struct str department, struct str *out);
 /* task_close: inspecting → closed. */
 MUST_USE enum err task_close(struct ctx *c, struct str code);
 

@@ -8,12 +8,14 @@ const SAVE_MS = 300;
 export function useVisit(key: string) {
   const visit = ref<Detail | null>(null), draft = ref<Draft | null>(null), missing = ref(false);
   let timer = 0;
-  const flush = () => {
+  const flush = async () => {
     clearTimeout(timer);
-    if (timer && draft.value) void save(draft.value);
+    const unsaved = timer !== 0;
     timer = 0;
+    if (unsaved && draft.value) await save(draft.value);
   };
   async function load() {
+    await flush(); // what was typed meanwhile is not read over
     const found = await getVisit(key);
     missing.value = !found;
     if (!found) return;
