@@ -134,6 +134,8 @@ put_papers(struct page *p, const json_t *c)
     html_put(&p->h, "</ul>\n");
     if (field(c, "contact").n > 0)
         html_put(&p->h, "<p><b>{}</b> {}</p>\n", H_T(visit_contact), H_STR(field(c, "contact")));
+    html_put(&p->h, "<p><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p>\n", H_PAGE(STR("/objections/")),
+             H_T(objection_title), H_PAGE(STR("/rate/")), H_T(rate_title), H_PAGE(STR("/report/")), H_T(report_title));
 }
 
 /* --- the notice and its receipt ----------------------------------------------------------------------------------- */

@@ -107,7 +107,7 @@ class NoticeTest(world.Case):
         text = page.content.decode()
         self.assertEqual((page.status, page.getheader("Cache-Control")), (200, "no-store"))
         self.assertIn('name="robots" content="noindex', text)
-        for word in (row["name"], notice["no"], "证件有效", "为什么抽中我", f'action="/v/{code}/receipt"', SAY["contact"]):
+        for word in (row["name"], notice["no"], "证件有效", "为什么抽中我", f'action="/v/{code}/receipt"', SAY["contact"], 'href="/objections/"', 'href="/rate/"', 'href="/report/"'):
             self.assertIn(word, text)
         self.assertNotIn("<script>", text)
         self.assertIn("Two at least", self.page(f"/en/v/{code}/").content.decode())
