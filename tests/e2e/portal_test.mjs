@@ -63,7 +63,8 @@ const PAGES = ["", "search/?q=%E4%BF%A1%E9%98%B3", "items/", "items/A01/", "plan
 
 for (const size of Object.keys(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {
-    test(`every page is axe-clean, ${size}, ${colorScheme}`, async () => {
+    // dark colours are the same at both sizes: the wide walk in dark is part of the long run
+    test(`every page is axe-clean, ${size}, ${colorScheme}`, { skip: size === "wide" && colorScheme === "dark" && !process.env.MQ_LONG && "in the long run: MQ_LONG=1" }, async () => {
       const page = await open(size, "", { axe: true, context: { colorScheme } });
       const wrong = [];
       for (const where of [...PAGES, `targets/${drawn[0]}/`, "en/", "en/draws/411500-2026-0001/"]) {
