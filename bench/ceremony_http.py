@@ -10,13 +10,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 os.environ["MQ_BUILD_DIR"] = str(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve())
 sys.path.insert(0, str(ROOT / "tests/http"))
 import office as world  # noqa: E402
+from meter import Meter  # noqa: E402
 
 TARGETS = int(sys.argv[2]) if len(sys.argv) > 2 else 550000
 INSPECTORS = int(sys.argv[3]) if len(sys.argv) > 3 else 4500
@@ -26,39 +26,6 @@ NUMBERS = (("cwl-ssq", "03,07,12,18,25,33+09"), ("sports-dlt", "05,11,19,28,34+0
 TASK = {"adhoc_reason": "度量", "name": "十六部门联合抽查", "items": ["SCJGJ-12"], "lead": "scjgj", "region": "411500",
         "scope": {"statuses": ["active"]}, "strata": {"by": "one", "strata": [{"label": "all", "ratio_bp": 100}]},
         "participants": [{"department": d, "places": 1} for d in DEPARTMENTS], "from": "2026-11-20", "to": "2026-12-31"}
-
-
-class Meter:
-    """Private memory of the server, and the waits of one who saves."""
-
-    def __init__(self, office, clerk):
-        self.office, self.clerk, self.on, self.most, self.waits = office, clerk, True, 0, []
-        self.target = clerk.get("/targets", limit=1).json["rows"][0]["code"]
-        self.threads = [threading.Thread(target=f, daemon=True) for f in (self.memory, self.save)]
-        for t in self.threads:
-            t.start()
-
-    def memory(self):
-        while self.on:
-            for line in open(f"/proc/{self.office.process.pid}/status"):
-                if line.startswith("RssAnon"):
-                    self.most = max(self.most, int(line.split()[1]))
-            time.sleep(0.02)
-
-    def save(self):
-        while self.on:
-            tag = self.clerk.get("/targets/" + self.target).getheader("ETag")
-            begin = time.monotonic()
-            self.clerk.put("/targets/" + self.target, {"station": str(begin)}, If_Match=tag)
-            self.waits.append(1000 * (time.monotonic() - begin))
-            time.sleep(0.05)
-
-    def stop(self):
-        self.on = False
-        for t in self.threads:
-            t.join()
-        w = sorted(self.waits) or [0]
-        return f"anon_kb={self.most} saves={len(w)} save_p50_ms={w[len(w) // 2]:.0f} save_worst_ms={w[-1]:.0f}"
 
 
 def ok(reply):

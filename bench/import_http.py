@@ -8,7 +8,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 
@@ -16,42 +15,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 os.environ["MQ_BUILD_DIR"] = str(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve())
 sys.path.insert(0, str(ROOT / "tests/http"))
 import office as world  # noqa: E402
+from meter import Meter  # noqa: E402
 
 ROWS = int(sys.argv[2]) if len(sys.argv) > 2 else 100000
-
-
-class Meter:
-    """Private memory of the server, and the waits of one who saves."""
-
-    def __init__(self, office, clerk):
-        self.office, self.clerk, self.on, self.most, self.waits = office, clerk, True, 0, []
-        self.target = clerk.get("/targets", limit=1).json["rows"][0]["code"]
-        self.threads = [threading.Thread(target=f, daemon=True) for f in (self.memory, self.save)]
-        for t in self.threads:
-            t.start()
-
-    def memory(self):
-        while self.on:
-            for line in open(f"/proc/{self.office.process.pid}/status"):
-                if line.startswith("RssAnon"):
-                    self.most = max(self.most, int(line.split()[1]))
-            time.sleep(0.02)
-
-    def save(self):
-        while self.on:
-            tag = self.clerk.get("/targets/" + self.target).getheader("ETag")
-            begin = time.monotonic()
-            self.clerk.put("/targets/" + self.target, {"station": str(begin)}, If_Match=tag)
-            self.waits.append(1000 * (time.monotonic() - begin))
-            time.sleep(0.02)
-
-    def stop(self):
-        self.on = False
-        for t in self.threads:
-            t.join()
-        w = sorted(self.waits) or [0]
-        return (f"anon_kb={self.most} saves={len(self.waits)} save_p50_ms={w[len(w) // 2]:.1f} "
-                f"save_p99_ms={w[min(len(w) - 1, len(w) * 99 // 100)]:.1f} save_worst_ms={w[-1]:.1f}")
 
 
 def ended(clerk, job):

@@ -33,3 +33,15 @@ data_fields(struct str line, struct str *fields, size_t max)
     }
     return count;
 }
+
+bool
+data_has(struct str name, struct str code)
+{
+    struct str rest = data_find(name), line, head, tail;
+
+    (void) data_line(&rest, &line); /* the names of the columns */
+    while (data_line(&rest, &line))
+        if (str_split(line, ',', &head, &tail) && str_eq(head, code))
+            return true;
+    return false;
+}

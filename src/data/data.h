@@ -21,4 +21,7 @@ bool data_line(struct str *rest, struct str *line);
 /* data_fields: cut a line at its commas into at most max fields; returns how many it has. */
 size_t data_fields(struct str line, struct str *fields, size_t max);
 
+/* data_has: does the first column of the table `name` hold this code? For tables without quoted fields. */
+bool data_has(struct str name, struct str code);
+
 #endif

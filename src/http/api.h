@@ -134,6 +134,9 @@ json_t *api_id(int64_t id);
  * says where to go on (after this key). */
 json_t *api_rows(struct api *q);
 void api_more(struct api *q, struct str after);
+void api_more_number(struct api *q, int64_t after);
+/* api_cursor_number: the query's cursor, a number; without one *out stays as it is. The errors of api_number_of. */
+MUST_USE enum err api_cursor_number(const struct api *q, int64_t *out);
 /* api_job_give: 202, the address of a job, and the job as content. */
 MUST_USE enum err api_job_give(struct api *q, int64_t id);
 

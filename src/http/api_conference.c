@@ -6,17 +6,14 @@
 enum err
 api_conferences_get(struct api *q)
 {
-    struct str cursor = api_query(q, "cursor");
     struct conference_list_in in = {.before = INT64_MAX, .region = q->ctx->region.n == 0 ? NO_STR : q->ctx->region};
     struct conference_list_row *r;
     size_t n;
     json_t *rows;
-    char text[24];
-    struct buf b = buf_over(text, sizeof text);
     enum err e = api_limit(q, &in.limit_count);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &in.before);
+    if (e == OK)
+        e = api_cursor_number(q, &in.before);
     in.limit_count++;
     if (e == OK)
         e = conference_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
@@ -29,10 +26,8 @@ api_conferences_get(struct api *q)
                                               api_date(OPT(r[i].held_day)), "place", api_str(r[i].place), "state",
                                               api_str(r[i].state), "topics", (json_int_t) r[i].topic_count, "open",
                                               (json_int_t) r[i].open_count));
-    if (n == (size_t) in.limit_count) {
-        buf_i64(&b, r[n - 2].id);
-        api_more(q, buf_view(&b));
-    }
+    if (n == (size_t) in.limit_count)
+        api_more_number(q, r[n - 2].id);
     return OK;
 }
 

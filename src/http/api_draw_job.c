@@ -351,14 +351,10 @@ hand_in(struct api *q, struct order *o)
 {
     enum err e = api_write(q, place, o);
 
-    if (e == OK && !o->live)
-        e = office_job_start(q->office, &(struct office_job){.id = o->job,
-                                                             .account = q->who.account,
-                                                             .department = q->ctx->department,
-                                                             .region = q->ctx->region,
-                                                             .fn = o->fn,
-                                                             .subject = o->subject});
-    return e == OK ? api_job_give(q, o->job) : e;
+    if (e != OK)
+        return e;
+    return o->live ? api_job_give(q, o->job)
+                   : api_job_begin(q, &(struct office_job){.id = o->job, .fn = o->fn, .subject = o->subject});
 }
 
 static enum err

@@ -371,14 +371,13 @@ enum err
 api_recusals_get(struct api *q)
 {
     struct enterprise_recusal_page_row *r;
-    struct str cursor = api_query(q, "cursor");
     int64_t limit, after = 0;
     size_t n;
     json_t *rows;
     enum err e = api_limit(q, &limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &after);
+    if (e == OK)
+        e = api_cursor_number(q, &after);
     if (e == OK)
         e = enterprise_recusal_page(q->ctx->db, q->ctx->arena,
                                     &(struct enterprise_recusal_page_in){api_query(q, "state"), q->ctx->department, q->ctx->region, after,
@@ -393,13 +392,8 @@ api_recusals_get(struct api *q)
                                               api_str(r[i].department), "reason", api_str(r[i].reason), "state", api_str(r[i].state),
                                               "answer", api_str(r[i].answer), "asked", api_time(OPT(r[i].asked_us)), "row_version",
                                               (json_int_t) r[i].row_version));
-    if (n > (size_t) limit) {
-        char text[24];
-        struct buf b = buf_over(text, sizeof text);
-
-        buf_i64(&b, r[limit - 1].id);
-        api_more(q, buf_view(&b));
-    }
+    if (n > (size_t) limit)
+        api_more_number(q, r[limit - 1].id);
     return OK;
 }
 

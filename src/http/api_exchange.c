@@ -160,17 +160,14 @@ api_exchange_rows(struct api *q)
     struct exchange_row_list_in in = {.batch = q->params[0], .state = api_query(q, "state")};
     struct exchange_batch_get_row b;
     struct exchange_row_list_row *r;
-    struct str cursor = api_query(q, "cursor");
     size_t n;
     json_t *rows;
-    char text[24];
-    struct buf next = buf_over(text, sizeof text);
     enum err e = exchange_see(q->ctx, q->params[0], &b);
 
     if (e == OK)
         e = api_limit(q, &in.limit_count);
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &in.after_seq);
+    if (e == OK)
+        e = api_cursor_number(q, &in.after_seq);
     in.limit_count++;
     if (e == OK)
         e = exchange_row_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
@@ -182,10 +179,8 @@ api_exchange_rows(struct api *q)
                                               api_str(r[i].target), "publication", api_id(r[i].publication), "attempt",
                                               (json_int_t) r[i].attempt, "state", api_str(r[i].state), "reason",
                                               api_str(r[i].reason)));
-    if (n == (size_t) in.limit_count) {
-        buf_i64(&next, r[n - 2].seq);
-        api_more(q, buf_view(&next));
-    }
+    if (n == (size_t) in.limit_count)
+        api_more_number(q, r[n - 2].seq);
     return OK;
 }
 

@@ -181,14 +181,12 @@ api_exports_get(struct api *q)
 {
     struct import_export_list_row *r;
     struct import_export_list_in in = {q->who.account, INT64_MAX, 0};
-    struct str cursor = api_query(q, "cursor");
-    char text[24];
     size_t n;
     json_t *rows;
     enum err e = api_limit(q, &in.limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &in.below);
+    if (e == OK)
+        e = api_cursor_number(q, &in.below);
     in.limit++;
     if (e == OK)
         e = import_export_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
@@ -198,10 +196,8 @@ api_exports_get(struct api *q)
     for (size_t i = 0; i < n && (int64_t) i < in.limit - 1; i++)
         json_array_append_new(rows, export_json(r[i].id, r[i].list, r[i].format, r[i].filters, r[i].rows_count,
                                                 r[i].bytes_count, r[i].created_us));
-    if ((int64_t) n == in.limit) {
-        snprintf(text, sizeof text, "%lld", (long long) r[n - 2].id);
-        api_more(q, str_of(text));
-    }
+    if ((int64_t) n == in.limit)
+        api_more_number(q, r[n - 2].id);
     return OK;
 }
 

@@ -26,26 +26,6 @@ at_of(const struct api *q, struct followup_at *at)
     return e == OK ? api_if_match(q, &at->row_version) : e;
 }
 
-static enum err
-before_id(const struct api *q, int64_t *id)
-{
-    struct str cursor = api_query(q, "cursor");
-
-    *id = INT64_MAX;
-    return cursor.n == 0 ? OK : api_number_of(cursor, id);
-}
-
-static enum err
-more_id(struct api *q, int64_t id)
-{
-    char text[24];
-    struct buf b = buf_over(text, sizeof text);
-
-    buf_i64(&b, id);
-    api_more(q, buf_view(&b));
-    return OK;
-}
-
 /* --- follow-up ---------------------------------------------------------------------------------------------------- */
 
 static enum err
@@ -238,12 +218,12 @@ api_referrals_get(struct api *q)
     struct followup_referral_list_row *r;
     bool out = str_eq(api_query(q, "way"), STR("out"));
     size_t n = 0;
-    int64_t limit, before;
+    int64_t limit, before = INT64_MAX;
     json_t *rows;
     enum err e = api_limit(q, &limit);
 
     if (e == OK)
-        e = before_id(q, &before);
+        e = api_cursor_number(q, &before);
     if (e == OK)
         e = scope_regions(q->ctx, NO_STR, &where);
     if (e == OK)
@@ -264,7 +244,9 @@ api_referrals_get(struct api *q)
                                               api_str(r[i].basis), "state", api_str(r[i].state), "sent",
                                               api_time(OPT(r[i].sent_us)), "receipt_no", api_str(r[i].receipt_no), "feedback",
                                               api_str(r[i].feedback), "row_version", (json_int_t) r[i].row_version));
-    return n > (size_t) limit ? more_id(q, r[limit - 1].id) : OK;
+    if (n > (size_t) limit)
+        api_more_number(q, r[limit - 1].id);
+    return OK;
 }
 
 static enum err
@@ -323,12 +305,12 @@ api_recognitions_get(struct api *q)
     struct scope_regions where;
     struct followup_recognition_list_row *r;
     size_t n = 0;
-    int64_t limit, before;
+    int64_t limit, before = INT64_MAX;
     json_t *rows;
     enum err e = api_limit(q, &limit);
 
     if (e == OK)
-        e = before_id(q, &before);
+        e = api_cursor_number(q, &before);
     if (e == OK)
         e = scope_regions(q->ctx, NO_STR, &where);
     if (e == OK)
@@ -344,7 +326,9 @@ api_recognitions_get(struct api *q)
                             api_str(r[i].to_department), "to_item_name", api_item_name(q, r[i].to_item), "valid_to",
                             api_date(OPT(r[i].valid_to_day)), "state", api_str(r[i].state), "reason", api_str(r[i].reason),
                             "visit_avoided", r[i].visit_avoided != 0, "row_version", (json_int_t) r[i].row_version));
-    return n > (size_t) limit ? more_id(q, r[limit - 1].id) : OK;
+    if (n > (size_t) limit)
+        api_more_number(q, r[limit - 1].id);
+    return OK;
 }
 
 enum err

@@ -119,15 +119,13 @@ enum err
 api_imports_get(struct api *q)
 {
     struct job_upload_list_row *r;
-    struct str cursor = api_query(q, "cursor");
     int64_t limit, below = INT64_MAX;
     size_t n;
     json_t *rows;
-    char text[24];
     enum err e = api_limit(q, &limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &below);
+    if (e == OK)
+        e = api_cursor_number(q, &below);
     if (e == OK)
         e = job_upload_list(q->ctx->db, q->ctx->arena,
                             &(struct job_upload_list_in){q->who.account, below, limit + 1}, &r, &n);
@@ -137,10 +135,8 @@ api_imports_get(struct api *q)
     for (size_t i = 0; i < n && i < (size_t) limit; i++)
         json_array_append_new(rows, upload_json(r[i].id, r[i].kind, r[i].name, r[i].state, r[i].bytes_count,
                                                 r[i].report, r[i].job, r[i].created_us));
-    if (n > (size_t) limit) {
-        snprintf(text, sizeof text, "%lld", (long long) r[limit - 1].id);
-        api_more(q, str_of(text));
-    }
+    if (n > (size_t) limit)
+        api_more_number(q, r[limit - 1].id);
     return OK;
 }
 
@@ -150,16 +146,16 @@ api_imports_get(struct api *q)
 static enum err
 trail_page(struct api *q, int64_t id, const char *name, json_t *(*make)(void *arg, struct str text), void *arg)
 {
-    struct str rows[API_ROWS_MAX], cursor = api_query(q, "cursor");
-    char path[IMPORT_PATH_MAX], text[24];
+    struct str rows[API_ROWS_MAX];
+    char path[IMPORT_PATH_MAX];
     int64_t from = 0, limit;
     size_t n;
     uint64_t total;
     json_t *list;
     enum err e = api_limit(q, &limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &from);
+    if (e == OK)
+        e = api_cursor_number(q, &from);
     if (e == OK)
         e = import_file(q->ctx, id, "", path);
     if (e == OK)
@@ -174,10 +170,8 @@ trail_page(struct api *q, int64_t id, const char *name, json_t *(*make)(void *ar
     if (e != OK)
         return e;
     json_object_set_new(q->out, "total", json_integer((json_int_t) total));
-    if ((uint64_t) from + n < total) {
-        snprintf(text, sizeof text, "%lld", (long long) from + (long long) n);
-        api_more(q, str_of(text));
-    }
+    if ((uint64_t) from + n < total)
+        api_more_number(q, from + (int64_t) n);
     return OK;
 }
 
@@ -263,15 +257,13 @@ done_page(struct api *q, int64_t id, struct shower *s, struct str effect)
 {
     struct import_change_page_row *r;
     struct import_change_page_in in = {.import = id};
-    struct str cursor = api_query(q, "cursor");
     bool kept = str_eq(effect, STR("kept"));
-    char text[24];
     size_t n;
     json_t *rows;
     enum err e = api_limit(q, &in.limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &in.after);
+    if (e == OK)
+        e = api_cursor_number(q, &in.after);
     in.effect = kept ? NO_STR : effect;
     in.state = kept ? effect : NO_STR;
     in.limit++;
@@ -282,10 +274,8 @@ done_page(struct api *q, int64_t id, struct shower *s, struct str effect)
     rows = api_rows(q);
     for (size_t i = 0; i < n && (int64_t) i < in.limit - 1; i++)
         json_array_append_new(rows, done_row(s, &r[i]));
-    if ((int64_t) n == in.limit) {
-        snprintf(text, sizeof text, "%lld", (long long) r[n - 2].seq);
-        api_more(q, str_of(text));
-    }
+    if ((int64_t) n == in.limit)
+        api_more_number(q, r[n - 2].seq);
     return OK;
 }
 

@@ -104,7 +104,6 @@ api_journal_get(struct api *q)
     struct journal_page_in in;
     struct journal_page_row *r;
     struct names names = {.count = 0};
-    char text[24];
     size_t n;
     json_t *rows;
     enum err e = question(q, &in);
@@ -123,10 +122,8 @@ api_journal_get(struct api *q)
                             "time", api_time(OPT(r[i].time_us)), "actor", api_str(r[i].actor), "login",
                             api_str(login_of(q, &names, r[i].actor)), "act", api_str(r[i].act), "subject",
                             api_str(r[i].subject)));
-    if ((int64_t) n == in.limit_count) {
-        snprintf(text, sizeof text, "%lld", (long long) r[n - 2].id);
-        api_more(q, str_of(text));
-    }
+    if ((int64_t) n == in.limit_count)
+        api_more_number(q, r[n - 2].id);
     return OK;
 }
 

@@ -215,15 +215,13 @@ api_task_drawn(struct api *q)
     struct flow_view v;
     struct drawing_target_page_row *r;
     struct org_department_list_row *departments;
-    struct str cursor = api_query(q, "cursor");
     int64_t limit, after = 0;
     size_t n, count;
     json_t *rows;
-    char text[24];
     enum err e = api_limit(q, &limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &after);
+    if (e == OK)
+        e = api_cursor_number(q, &after);
     if (e == OK)
         e = flow_find(q, &v);
     if (e == OK && !v.has_draw)
@@ -243,12 +241,8 @@ api_task_drawn(struct api *q)
         if (e == OK)
             json_array_append_new(rows, one);
     }
-    if (e == OK && n > (size_t) limit) {
-        struct buf b = buf_over(text, sizeof text);
-
-        buf_i64(&b, r[limit - 1].position);
-        api_more(q, buf_view(&b));
-    }
+    if (e == OK && n > (size_t) limit)
+        api_more_number(q, r[limit - 1].position);
     return e;
 }
 

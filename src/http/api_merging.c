@@ -63,17 +63,14 @@ head_json(struct api *q, const struct merging_see_row *m, json_t **out)
 enum err
 api_mergings_get(struct api *q)
 {
-    struct str cursor = api_query(q, "cursor");
     struct merging_list_in in = {.below = INT64_MAX, .state = api_query(q, "state"), .where = scope(q)};
     struct merging_list_row *r;
     size_t n = 0;
-    char text[24];
-    struct buf b = buf_over(text, sizeof text);
     json_t *rows;
     enum err e = api_limit(q, &in.limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &in.below);
+    if (e == OK)
+        e = api_cursor_number(q, &in.below);
     in.limit++;
     if (e == OK)
         e = merging_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
@@ -90,10 +87,8 @@ api_mergings_get(struct api *q)
         if (e == OK)
             json_array_append_new(rows, one);
     }
-    if (e == OK && n == (size_t) in.limit) {
-        buf_i64(&b, r[n - 2].id);
-        api_more(q, buf_view(&b));
-    }
+    if (e == OK && n == (size_t) in.limit)
+        api_more_number(q, r[n - 2].id);
     return e;
 }
 

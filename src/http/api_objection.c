@@ -24,14 +24,13 @@ enum err
 api_objections_get(struct api *q)
 {
     struct objection_page_row *r;
-    struct str cursor = api_query(q, "cursor");
     int64_t limit, after = 0;
     size_t n;
     json_t *rows;
     enum err e = api_limit(q, &limit);
 
-    if (e == OK && cursor.n > 0)
-        e = api_number_of(cursor, &after);
+    if (e == OK)
+        e = api_cursor_number(q, &after);
     if (e == OK)
         e = objection_page(q->ctx->db, q->ctx->arena,
                            &(struct objection_page_in){api_query(q, "state"), q->ctx->department, q->ctx->region, after, limit + 1}, &r, &n);
@@ -40,13 +39,8 @@ api_objections_get(struct api *q)
     rows = api_rows(q);
     for (size_t i = 0; i < n && i < (size_t) limit; i++)
         json_array_append_new(rows, objection_json(q, &r[i]));
-    if (n > (size_t) limit) {
-        char text[24];
-        struct buf b = buf_over(text, sizeof text);
-
-        buf_i64(&b, r[limit - 1].id);
-        api_more(q, buf_view(&b));
-    }
+    if (n > (size_t) limit)
+        api_more_number(q, r[limit - 1].id);
     return OK;
 }
 

@@ -328,13 +328,9 @@ api_plan_check_post(struct api *q)
     k.code = r.code;
     if (e == OK)
         e = api_write(q, place_check, &k);
-    if (e == OK && !k.live)
-        e = office_job_start(q->office, &(struct office_job){.id = k.job,
-                                                             .account = q->who.account,
-                                                             .department = q->ctx->department,
-                                                             .region = q->ctx->region,
-                                                             .fn = check_job});
-    return e == OK ? api_job_give(q, k.job) : e;
+    if (e != OK)
+        return e;
+    return k.live ? api_job_give(q, k.job) : api_job_begin(q, &(struct office_job){.id = k.job, .fn = check_job});
 }
 
 /* --- changing ----------------------------------------------------------------------------------------------------- */

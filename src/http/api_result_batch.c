@@ -180,14 +180,7 @@ api_task_results(struct api *q)
 
     if (e == OK)
         e = api_write(q, place, &o);
-    if (e == OK)
-        e = office_job_start(q->office, &(struct office_job){.id = o.job,
-                                                             .account = q->who.account,
-                                                             .department = q->ctx->department,
-                                                             .region = q->ctx->region,
-                                                             .fn = all_job,
-                                                             .subject = o.publishes});
-    return e == OK ? api_job_give(q, o.job) : e;
+    return e == OK ? api_job_begin(q, &(struct office_job){.id = o.job, .fn = all_job, .subject = o.publishes}) : e;
 }
 
 /* --- what still lacks a result ------------------------------------------------------------------------------------ */

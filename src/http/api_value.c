@@ -255,3 +255,21 @@ api_more(struct api *q, struct str after)
     q->next = str_copy(q->ctx->arena, after);
     json_object_set_new(q->out, "next", api_str(after));
 }
+
+void
+api_more_number(struct api *q, int64_t after)
+{
+    char text[24];
+    struct buf b = buf_over(text, sizeof text);
+
+    buf_i64(&b, after);
+    api_more(q, buf_view(&b));
+}
+
+enum err
+api_cursor_number(const struct api *q, int64_t *out)
+{
+    struct str cursor = api_query(q, "cursor");
+
+    return cursor.n == 0 ? OK : api_number_of(cursor, out);
+}

@@ -12,8 +12,8 @@
 #include "mod/plan/layout.h"
 #include "view.h"
 
-static enum err
-send_file(struct http_reply *r, const char *path, const char *type, const char *cache)
+enum err
+http_send_file(struct http_reply *r, const char *path, const char *type, const char *cache)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -38,7 +38,7 @@ http_ca(struct http_request *q, struct http_reply *r)
     char path[FILE_PATH_BYTES];
     enum err e = file_path(path, q->ctx->dir, STR("ca.pem"));
 
-    return e == OK ? send_file(r, path, "application/x-x509-ca-cert", "no-cache") : e;
+    return e == OK ? http_send_file(r, path, "application/x-x509-ca-cert", "no-cache") : e;
 }
 
 static enum err
@@ -81,7 +81,7 @@ http_draw_file(struct http_request *q, struct http_reply *r)
         return ERR_NOT_FOUND;
     if ((e = draw_public_path(q->ctx, a.draw, a.attempt, q->params[2], path)) != OK)
         return e;
-    return send_file(r, path,
+    return http_send_file(r, path,
                      strstr(path, ".json") != NULL ? "application/json" : "text/plain; charset=utf-8",
                      "public, max-age=300");
 }
@@ -142,7 +142,7 @@ http_plan_file(struct http_request *q, struct http_reply *r)
         return e;
     e = pdf ? print_plan(q->ctx, &plan, path) : plan_layout_write(q->ctx, plan.code, format, path);
     if (e == OK)
-        e = send_file(r, path, pdf ? "application/pdf" : sheet_format_type(format), "public, max-age=60");
+        e = http_send_file(r, path, pdf ? "application/pdf" : sheet_format_type(format), "public, max-age=60");
     if (e == OK)
         r->disposition = pdf   ? STR("attachment; filename=\"plan.pdf\"")
                          : csv ? STR("attachment; filename=\"plan.csv\"") : STR("attachment; filename=\"plan.xlsx\"");
@@ -181,7 +181,7 @@ http_log_file(struct http_request *q, struct http_reply *r)
     if (b.overflow)
         return ERR_NOT_FOUND;
     path[b.n] = '\0';
-    return send_file(r, path, tile ? "application/octet-stream" : "text/plain; charset=utf-8",
+    return http_send_file(r, path, tile ? "application/octet-stream" : "text/plain; charset=utf-8",
                      tile ? "public, max-age=31536000, immutable" : "no-cache");
 }
 

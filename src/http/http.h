@@ -52,6 +52,8 @@ struct http_reply {
     struct str set_cookie;      /* Set-Cookie; absent when there is none */
     char etag[HTTP_ETAG_BYTES]; /* with its quotes; "" when there is none */
 };
+/* http_send_file: the reply is this file; links and what is no file are not there: ERR_NOT_FOUND. */
+MUST_USE enum err http_send_file(struct http_reply *r, const char *path, const char *type, const char *cache);
 
 typedef enum err (*http_handler)(struct http_request *, struct http_reply *);
 

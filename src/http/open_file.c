@@ -1,9 +1,6 @@
 /* http/open_file.c - a file of the open data in force (mod/opendata) */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "handlers.h"
 #include "mod/opendata/opendata.h"
@@ -41,22 +38,11 @@ http_open_file(struct http_request *q, struct http_reply *r)
 {
     char dir[OPENDATA_PATH_BYTES], path[2 * OPENDATA_PATH_BYTES];
     struct str name = q->params[0];
-    struct stat st;
-    int fd;
     enum err e = is_name(name) && type_of(name) != NULL ? opendata_current(q->ctx, dir) : ERR_NOT_FOUND;
 
     if (e != OK)
         return e;
-    if (snprintf(path, sizeof path, "%s/%.*s", dir, (int) name.n, name.p) >= (int) sizeof path ||
-        (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0)
+    if (snprintf(path, sizeof path, "%s/%.*s", dir, (int) name.n, name.p) >= (int) sizeof path)
         return ERR_NOT_FOUND;
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        close(fd);
-        return ERR_NOT_FOUND;
-    }
-    r->fd = fd;
-    r->fd_bytes = (uint64_t) st.st_size;
-    r->type = type_of(name);
-    r->cache = "public, max-age=3600";
-    return OK;
+    return http_send_file(r, path, type_of(name), "public, max-age=3600");
 }

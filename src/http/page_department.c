@@ -62,21 +62,10 @@ static enum err
 put_results(struct page *p, const struct departments *d, struct str code)
 {
     struct report_ask ask = REPORT_ASK_ALL;
-    struct report_publication_shown *rows = NULL;
-    size_t count = 0;
-    enum err e;
 
     ask.department = code;
-    ask.today = page_today(p);
     ask.limit = SHOWN;
-    if ((e = report_results(p->ctx->db, p->ctx->arena, &ask, &rows, &count)) != OK)
-        return e;
-    html_put(&p->h, "<h2>{}</h2>\n", H_T(latest_results));
-    view_results(p, d, rows, count);
-    if (count == SHOWN && !p->site->files)
-        html_put(&p->h, "<p><a class=\"more\" href=\"{}\">{}</a></p>\n",
-                 H_PAGE(page_join(p, STR("/results/?department="), code, STR(""))), H_T(all_results));
-    return OK;
+    return view_latest_results(p, d, ask, page_join(p, STR("?department="), code, STR("")));
 }
 
 enum err

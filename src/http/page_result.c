@@ -204,6 +204,24 @@ view_results(struct page *p, const struct departments *d, const struct report_pu
     html_put(&p->h, "</tbody></table></div>\n");
 }
 
+enum err
+view_latest_results(struct page *p, const struct departments *d, struct report_ask ask, struct str all)
+{
+    struct report_publication_shown *rows = NULL;
+    size_t count = 0;
+    enum err e;
+
+    ask.today = page_today(p);
+    if ((e = report_results(p->ctx->db, p->ctx->arena, &ask, &rows, &count)) != OK)
+        return e;
+    html_put(&p->h, "<h2>{}</h2>\n", H_T(latest_results));
+    view_results(p, d, rows, count);
+    if (count == (size_t) ask.limit && !p->site->files)
+        html_put(&p->h, "<p><a class=\"more\" href=\"{}\">{}</a></p>\n", H_PAGE(page_join(p, STR("/results/"), all, STR(""))),
+                 H_T(all_results));
+    return OK;
+}
+
 /* "name=value" when there is one and it needs no escape (none of ours does). */
 static void
 add_value(struct buf *b, const char *name, struct str value)

@@ -30,6 +30,8 @@ struct str view_department(const struct departments *d, struct str code);
 struct str view_party(const struct page *p, const struct departments *d, struct str name);
 /* view_results: a table of publications (page_result.c). view_tasks: cards of tasks (page_task.c). */
 void view_results(struct page *p, const struct departments *d, const struct report_publication_shown *rows, size_t count);
+/* view_latest_results: a heading, the first ask.limit of them as of today, and a link to all: /results/ with the query `all`. */
+MUST_USE enum err view_latest_results(struct page *p, const struct departments *d, struct report_ask ask, struct str all);
 void view_tasks(struct page *p, const struct departments *d, const struct report_tasks_row *rows, size_t count);
 /* The names of the departments in a mask, with separators. */
 void view_mask(struct page *p, const struct departments *d, int64_t mask);

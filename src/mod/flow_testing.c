@@ -205,5 +205,6 @@ flow_assigned(struct ctx *c)
     EXPECT_INT(drawing_lock(c, task), OK);
     EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
     EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT(out.feasible);
     return task;
 }

@@ -10,6 +10,15 @@ word_id(const struct word *table, size_t count, struct str words)
     return (struct str){NULL, 0};
 }
 
+struct str
+word_of(const struct word *table, size_t count, struct str id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(table[i].id, id))
+            return table[i].words;
+    return id;
+}
+
 static const char NOTHING[1] = "";
 const struct str EMPTIED = {NOTHING, 0};
 const struct opt_i64 EMPTIED_I64 = {false, INT64_MIN};

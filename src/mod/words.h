@@ -18,6 +18,9 @@ struct word {
 /* word_id: the id for these words; an id stands for itself; absent when unknown. */
 struct str word_id(const struct word *table, size_t count, struct str words);
 
+/* word_of: the words for an id, the first of the table; an id that is not there stands for itself. */
+struct str word_of(const struct word *table, size_t count, struct str id);
+
 /* What says that there is nothing, while an absent text says nothing. is_emptied, is_emptied_i64: is it that? */
 extern const struct str EMPTIED;
 extern const struct opt_i64 EMPTIED_I64;

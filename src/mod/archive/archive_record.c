@@ -39,15 +39,7 @@ static const struct word OUTCOMES[] = {WORD("已检查", "checked"), WORD("不�
                                        WORD("已关闭停业", "closed")};
 static const struct word ROLES[] = {WORD("检查人员", "inspector"), WORD("检查对象", "target"), WORD("见证人", "witness")};
 
-static struct str
-words_of(const struct word *table, size_t count, struct str id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(table[i].id, id))
-            return table[i].words;
-    return id;
-}
-#define WORDS(table, id) words_of(table, sizeof(table) / sizeof *(table), id)
+#define WORDS(table, id) word_of(table, sizeof(table) / sizeof *(table), id)
 
 static struct str
 department_name(const struct sheet_of *s, struct str code)

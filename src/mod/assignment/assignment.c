@@ -137,17 +137,26 @@ make_seed(struct matching *m)
 /* --- solve ----------------------------------------------------------------------------------------------------------- */
 
 static enum err
-solve_once(struct matching *m)
+parse_staff(struct matching *m)
 {
     struct staff_fault fault = {0};
+    enum err e = staff_parse(&m->arena, m->doc[STAFF_INSPECTORS], m->doc[STAFF_FORBIDDEN], m->doc[STAFF_RULES], &m->staff, &fault);
+
+    if (e == OK || e == ERR_MEMORY)
+        return e;
+    return ctx_refuse(m->c, ERR_DIGEST, "%s line %zu: %s", staff_file_name(fault.file), fault.line,
+                      fault.what == NULL ? "" : fault.what);
+}
+
+static enum err
+solve_once(struct matching *m, void *arg)
+{
     unsigned char draw_digest[HASH_LEN];
     struct match_options o = {.reserves = true};
     size_t bad = 0;
-    enum err e = staff_parse(&m->arena, m->doc[STAFF_INSPECTORS], m->doc[STAFF_FORBIDDEN], m->doc[STAFF_RULES], &m->staff, &fault);
+    enum err e = parse_staff(m);
 
-    if (e != OK && e != ERR_MEMORY)
-        return ctx_refuse(m->c, ERR_DIGEST, "%s line %zu: %s", staff_file_name(fault.file), fault.line,
-                          fault.what == NULL ? "" : fault.what);
+    (void) arg;
     if (e == OK)
         e = hex_decode(m->d.draw_digest, draw_digest, sizeof draw_digest);
     if (e == OK)
@@ -163,7 +172,7 @@ solve_once(struct matching *m)
 
 /* How much memory an instance takes shows when it runs out: twice as much, from the beginning. */
 static enum err
-solve(struct matching *m)
+in_memory(struct matching *m, enum err (*once)(struct matching *m, void *arg), void *arg)
 {
     enum err e = ERR_MEMORY;
 
@@ -173,39 +182,25 @@ solve(struct matching *m)
         if (m->block == NULL)
             return ERR_MEMORY;
         m->arena = arena_over(m->block, size);
-        e = solve_once(m);
+        e = once(m, arg);
     }
     return e;
 }
 
 /* --- on trial ------------------------------------------------------------------------------------------------------------ */
 
-static enum err
-try_once(struct matching *m, const struct staff_trial *t, struct staff_tried *out)
-{
-    struct staff_fault fault = {0};
-    enum err e = staff_parse(&m->arena, m->doc[STAFF_INSPECTORS], m->doc[STAFF_FORBIDDEN], m->doc[STAFF_RULES], &m->staff, &fault);
-
-    if (e != OK && e != ERR_MEMORY)
-        return ctx_refuse(m->c, ERR_DIGEST, "%s line %zu: %s", staff_file_name(fault.file), fault.line,
-                          fault.what == NULL ? "" : fault.what);
-    return e == OK ? staff_try(&m->arena, &m->staff, m->targets, m->target_count, t, out) : e;
-}
+struct trying {
+    const struct staff_trial *trial;
+    struct staff_tried *out;
+};
 
 static enum err
-try_in_memory(struct matching *m, const struct staff_trial *t, struct staff_tried *out)
+try_once(struct matching *m, void *arg)
 {
-    enum err e = ERR_MEMORY;
+    const struct trying *t = arg;
+    enum err e = parse_staff(m);
 
-    for (size_t size = ARENA_BYTES_MIN; e == ERR_MEMORY && size <= ARENA_BYTES_MAX; size *= 2) {
-        free(m->block);
-        m->block = malloc(size);
-        if (m->block == NULL)
-            return ERR_MEMORY;
-        m->arena = arena_over(m->block, size);
-        e = try_once(m, t, out);
-    }
-    return e;
+    return e == OK ? staff_try(&m->arena, &m->staff, m->targets, m->target_count, t->trial, t->out) : e;
 }
 
 static enum err
@@ -237,7 +232,7 @@ assignment_try(struct ctx *c, struct str task, struct staff_trial *t, const stru
     if (e == OK)
         e = read_targets(&m);
     if (e == OK)
-        e = try_in_memory(&m, t, out);
+        e = in_memory(&m, try_once, &(struct trying){t, out});
     for (int i = 0; i < DOCUMENTS; i++)
         drawing_unmap(m.doc[i]);
     free(m.block);
@@ -476,7 +471,7 @@ compute(struct matching *m)
     if (e == OK)
         e = make_seed(m);
     if (e == OK)
-        e = solve(m);
+        e = in_memory(m, solve_once, NULL);
     return e == OK ? count_loads(m) : e;
 }
 

@@ -41,16 +41,6 @@ item_state_parse(struct str s, enum item_state *out)
     return ERR_INPUT;
 }
 
-/* The words of a published list for an id: the first of the table. */
-static struct str
-words_of(const struct word *table, size_t count, struct str id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(table[i].id, id))
-            return table[i].words;
-    return id;
-}
-
 static const struct word CLASSES[] = {
     WORD("重点检查事项", "KEY"),     WORD("重点", "KEY"),     WORD("重点事项", "KEY"),
     WORD("一般检查事项", "GENERAL"), WORD("一般", "GENERAL"), WORD("一般事项", "GENERAL"),
@@ -65,7 +55,7 @@ item_class(struct str words)
 struct str
 item_class_words(struct str id)
 {
-    return words_of(CLASSES, sizeof CLASSES / sizeof *CLASSES, id);
+    return word_of(CLASSES, sizeof CLASSES / sizeof *CLASSES, id);
 }
 
 struct str
@@ -109,7 +99,7 @@ item_method(struct str words)
 struct str
 item_method_words(struct str id)
 {
-    return words_of(METHODS, sizeof METHODS / sizeof *METHODS, id);
+    return word_of(METHODS, sizeof METHODS / sizeof *METHODS, id);
 }
 
 static const struct word LEVELS[] = {
@@ -128,7 +118,7 @@ item_level(struct str words)
 struct str
 item_level_words(struct str id)
 {
-    return words_of(LEVELS, sizeof LEVELS / sizeof *LEVELS, id);
+    return word_of(LEVELS, sizeof LEVELS / sizeof *LEVELS, id);
 }
 
 /* versions

@@ -172,6 +172,30 @@ journal_sign(const struct journal_keys *keys, enum note_type type, struct str me
     return OK;
 }
 
+static enum err
+add_signature(struct buf *note, const struct journal_keys *keys, const struct note_key *key, struct str text)
+{
+    unsigned char signature[JOURNAL_SIGNATURE_BYTES];
+    enum err e = journal_sign(keys, key->type, text, signature);
+
+    if (e == OK)
+        note_add_signature(note, key, signature, sizeof signature);
+    return e;
+}
+
+enum err
+journal_sign_note(const struct journal_keys *keys, struct buf *note)
+{
+    struct str text = buf_view(note);
+    enum err e;
+
+    buf_z(note, "\n");
+    e = add_signature(note, keys, &keys->ed25519, text);
+    if (e == OK && keys->has_sm2)
+        e = add_signature(note, keys, &keys->sm2, text);
+    return e == OK && note->overflow ? ERR_TOO_LARGE : e;
+}
+
 bool
 journal_verify(void *ctx, const struct note_key *key, const void *message, size_t message_bytes,
                const unsigned char *signature, size_t signature_bytes)

@@ -29,6 +29,9 @@ void journal_keys_forget(struct journal_keys *keys);
 /* journal_sign: the signature of the message by keys->ed25519, or by keys->sm2. ERR_SIGNATURE. */
 MUST_USE enum err journal_sign(const struct journal_keys *keys, enum note_type type, struct str message,
                                unsigned char out[static JOURNAL_SIGNATURE_BYTES]);
+/* journal_sign_note: the text in `note` becomes a signed note: a blank line, the line of ed25519, and that of sm2 where there is
+ * one. ERR_SIGNATURE, ERR_TOO_LARGE. */
+MUST_USE enum err journal_sign_note(const struct journal_keys *keys, struct buf *note);
 /* journal_verify: a note_verify_fn for all three types; ctx is not used. */
 bool journal_verify(void *ctx, const struct note_key *key, const void *message, size_t message_bytes,
                     const unsigned char *signature, size_t signature_bytes);

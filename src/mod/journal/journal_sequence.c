@@ -268,32 +268,6 @@ drop_partials(const struct run *r, bool entries, unsigned level)
 /* checkpoints ---------------------------------------------------------------------------------------------------- */
 
 static enum err
-add_signature(struct buf *note, const struct journal_keys *keys, const struct note_key *key, struct str text)
-{
-    unsigned char signature[JOURNAL_SIGNATURE_BYTES];
-    enum err e = journal_sign(keys, key->type, text, signature);
-
-    if (e == OK)
-        note_add_signature(note, key, signature, sizeof signature);
-    return e;
-}
-
-static enum err
-sign_note(struct buf *note, const struct journal_keys *keys, const struct checkpoint *checkpoint)
-{
-    enum err e = checkpoint_write(note, checkpoint);
-    struct str text = buf_view(note);
-
-    if (e != OK)
-        return e;
-    buf_z(note, "\n");
-    e = add_signature(note, keys, &keys->ed25519, text);
-    if (e == OK && keys->has_sm2)
-        e = add_signature(note, keys, &keys->sm2, text);
-    return e == OK && note->overflow ? ERR_TOO_LARGE : e;
-}
-
-static enum err
 sign_checkpoint(struct ctx *c, const struct journal_keys *keys, uint64_t size, const unsigned char root[static HASH_LEN],
                 struct str *note)
 {
@@ -303,7 +277,9 @@ sign_checkpoint(struct ctx *c, const struct journal_keys *keys, uint64_t size, c
     enum err e;
 
     memcpy(checkpoint.root, root, HASH_LEN);
-    e = b.p == NULL ? ERR_MEMORY : sign_note(&b, keys, &checkpoint);
+    e = b.p == NULL ? ERR_MEMORY : checkpoint_write(&b, &checkpoint);
+    if (e == OK)
+        e = journal_sign_note(keys, &b);
     if (e != OK)
         return e;
     hex_encode(root, HASH_LEN, hex);

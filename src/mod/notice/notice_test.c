@@ -15,32 +15,6 @@
 
 static const struct notice_say SAY = {.contact = {"市市场监管局 0376-0000000", sizeof "市市场监管局 0376-0000000" - 1}};
 
-/* A task whose inspectors are matched. */
-static struct str
-assigned(struct ctx *c)
-{
-    static const struct assignment_rules RULES = {.slack = 1, .any_region = true};
-    struct draw_env env = draw_env_serial();
-    struct assignment_frozen frozen;
-    struct assignment_outcome out;
-    struct drawing_drawn drawn;
-    struct str task;
-
-    flow_city(c);
-    flow_targets(c, FLOW_TARGETS);
-    flow_people(c, 6);
-    task = flow_task(c, FLOW_TASK);
-    (void) flow_draw(c, task, false, DRAWING_SEALED);
-    EXPECT_INT(assignment_freeze(c, task, &RULES, &frozen), OK);
-    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
-    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
-    EXPECT_INT(drawing_lock(c, task), OK);
-    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
-    EXPECT_INT(assignment_assign(c, task, &out), OK);
-    EXPECT(out.feasible);
-    return task;
-}
-
 static struct notice_list_row *
 in_force(struct ctx *c, struct str task, size_t *count)
 {
@@ -70,7 +44,7 @@ entries(struct ctx *c)
 
 TEST_DB(every_visit_gets_one_notice_however_often_it_is_asked_for)
 {
-    struct str task = assigned(c);
+    struct str task = flow_assigned(c);
     struct notice_batch batch;
     struct notice_list_row *rows;
     struct task_get_row t;
@@ -97,7 +71,7 @@ TEST_DB(every_visit_gets_one_notice_however_often_it_is_asked_for)
 
 TEST_DB(a_notice_says_who_comes_for_what_and_how_often)
 {
-    struct str task = assigned(c);
+    struct str task = flow_assigned(c);
     struct notice_batch batch;
     struct notice_list_row *rows;
     size_t count;
@@ -327,7 +301,7 @@ TEST_DB(what_is_rolled_back_leaves_no_gap)
 
 TEST_DB(notices_are_printed_with_their_code)
 {
-    struct str task = assigned(c);
+    struct str task = flow_assigned(c);
     struct notice_batch batch;
     struct notice_list_row *rows;
     struct notice_get_row n[2];

@@ -258,21 +258,9 @@ put_manifest(struct buf *b, struct str origin, const char *when, const struct op
 }
 
 static enum err
-add_signature(struct buf *b, const struct journal_keys *keys, const struct note_key *key, struct str text)
-{
-    unsigned char signature[JOURNAL_SIGNATURE_BYTES];
-    enum err e = journal_sign(keys, key->type, text, signature);
-
-    if (e == OK)
-        note_add_signature(b, key, signature, sizeof signature);
-    return e;
-}
-
-static enum err
 sign(struct ctx *c, const struct journal_keys *keys, const char *dir, struct opendata_files *files)
 {
     char when[21];
-    struct str text;
     struct buf b;
     enum err e = buf_in(c, NOTE_BYTES_MAX, &b);
 
@@ -280,11 +268,7 @@ sign(struct ctx *c, const struct journal_keys *keys, const char *dir, struct ope
         return e;
     opendata_time(c->now_us, when);
     put_manifest(&b, str_of(keys->ed25519.name), when, files);
-    text = buf_view(&b);
-    buf_z(&b, "\n");
-    e = add_signature(&b, keys, &keys->ed25519, text);
-    if (e == OK && keys->has_sm2)
-        e = add_signature(&b, keys, &keys->sm2, text);
+    e = journal_sign_note(keys, &b);
     return e == OK ? write_one(files, dir, OPENDATA_MANIFEST, &b) : e;
 }
 

@@ -77,16 +77,10 @@ shipped(struct str dict, struct str code)
 {
     char name[40];
     struct buf b = buf_over(name, sizeof name);
-    struct str rest, line, head, tail;
 
     buf_str(&b, dict);
     buf_z(&b, ".csv");
-    rest = data_find(buf_view(&b));
-    (void) data_line(&rest, &line); /* the names of the columns */
-    while (data_line(&rest, &line))
-        if (str_split(line, ',', &head, &tail) && str_eq(head, code))
-            return true;
-    return false;
+    return data_has(buf_view(&b), code);
 }
 
 static enum err

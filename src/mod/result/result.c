@@ -57,13 +57,7 @@ result_state_parse(struct str s, enum result_state *out)
 bool
 result_code_ok(struct str code)
 {
-    struct str rest = data_find(STR("results.csv")), line, head, tail;
-
-    (void) data_line(&rest, &line); /* the names of the columns */
-    while (data_line(&rest, &line))
-        if (str_split(line, ',', &head, &tail) && str_eq(head, code))
-            return true;
-    return false;
+    return data_has(STR("results.csv"), code);
 }
 
 /* --- shared ------------------------------------------------------------------------------------------------------ */

@@ -41,25 +41,10 @@ TEST(the_codes_are_those_of_the_national_system)
 static struct result_key
 assigned(struct ctx *c)
 {
-    struct draw_env env = draw_env_serial();
-    struct assignment_frozen frozen;
-    struct assignment_outcome out;
-    struct drawing_drawn drawn;
+    struct str task = flow_assigned(c);
     struct visit_list_row *visits;
     size_t count;
-    struct str task;
 
-    flow_city(c);
-    flow_targets(c, FLOW_TARGETS);
-    flow_people(c, 6);
-    task = flow_task(c, FLOW_TASK);
-    flow_draw(c, task, false, DRAWING_SEALED);
-    EXPECT_INT(assignment_freeze(c, task, &(struct assignment_rules) {.slack = 1}, &frozen), OK);
-    EXPECT_INT(drawing_reveal(c, task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
-    EXPECT_INT(drawing_reveal(c, task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
-    EXPECT_INT(drawing_lock(c, task), OK);
-    EXPECT_INT(drawing_run(c, task, &env, &drawn), OK);
-    EXPECT_INT(assignment_assign(c, task, &out), OK);
     EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {task, STR(" "), 1}, &visits, &count), OK);
     return (struct result_key) {task, visits[0].target, STR("G1")};
 }
