@@ -21,9 +21,9 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/results", key: "r", title: "results", icon: "M5 4h14v16H5zM9 9l2 2 4-4M9 15h6", permission: ["result.read"] },
     { to: "/followups", key: "f", title: "followups", icon: "M4 12a8 8 0 1 1 3 6M4 12H1M4 12l3-3M12 8v4l3 2", permission: ["result.read"] },
     { to: "/leads", key: "x", title: "leads", icon: "M12 3l9 16H3zM12 10v4M12 17v.01", permission: ["lead.read"] },
+    { to: "/objections", title: "objections", icon: "M4 5h16v11H9l-5 4zM12 8v3M12 13.5v.01", permission: ["objection"] },
   ] },
   { title: "assessment", entries: [
-    { to: "/objections", title: "objections", icon: "M4 5h16v11H9l-5 4zM12 8v3M12 13.5v.01", permission: ["objection"] },
     { to: "/leaders", key: "l", title: "leaders", icon: "M4 20V10M10 20V4M16 20v-7M3 20h18M21 20V8", permission: ["statistics.read"] },
   ] },
   { title: "administration", entries: [
