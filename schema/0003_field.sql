@@ -263,7 +263,7 @@ CREATE TABLE recognition ( -- 结果互认: one department's result spares anoth
     to_item TEXT NOT NULL,
     region TEXT,
     valid_to_day BIGINT NOT NULL,
-    state TEXT NOT NULL, -- offered | accepted | refused
+    state TEXT NOT NULL, -- offered | accepted | refused | lapsed: its result left the public
     reason TEXT,
     visit_avoided BIGINT NOT NULL, -- 1: it stands for a visit
     offered_by TEXT NOT NULL,
@@ -276,6 +276,7 @@ CREATE TABLE recognition ( -- 结果互认: one department's result spares anoth
 );
 CREATE INDEX recognition_to ON recognition (to_department, state, id);
 CREATE INDEX recognition_from ON recognition (from_department, state, id);
+CREATE INDEX recognition_valid ON recognition (target, id) WHERE state = 'accepted' AND visit_avoided = 1;
 CREATE TABLE lead ( -- 线索 (regulation 二(七)): checked at once, without a draw
     code TEXT NOT NULL PRIMARY KEY, -- receipt number: X, region 6, date 8, four digits
     source TEXT NOT NULL, -- assigned 交办转办 | complaint 投诉举报 | patrol 日常巡查 | monitoring 数据监测

@@ -121,6 +121,18 @@ steps_json(struct api *q, const struct followup_get_row *row, json_t **out)
     return e;
 }
 
+/* One referral, in a list and alone. */
+static json_t *
+referral_json(struct api *q, const struct followup_referral_line *r)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "target", api_str(r->target),
+                     "target_name", api_target_name(q, r->target), "id", api_id(r->id), "followup", api_id(r->followup), "from",
+                     api_str(r->from_department), "to", api_str(r->to_department), "kind", api_str(r->kind), "basis",
+                     api_str(r->basis), "papers", api_list(r->evidence), "state", api_str(r->state), "sent",
+                     api_time(OPT(r->sent_us)), "receipt_no", api_str(r->receipt_no), "feedback", api_str(r->feedback),
+                     "answered", api_time(r->answered_us), "row_version", (json_int_t) r->row_version);
+}
+
 static enum err
 referrals_json(struct api *q, const struct followup_get_row *row, json_t **out)
 {
@@ -130,12 +142,7 @@ referrals_json(struct api *q, const struct followup_get_row *row, json_t **out)
 
     *out = json_array();
     for (size_t i = 0; e == OK && i < n; i++)
-        json_array_append_new(*out, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", api_id(r[i].id), "to",
-                                              api_str(r[i].to_department), "kind", api_str(r[i].kind), "basis",
-                                              api_str(r[i].basis), "papers", api_list(r[i].evidence), "state",
-                                              api_str(r[i].state), "sent", api_time(OPT(r[i].sent_us)), "receipt_no",
-                                              api_str(r[i].receipt_no), "feedback", api_str(r[i].feedback), "answered",
-                                              api_time(r[i].answered_us)));
+        json_array_append_new(*out, referral_json(q, &r[i].line));
     return e;
 }
 
@@ -237,32 +244,22 @@ api_referrals_get(struct api *q)
         return e;
     rows = api_rows(q);
     for (size_t i = 0; i < n && i < (size_t) limit; i++)
-        json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "target",
-                                              api_str(r[i].target), "target_name", api_target_name(q, r[i].target), "id",
-                                              api_id(r[i].id), "from", api_str(r[i].from_department), "to",
-                                              api_str(r[i].to_department), "kind", api_str(r[i].kind), "basis",
-                                              api_str(r[i].basis), "state", api_str(r[i].state), "sent",
-                                              api_time(OPT(r[i].sent_us)), "receipt_no", api_str(r[i].receipt_no), "feedback",
-                                              api_str(r[i].feedback), "row_version", (json_int_t) r[i].row_version));
+        json_array_append_new(rows, referral_json(q, &r[i].line));
     if (n > (size_t) limit)
-        api_more_number(q, r[limit - 1].id);
+        api_more_number(q, r[limit - 1].line.id);
     return OK;
 }
 
 static enum err
 give_referral(struct api *q, struct str target, int64_t id)
 {
-    struct followup_referral_get_row r;
+    struct followup_referral_line r;
     enum err e = referral_see(q->ctx, target, id, &r);
 
     if (e != OK)
         return e;
     q->etag = r.row_version;
-    q->out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "target", api_str(r.target),
-                       "target_name", api_target_name(q, r.target), "id", api_id(r.id), "from", api_str(r.from_department),
-                       "to", api_str(r.to_department), "kind", api_str(r.kind), "basis", api_str(r.basis), "papers",
-                       api_list(r.evidence), "state", api_str(r.state), "sent", api_time(OPT(r.sent_us)), "receipt_no",
-                       api_str(r.receipt_no), "feedback", api_str(r.feedback), "row_version", (json_int_t) r.row_version);
+    q->out = referral_json(q, &r);
     return OK;
 }
 

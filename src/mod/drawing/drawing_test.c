@@ -9,6 +9,8 @@
 #include "core/calendar.h"
 #include "mod/drawing/frame.h"
 #include "mod/flow_testing.h"
+#include "mod/followup/followup.h"
+#include "mod/item/item.h"
 #include "mod/target/target.h"
 #include "mod/task/task.h"
 #include "mod/visit/visit.h"
@@ -237,6 +239,64 @@ TEST_DB(visits_of_the_year_count_by_organ_and_the_exempt_ones_do_not)
     EXPECT(str_eq(roster_line_of(c, k, "T0000003"), STR("!visit-cap\t0\t0\t-")));
     EXPECT(str_eq(roster_line_of(c, k, "T0000004"), STR("all\t1\t3\t-")));
     EXPECT(str_eq(roster_line_of(c, k, "T0000005"), STR("!low-risk\t0\t0\t-")));
+}
+
+/* sthjj checked there, and scjgj recognises it for its item, in place of a visit or only as something to know. */
+static void
+recognised(struct ctx *c, const char *target, int64_t result, const char *item, int64_t days, bool avoided)
+{
+    struct followup_origin o = {str_of(target), STR("411500202602020001"), STR("G1"), STR("sthjj"), STR("411525"), result};
+    struct followup_at at = {o.target, 0, 1};
+
+    EXPECT_INT(recognition_offer(c, &o, &(struct recognition_say){STR("scjgj"), str_of(item), day_of_us(c->now_us) + days}, &at.id), OK);
+    EXPECT_INT(recognition_decide(c, at, true, avoided, (struct str){NULL, 0}), OK);
+}
+
+#define RECOGNISED STR("!recognised\t0\t0\t-")
+
+TEST_DB(a_recognised_result_keeps_a_target_out_of_the_frame_by_itself)
+{
+    static const char EXEMPT[] = "{\"cap_exempt\":\"complaint\"," /* and the rest of FLOW_TASK */;
+    char json[2048];
+    struct str task = city_with_task(c), exempt;
+    struct drawing_key k;
+
+    recognised(c, "T0000002", 1, "G1", 30, true);
+    recognised(c, "T0000004", 2, "G1", 0, true);   /* until today; class D too: the department itself accepted it */
+    recognised(c, "T0000006", 3, "G1", 30, false); /* known, but it spares no visit */
+    recognised(c, "T0000008", 4, "K1", 30, true);  /* another item than the task's */
+    recognised(c, "T0000010", 5, "G1", 30, true);
+    EXPECT_INT(recognition_lapse(c, STR("T0000010"), 5), OK); /* its result left the public */
+    k = flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT(str_eq(roster_line_of(c, k, "T0000002"), RECOGNISED));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000004"), RECOGNISED));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000006"), STR("all\t1\t3\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000008"), STR("all\t1\t3\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000010"), STR("all\t1\t3\t-")));
+    snprintf(json, sizeof json, "%s%s", EXEMPT, &FLOW_TASK[1]);
+    exempt = flow_task(c, json); /* a complaint is looked into whatever somebody else found */
+    k = flow_draw(c, exempt, false, DRAWING_SEALED);
+    EXPECT(str_eq(roster_line_of(c, k, "T0000002"), STR("all\t1\t3\t-")));
+}
+
+TEST_DB(a_department_stays_at_home_when_all_its_items_are_recognised_and_the_others_go)
+{
+    static const char TWO[] = "{\"adhoc_reason\":\"x\",\"name\":\"联合抽查\",\"items\":[\"G1\",\"E1\"],\"scope\":{},\"strata\":"
+                              "{\"by\":\"one\",\"strata\":[{\"label\":\"all\",\"ratio_bp\":1000}]},\"lead\":\"scjgj\",\"participants\":"
+                              "[\"scjgj\",\"sthjj\"],\"from\":\"2026-03-02\",\"to\":\"2026-06-30\"}";
+    struct str task;
+    struct drawing_key k;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    EXPECT_INT(item_put(c->db, &(struct item_put_in){.code = STR("E1"), .version = 1, .state = STR("published"), .name = STR("排污检查"),
+                                                     .class = STR("KEY"), .domain = STR("环境"), .track = STR("random"),
+                                                     .department = STR("sthjj")}), OK);
+    task = flow_task(c, TWO);
+    recognised(c, "T0000002", 1, "G1", 30, true);
+    k = flow_draw(c, task, false, DRAWING_SEALED);
+    EXPECT(str_eq(roster_line_of(c, k, "T0000002"), STR("all\t1\t2\t-")));
+    EXPECT(str_eq(roster_line_of(c, k, "T0000004"), STR("all\t1\t3\t-")));
 }
 
 TEST_DB(a_task_that_the_caps_do_not_bind_draws_from_all)
@@ -855,6 +915,8 @@ TEST_DB(twenty_thousand_targets_are_sealed_in_a_stream)
 TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status_visits_and_observation),
           T(each_organ_comes_twice_a_year_and_all_together_four_times),
           T(visits_of_the_year_count_by_organ_and_the_exempt_ones_do_not),
+          T(a_recognised_result_keeps_a_target_out_of_the_frame_by_itself),
+          T(a_department_stays_at_home_when_all_its_items_are_recognised_and_the_others_go),
           T(a_task_that_the_caps_do_not_bind_draws_from_all),
           T(the_weight_is_the_years_since_the_last_visit_between_one_and_ten),
           T(a_draw_goes_from_opening_to_a_result_that_verifies), T(without_a_beacon_all_parties_must_open),

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "core/calendar.h"
+#include "mod/drawing/spared.h"
 #include "mod/visit/visit.h"
 
 static const char *const WORDS[FRAME_EXCLUSION_COUNT] = {
     "",          "cancelled", "revoked",     "rescinded",     "moved",
-    "visit-cap", "low-risk",  "observation", "no-department", "no-stratum"};
+    "visit-cap", "low-risk",  "observation", "no-department", "recognised", "no-stratum"};
 
 const char *
 frame_exclusion_word(enum frame_exclusion x)
@@ -145,6 +146,7 @@ visits_of(struct visits *s, struct str target)
 struct writer_state {
     struct frame *f;
     struct visits visits;
+    struct spared spared;
     unsigned char pool[4096];
     size_t pool_left;
 };
@@ -215,6 +217,19 @@ put_excluded(struct writer_state *w, struct roster_row *row, enum frame_exclusio
     return put_row(w, row);
 }
 
+/* A recognised result comes before the caps, and for every class: the department itself has accepted it. */
+static enum frame_exclusion
+excludes(struct writer_state *w, const struct target_scan_row *t, uint64_t *mask)
+{
+    struct frame_visits visits = visits_of(&w->visits, t->code);
+    uint64_t left = spared_leaves(&w->spared, t->code, *mask);
+
+    if (*mask != 0 && left == 0 && by_status(t->status) == FRAME_IN)
+        return FRAME_RECOGNISED;
+    *mask = left;
+    return frame_excludes(t, &visits, mask);
+}
+
 static enum err
 on_target(void *arg, const struct target_scan_row *t)
 {
@@ -222,7 +237,6 @@ on_target(void *arg, const struct target_scan_row *t)
     struct frame *f = w->f;
     const struct terms_target terms = {t->kind, t->entity_type, t->region, t->industry, t->status, t->risk_class, t->tags,
                                        t->departments, t->established_day, t->last_visit_day, t->licence_day};
-    struct frame_visits visits;
     enum frame_exclusion x;
     char salt[2 * DRAW_SALT_BYTES];
     struct roster_row row = {.id = t->code, .salt = STR("-"), .mask = mask_of(f, t)};
@@ -241,8 +255,7 @@ on_target(void *arg, const struct target_scan_row *t)
     if (e != OK)
         return e;
     stratum = sampling_stratum(&f->task->sampling, &terms);
-    visits = visits_of(&w->visits, t->code);
-    x = frame_excludes(t, &visits, &row.mask);
+    x = excludes(w, t, &row.mask);
     if (x == FRAME_IN && stratum < 0)
         x = FRAME_NO_STRATUM;
     if (x != FRAME_IN)
@@ -266,8 +279,11 @@ frame_write(struct frame *f)
     w->visits = (struct visits){.c = f->c, .region = f->region};
     e = read_visits(f, &w->visits);
     if (e == OK)
+        e = spared_read(f->c, f->task, f->bits, f->today, &w->spared);
+    if (e == OK)
         e = target_scan_each(f->c->db, on_target, w);
     free(w->visits.v);
+    free(w->spared.v);
     free(w);
     return e;
 }

@@ -21,6 +21,7 @@ enum frame_exclusion {
     FRAME_LOW_RISK,      /* class A, and one visit this year already */
     FRAME_OBSERVATION,   /* observation period of new trades 包容审慎观察期; never for class D */
     FRAME_NO_DEPARTMENT, /* no participant supervises it */
+    FRAME_RECOGNISED,    /* 结果互认: every department that would go has accepted another's result in place of the visit */
     FRAME_NO_STRATUM,    /* no stratum takes it */
     FRAME_EXCLUSION_COUNT
 };

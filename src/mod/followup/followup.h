@@ -69,11 +69,11 @@ struct referral_say {
  * department has it, with its receipt number. referral_answer: its feedback. ERR_INPUT, ERR_LENGTH. referral_see: for both
  * departments. Journal: referral.send, .receive, .answer. */
 MUST_USE enum err referral_send(struct ctx *c, struct followup_at at, const struct referral_say *say, int64_t *id);
-MUST_USE enum err referral_see(struct ctx *c, struct str target, int64_t id, struct followup_referral_get_row *out);
+MUST_USE enum err referral_see(struct ctx *c, struct str target, int64_t id, struct followup_referral_line *out);
 MUST_USE enum err referral_receive(struct ctx *c, struct followup_at at, struct str receipt_no);
 MUST_USE enum err referral_answer(struct ctx *c, struct followup_at at, struct str feedback);
 
-/* --- recognition 结果互认 (recognition.c): offered → accepted | refused --------------------------------------------------- */
+/* --- recognition 结果互认 (recognition.c): offered → accepted | refused | lapsed --------------------------------------------------- */
 struct recognition_say {
     struct str to_department, to_item; /* who need not go, and for which published item of theirs */
     int64_t valid_to_day;
@@ -83,6 +83,9 @@ struct recognition_say {
  * Journal: recognition.offer, .accept, .refuse. ERR_INPUT, ERR_DATE, ERR_LENGTH. */
 MUST_USE enum err recognition_offer(struct ctx *c, const struct followup_origin *o, const struct recognition_say *say,
                                     int64_t *id);
+/* recognition_lapse: what a result spared it spares no more, for it leaves the public; in the caller's transaction and under its
+ * entry. */
+MUST_USE enum err recognition_lapse(struct ctx *c, struct str target, int64_t result);
 MUST_USE enum err recognition_see(struct ctx *c, struct str target, int64_t id, struct followup_recognition_get_row *out);
 MUST_USE enum err recognition_decide(struct ctx *c, struct followup_at at, bool accept, bool avoided, struct str reason);
 

@@ -1,5 +1,13 @@
 -- followup.sql - follow-up 后续处置, referrals 移送抄告, recognition 结果互认 (regulation 二(六))
 
+-- part: followup_referral_line
+-- One referral. The statement calls the table r.
+-- out: target text, id i64, followup i64, from_department text, to_department text, region text?, kind text, basis text,
+--     evidence text?, state text, sent_us i64, receipt_no text?, received_us i64?, feedback text?, answered_us i64?,
+--     row_version i64
+r.target, r.id, r.followup, r.from_department, r.to_department, r.region, r.kind, r.basis, r.evidence, r.state, r.sent_us,
+    r.receipt_no, r.received_us, r.feedback, r.answered_us, r.row_version
+
 -- name: followup_put
 -- in: target text, id i64, result i64, task text, item text, department text, region text?, measure text, state text,
 --     content text?, due_day i64?, document_no text?, opened_by text, opened_us i64, closed_us i64?
@@ -93,34 +101,26 @@ VALUES (:target, :id, :followup, :from_department, :to_department, :region, :kin
 
 -- name: followup_referral_get
 -- in: target text, id i64
--- out: target text, id i64, followup i64, from_department text, to_department text, region text?, kind text, basis text,
---     evidence text?, state text, sent_by text, sent_us i64, receipt_no text?, received_us i64?, feedback text?,
---     answered_us i64?, row_version i64
+-- out: line followup_referral_line
 -- rows: one
-SELECT target, id, followup, from_department, to_department, region, kind, basis, evidence, state, sent_by, sent_us,
-    receipt_no, received_us, feedback, answered_us, row_version
-FROM referral WHERE target = :target AND id = :id;
+SELECT {followup_referral_line} FROM referral r WHERE r.target = :target AND r.id = :id;
 
 -- name: followup_referral_of
 -- in: target text, followup i64
--- out: id i64, to_department text, kind text, basis text, evidence text?, state text, sent_us i64, receipt_no text?,
---     received_us i64?, feedback text?, answered_us i64?
+-- out: line followup_referral_line
 -- rows: many
-SELECT id, to_department, kind, basis, evidence, state, sent_us, receipt_no, received_us, feedback, answered_us
-FROM referral WHERE target = :target AND followup = :followup ORDER BY id;
+SELECT {followup_referral_line} FROM referral r WHERE r.target = :target AND r.followup = :followup ORDER BY r.id;
 
 -- name: followup_referral_list
 -- What came to a department, or what one sent (absent: any), the newest first.
 -- in: to_department text?, from_department text?, state text?, region_from text?, region_below text?, before_id i64, limit i64
--- out: target text, id i64, from_department text, to_department text, kind text, basis text, state text, sent_us i64,
---     receipt_no text?, feedback text?, answered_us i64?, row_version i64
+-- out: line followup_referral_line
 -- rows: many
-SELECT target, id, from_department, to_department, kind, basis, state, sent_us, receipt_no, feedback, answered_us, row_version
-FROM referral
-WHERE id < :before_id AND (:to_department IS NULL OR to_department = :to_department)
-  AND (:from_department IS NULL OR from_department = :from_department) AND (:state IS NULL OR state = :state)
-  AND (:region_from IS NULL OR (region >= :region_from AND region < :region_below))
-ORDER BY id DESC LIMIT :limit;
+SELECT {followup_referral_line} FROM referral r
+WHERE r.id < :before_id AND (:to_department IS NULL OR r.to_department = :to_department)
+  AND (:from_department IS NULL OR r.from_department = :from_department) AND (:state IS NULL OR r.state = :state)
+  AND (:region_from IS NULL OR (r.region >= :region_from AND r.region < :region_below))
+ORDER BY r.id DESC LIMIT :limit;
 
 -- name: followup_referral_receive
 -- in: target text, id i64, row_version i64, receipt_no text, received_by text, received_us i64
@@ -191,6 +191,20 @@ ORDER BY id DESC LIMIT :limit;
 UPDATE recognition SET state = :state, reason = :reason, visit_avoided = :visit_avoided, decided_by = :decided_by,
     decided_us = :decided_us, row_version = row_version + 1
 WHERE target = :target AND id = :id AND row_version = :row_version AND state = 'offered';
+
+-- name: followup_recognition_valid
+-- What departments accepted in place of a visit and what is valid on a day, in the order of targets.
+-- in: day i64
+-- out: target text, to_department text, to_item text
+-- rows: many
+SELECT target, to_department, to_item FROM recognition
+WHERE state = 'accepted' AND visit_avoided = 1 AND valid_to_day >= :day ORDER BY target, id;
+
+-- name: followup_recognition_lapse
+-- A result that is no longer public spares no visit.
+-- in: target text, result i64, decided_us i64
+UPDATE recognition SET state = 'lapsed', decided_us = :decided_us, row_version = row_version + 1
+WHERE target = :target AND result = :result AND state IN ('offered', 'accepted');
 
 -- name: followup_open_of
 -- What a target has not finished yet, what is due first at the start; for those who go there.

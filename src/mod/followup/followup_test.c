@@ -125,7 +125,7 @@ TEST_DB(a_referral_is_received_and_answered_once_by_the_department_it_was_sent_t
     struct followup_say say = {.note = NONE};
     struct str papers[] = {STR("现场检查笔录"), STR("照片 6 张")};
     struct referral_say to = {STR("sthjj"), STR("transfer"), STR("《行政处罚法》第二十七条"), {papers, 2}};
-    struct followup_referral_get_row row;
+    struct followup_referral_line row;
     struct followup_at at, sent = {o.target, 0, 1};
 
     at = begun(c, &o, STR("referral"), &say);

@@ -82,3 +82,9 @@ recognition_decide(struct ctx *c, struct followup_at at, bool accept, bool avoid
         e = db_begin(c->db);
     return e == OK ? db_end(c->db, decide(c, at, accept, avoided, reason)) : e;
 }
+
+enum err
+recognition_lapse(struct ctx *c, struct str target, int64_t result)
+{
+    return followup_recognition_lapse(c->db, &(struct followup_recognition_lapse_in){target, result, c->now_us});
+}

@@ -67,10 +67,13 @@ referral_send(struct ctx *c, struct followup_at at, const struct referral_say *s
 }
 
 enum err
-referral_see(struct ctx *c, struct str target, int64_t id, struct followup_referral_get_row *out)
+referral_see(struct ctx *c, struct str target, int64_t id, struct followup_referral_line *out)
 {
-    enum err e = followup_referral_get(c->db, c->arena, &(struct followup_referral_get_in){target, id}, out);
+    struct followup_referral_get_row found;
+    enum err e = followup_referral_get(c->db, c->arena, &(struct followup_referral_get_in){target, id}, &found);
 
+    if (e == OK)
+        *out = found.line;
     if (e == ERR_NOT_FOUND ||
         (e == OK && !scope_sees(c, out->to_department, out->region) && !scope_sees(c, out->from_department, out->region)))
         return ctx_refuse(c, ERR_NOT_FOUND, "referral %lld", (long long) id);
@@ -79,7 +82,7 @@ referral_see(struct ctx *c, struct str target, int64_t id, struct followup_refer
 
 /* One that waits at this department. */
 static enum err
-hold(struct ctx *c, struct followup_at at, struct str state, struct followup_referral_get_row *row)
+hold(struct ctx *c, struct followup_at at, struct str state, struct followup_referral_line *row)
 {
     enum err e = referral_see(c, at.target, at.id, row);
 
@@ -93,7 +96,7 @@ hold(struct ctx *c, struct followup_at at, struct str state, struct followup_ref
 enum err
 referral_receive(struct ctx *c, struct followup_at at, struct str receipt_no)
 {
-    struct followup_referral_get_row row;
+    struct followup_referral_line row;
     enum err e = followup_words(c, receipt_no, FOLLOWUP_WORDS_MAX, true);
 
     if (e == OK)
@@ -112,7 +115,7 @@ referral_receive(struct ctx *c, struct followup_at at, struct str receipt_no)
 enum err
 referral_answer(struct ctx *c, struct followup_at at, struct str feedback)
 {
-    struct followup_referral_get_row row;
+    struct followup_referral_line row;
     enum err e = followup_words(c, feedback, FOLLOWUP_TEXT_MAX, true);
 
     if (e == OK)

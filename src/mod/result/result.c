@@ -634,6 +634,8 @@ withdraw(struct ctx *c, const struct result_key *k, bool *changed)
     if (e == OK)
         e = result_revocation_done(c->db, &(struct result_revocation_done_in){row.target, row.id, c->actor, c->now_us});
     if (e == OK)
+        e = recognition_lapse(c, row.target, row.id);
+    if (e == OK)
         e = log_step(c, "result.withdraw", &row, "reason", r.reason);
     *changed = e == OK;
     return e;
