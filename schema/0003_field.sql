@@ -438,15 +438,25 @@ CREATE INDEX exchange_row_batch ON exchange_row (batch, seq);
 
 -- the portal ---------------------------------------------------------------------------------------------------------------
 -- hash: target
-CREATE TABLE takedown ( -- 撤下: a publication the portal no longer shows, and why. The log and its proofs stay whole
+CREATE TABLE takedown ( -- 撤下: a publication the portal no longer shows, and why; asked for by one, decided by another. The log stays whole
     target TEXT NOT NULL,
     publication BIGINT NOT NULL,
-    reason TEXT NOT NULL, -- public
-    basis TEXT NOT NULL, -- law and article, public
-    actor TEXT NOT NULL,
-    taken_us BIGINT NOT NULL,
+    id BIGINT NOT NULL, -- of the last request: requests are listed by it
+    region TEXT, -- of the target, when it was asked: row scope
+    department TEXT NOT NULL,
+    reason TEXT NOT NULL, -- public once taken down
+    basis TEXT NOT NULL, -- law and article, likewise
+    state TEXT NOT NULL, -- asked | taken | refused
+    asked_by TEXT NOT NULL,
+    asked_us BIGINT NOT NULL,
+    decided_by TEXT,
+    decided_us BIGINT,
+    opinion TEXT, -- why it was refused
+    taken_us BIGINT, -- NULL: still public
+    row_version BIGINT NOT NULL,
     PRIMARY KEY (target, publication)
 );
+CREATE INDEX takedown_id ON takedown (id);
 CREATE INDEX publication_department ON publication (department, published_us, target, id);
 CREATE INDEX publication_task ON publication (task, published_us, target, id);
 CREATE INDEX publication_item ON publication (item, published_us, target, id);

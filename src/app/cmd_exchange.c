@@ -134,6 +134,7 @@ cmd_exchange_status(const struct cli_command *self, int argc, char **argv)
         flow_say_number(&a, "refused", n.refused);
         flow_say_number(&a, "missing", n.published - n.accepted - n.sent - n.refused);
         flow_say_number(&a, "twice", n.twice);
+        flow_say_number(&a, "gone", n.gone);
         flow_say_end(&a);
     }
     return flow_close(&f, e, "exchange");

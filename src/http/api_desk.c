@@ -12,6 +12,7 @@
 #include "mod/journal_sql.h"
 #include "mod/lead/lead.h"
 #include "mod/merging/merging.h"
+#include "mod/publication/publication.h"
 #include "mod/result/result.h"
 #include "mod/scope.h"
 
@@ -62,6 +63,20 @@ revocations(struct api *q, json_t *warnings)
         e = result_revocation_open(q->ctx->db, q->ctx->arena, &(struct result_revocation_open_in){q->ctx->department, REVOKED_MAX},
                                    &r, &n);
     add(warnings, "revocation.open", "error", (int64_t) n, n == 0 ? NULL : "/results?state=published");
+    return e;
+}
+
+/* Requests of others to take a publication down. */
+static enum err
+takedowns(struct api *q, json_t *todos)
+{
+    struct publication_takedown_waiting_row w = {0};
+    enum err e = OK;
+
+    if (roles_may(q->who.roles, PERMIT_RESULT_REVIEW))
+        e = publication_takedown_waiting(
+            q->ctx->db, q->ctx->arena, &(struct publication_takedown_waiting_in){q->ctx->department, q->ctx->region, q->ctx->actor}, &w);
+    add(todos, "takedown.asked", "warning", w.count, "/takedowns?state=asked");
     return e;
 }
 
@@ -240,6 +255,8 @@ desk_more(struct api *q, json_t *todos, json_t *warnings)
 
     if (e == OK)
         e = revocations(q, warnings);
+    if (e == OK)
+        e = takedowns(q, todos);
     if (e == OK)
         e = followups(q, todos, warnings);
     if (e == OK)

@@ -38,9 +38,9 @@ api_exchange_get(struct api *q)
 
     if (e != OK)
         return e;
-    q->out = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "published", (json_int_t) n.published, "accepted",
+    q->out = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "published", (json_int_t) n.published, "accepted",
                        (json_int_t) n.accepted, "sent", (json_int_t) n.sent, "refused", (json_int_t) n.refused, "missing",
-                       (json_int_t) (n.published - n.accepted - n.sent - n.refused), "twice", (json_int_t) n.twice);
+                       (json_int_t) (n.published - n.accepted - n.sent - n.refused), "twice", (json_int_t) n.twice, "gone", (json_int_t) n.gone);
     return q->out == NULL ? ERR_MEMORY : OK;
 }
 

@@ -312,7 +312,7 @@ result_give(struct api *q, const struct result_key *k)
 {
     struct result_row r;
     struct calendar cal;
-    json_t *clock = NULL, *steps = NULL, *follow = NULL, *revoked = NULL;
+    json_t *clock = NULL, *steps = NULL, *follow = NULL, *revoked = NULL, *published = NULL;
     enum err e = result_see_key(q->ctx, k, &r);
 
     if (e == OK)
@@ -327,10 +327,13 @@ result_give(struct api *q, const struct result_key *k)
         e = followups_json(q, &r, &follow);
     if (e == OK)
         e = revocation_json(q, &r, &revoked);
+    if (e == OK)
+        e = takedown_publications(q, r.target, r.id, &published);
     json_object_set_new(q->out, "clock", clock);
     json_object_set_new(q->out, "steps", steps);
     json_object_set_new(q->out, "followups", follow);
     json_object_set_new(q->out, "revocation", revoked);
+    json_object_set_new(q->out, "publications", published);
     json_object_set_new(q->out, "methods", api_list(r.methods));
     json_object_set_new(q->out, "detail", api_str(r.detail));
     json_object_set_new(q->out, "opinion", api_str(r.opinion));

@@ -15,4 +15,7 @@ MUST_USE enum err result_give(struct api *q, const struct result_key *k);
 /* followup_read: content, due, day, note, evidence, document_no of the content. */
 MUST_USE enum err followup_read(struct api *q, struct followup_say *out);
 
+/* takedown_publications: what was published about a result, each with the request to take it down, or null. */
+MUST_USE enum err takedown_publications(struct api *q, struct str target, int64_t result, json_t **out);
+
 #endif

@@ -202,8 +202,9 @@ class City:
         self.put("revocation", target=codes[2], result=1002, document_no="信市监撤〔2026〕3 号", reason="责令改正决定被复议撤销",
                  revoked_day=TODAY - 3, department="scjgj", noted_by="test", noted_us=NOW_US - 2 * DAY_US, withdrawn_by="test",
                  withdrawn_us=NOW_US - DAY_US)
-        self.put("takedown", target=codes[3], publication=2003, reason="含有个人信息", basis="个人信息保护法第四十七条", actor="test",
-                 taken_us=NOW_US - DAY_US)
+        self.put("takedown", target=codes[3], publication=2003, id=1, department="scjgj", reason="含有个人信息", basis="个人信息保护法第四十七条",
+                 state="taken", asked_by="test", asked_us=NOW_US - DAY_US, decided_by="test", decided_us=NOW_US - DAY_US, taken_us=NOW_US - DAY_US,
+                 row_version=2)
         copy = dict(self.targets[1], code="R-411500000000001", name="信阳旧名有限公司")
         self.put("target", code=copy["code"], kind="entity", entity_type="enterprise", name=copy["name"], region="411502",
                  region_derived=0, status="active", merged_into=codes[0], visits_year=0, updated_us=NOW_US, row_version=1)

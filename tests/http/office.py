@@ -54,6 +54,10 @@ class Office:
         return subprocess.run([PROGRAM, *arguments, "--dir", self.directory], check=True, capture_output=True, text=True,
                               env=self.environment()).stdout
 
+    def run_pure(self, *arguments):
+        """A command that needs no data directory."""
+        return subprocess.run([PROGRAM, *arguments], check=True, capture_output=True, text=True, env=self.environment()).stdout
+
     def start(self):
         self.log = open(self.directory / "requests.log", "a", encoding="utf-8")
         self.process = subprocess.Popen([PROGRAM, "serve", "--dir", self.directory, "--listen", "127.0.0.1:0", "--json"],

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Results, their clock, follow-up, referrals, recognition, leads and campaigns through /api/v1."""
+import csv
 import datetime
 import pathlib
+import re
 import sys
 import unittest
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import office as world  # noqa: E402
@@ -129,6 +132,109 @@ class Results(world.Case):
         self.assertEqual((noted.status, noted.json["revocation"]["due"]), (200, "2026-12-01"))
         self.assertIn("revocation.open", str(self.review.get("/dashboard").json))
         self.assertEqual(self.act(self.review, result, "withdraw").json["state"], "withdrawn")
+
+    def portal(self, path):
+        """A page or a file as everybody sees it."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.office.port}{path}", timeout=30) as reply:
+            return reply.read().decode("utf-8-sig")
+
+    def open_data(self, target):
+        folder = pathlib.Path(self.folder.name) / "open"
+        self.office.run("open-data", folder)
+        with open(folder / "results.csv", encoding="utf-8-sig", newline="") as file:
+            return [row for row in csv.DictReader(file) if row["target"] == target]
+
+    def proved(self, act):
+        """The entries of an act are in the tree, and everything that was published derives from it again."""
+        audit = self.users["audit"]
+        entries = audit.get("/journal", act=act).json["rows"]
+        self.assertTrue(entries)
+        for entry in entries:
+            while (told := audit.get(f"/journal/{entry['id']}").json)["verdict"] == "waiting":
+                pass
+            self.assertEqual(told["verdict"], "proved")
+        self.office.run_pure("log", "fsck", self.office.directory)
+
+    def test_of_a_withdrawn_result_the_public_sees_the_day_and_the_reason_and_no_finding(self):
+        result = self.published(["uncooperative"])
+        target, other = result["target"], self.published(["moved"])
+        words = self.portal(f"/targets/{target}/")
+        self.assertIn("不配合检查情节严重", words)
+        body = {"document_no": "豫复决〔2026〕11号", "reason": "行政复议决定撤销", "revoked": TODAY}
+        self.assertEqual(self.act(self.clerk, result, "revoke", body).status, 200)
+        self.assertIn("不配合检查情节严重", self.portal(f"/targets/{target}/"))  # noted only: still public
+        self.assertEqual(self.act(self.review, result, "withdraw").json["state"], "withdrawn")
+        for path in (f"/targets/{target}/", f"/results/?task={result['task']}", f"/targets/{target}/feed.atom"):
+            words = self.portal(path)
+            self.assertNotIn("不配合检查情节严重", words, path)
+            self.assertIn("行政复议决定撤销", words, path)
+        self.assertIn("豫复决〔2026〕11号", self.portal(f"/targets/{target}/"))
+        row = next(r for r in self.open_data(target) if r["gone"])
+        self.assertEqual((row["codes"], row["gone"], row["gone_basis"]), ("", "withdrawn", "豫复决〔2026〕11号"))
+        self.assertIn("", [r["gone"] for r in self.open_data(other["target"])])
+        self.assertNotIn(result["id"], [r["publication"] for r in self.clerk.get("/exchange/missing", limit=200).json["rows"]])
+        self.proved("result.publish")
+        self.proved("result.withdraw")
+
+    def test_the_page_of_an_entity_lists_each_counted_day_with_the_notice_it_counts_by(self):
+        result = self.published()
+        page = self.portal(f"/targets/{result['target']}/")
+        clock = re.search(r'<details class="clock">.*?</details>', page, re.S)[0]
+        days = re.findall(r"<li>.*?(\d{4}-\d\d-\d\d).*?</li>", clock, re.S)
+        told = result["clock"]["days"]
+        self.assertEqual(days, [d["day"] for d in told])
+        self.assertEqual(re.findall(r"第(\d+)个工作日", clock), [str(n) for n in range(1, 21)])
+        self.assertEqual(days[-1], result["due"])
+        self.assertIn("个工作日", clock)
+        self.assertNotIn("working day", clock)
+        old = self.entered(produced="2026-10-08", first=True)  # over a Saturday that is worked, with its notice
+        self.act(self.review, old, "review", {"approve": True})
+        old = self.act(self.review, old, "publish").json
+        clock = re.search(r'<details class="clock">.*?</details>', self.portal(f"/targets/{old['target']}/"), re.S)[0]
+        notices = {d["notice"] for d in old["clock"]["days"] if d["notice"]}
+        self.assertTrue(notices)
+        for d in old["clock"]["days"]:
+            line = re.search(rf"<li>(?:(?!</li>).)*{d['day']}.*?</li>", clock, re.S)[0]
+            self.assertEqual("《" in line, bool(d["notice"]), d)
+            self.assertIn(f"第{d['number']}个工作日" if d["number"] else "放假" if d["why"] == "holiday" else "周末", line)
+
+    def test_a_publication_with_personal_data_is_taken_down_by_two_and_the_log_stays_whole(self):
+        result = self.published(["false_disclosure"])
+        publication = self.clerk.get(self.path(result)).json["publications"][0]
+        key = {"target": result["target"], "publication": publication["id"]}
+        ask = {**key, "reason": "载有负责人住址", "basis": "《个人信息保护法》第四十七条"}
+        at = f"/targets/{result['target']}/"
+        preview = self.clerk.get("/takedowns/preview", **key).json
+        self.assertIsNone(preview["takedown"])
+        for path in preview["places"]:
+            if not path.startswith("/open-data/"):
+                self.portal(path)
+        bad = self.clerk.post("/takedowns", {**ask, "basis": " "})
+        self.assertEqual((bad.status, bad.json["errors"][0]["pointer"]), (422, "/basis"))
+        for who in (self.other, self.users["sthjj-review"]):
+            self.assertEqual(who.get("/takedowns/preview", **key).status, 404)
+        self.assertEqual(self.other.post("/takedowns", ask).status, 404)
+        for _ in range(2):
+            asked = self.clerk.post("/takedowns", ask)
+            self.assertEqual((asked.status, asked.json.get("state"), asked.json.get("row_version")), (201, "asked", 1), asked.content)
+        self.assertIn("公示信息隐瞒真实情况", self.portal(at))
+        self.assertEqual(self.other.get("/takedowns").json["rows"], [])
+        self.assertIn("takedown.asked", str(self.review.get("/dashboard").json))
+        self.assertEqual(self.clerk.post("/takedowns/decide", {**key, "take": True}, If_Match='"1"').status, 403)
+        bad = self.review.post("/takedowns/decide", {**key, "take": False}, If_Match='"1"')
+        self.assertEqual((bad.status, bad.json["errors"][0]["pointer"]), (422, "/opinion"))
+        self.assertEqual(self.users["sthjj-review"].post("/takedowns/decide", {**key, "take": True}, If_Match='"1"').status, 404)
+        taken = self.review.post("/takedowns/decide", {**key, "take": True}, If_Match='"1"')
+        self.assertEqual((taken.status, taken.json["state"]), (200, "taken"), taken.content)
+        self.assertEqual(self.review.post("/takedowns/decide", {**key, "take": True}, If_Match='"2"').status, 412)
+        for path in (at, f"/results/?task={result['task']}", f"/targets/{result['target']}/feed.atom"):
+            words = self.portal(path)
+            self.assertNotIn("公示信息隐瞒真实情况", words, path)
+            self.assertIn("载有负责人住址", words, path)
+        row = next(r for r in self.open_data(result["target"]) if r["gone"])
+        self.assertEqual((row["codes"], row["gone"]), ("", "taken"))
+        self.assertEqual(self.clerk.get("/takedowns", state="taken").json["rows"][0]["publication"], publication["id"])
+        self.proved("publication.takedown")
 
     def test_an_order_to_correct_goes_to_its_recheck_and_is_closed(self):
         result = self.published(["rectification"])

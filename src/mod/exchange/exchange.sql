@@ -71,3 +71,10 @@ UPDATE exchange_row SET state = 'accepted' WHERE batch = :batch AND state = 'sen
 SELECT target, publication, attempt, seq, state, reason
 FROM exchange_row WHERE batch = :batch AND seq > :after_seq AND (:state IS NULL OR state = :state)
 ORDER BY seq LIMIT :limit_count;
+
+-- name: exchange_row_of
+-- In which batch a publication went last, and what became of it.
+-- in: target text, publication i64
+-- out: batch text, state text
+-- rows: one
+SELECT batch, state FROM exchange_row WHERE target = :target AND publication = :publication ORDER BY attempt DESC LIMIT 1;

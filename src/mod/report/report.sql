@@ -467,8 +467,8 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM panel_expert WHERE expert = :expert)
     OR EXISTS (SELECT 1 FROM panel WHERE drawn_us IS NULL) THEN 1 ELSE 0 END AS refers;
 
 -- name: report_exchange_pending
--- Publications and corrections that are in no batch, or (again) were refused by its receipt; in the order of targets. For the
--- exchange with the national publicity system, not for the portal.
+-- Publications and corrections that are in no batch, or (again) were refused by its receipt; in the order of targets. What was
+-- withdrawn or taken down here does not go there any more. For the exchange with the national publicity system, not for the portal.
 -- in: department text?, region text?, again i64, after_target text, after_id i64, limit i64
 -- out: target text, id i64, correction i64, task text, task_name text, directed i64, plan text?, plan_name text?,
 --      item_name text, department text, department_name text?, codes text, produced_day i64, published_us i64, name text,
@@ -484,29 +484,36 @@ LEFT JOIN plan l ON l.code = k.plan
 LEFT JOIN department d ON d.code = p.department
 LEFT JOIN exchange_row x ON x.target = p.target AND x.publication = p.id
      AND x.attempt = (SELECT MAX(y.attempt) FROM exchange_row y WHERE y.target = p.target AND y.publication = p.id)
-WHERE (p.target, p.id) > (:after_target, :after_id) AND (x.state IS NULL OR (x.state = 'refused' AND :again <> 0))
+LEFT JOIN revocation v ON v.target = p.target AND v.result = p.result AND v.withdrawn_us IS NOT NULL
+LEFT JOIN takedown w ON w.target = p.target AND w.publication = p.id AND w.taken_us IS NOT NULL
+WHERE (p.target, p.id) > (:after_target, :after_id) AND v.target IS NULL AND w.target IS NULL AND (x.state IS NULL OR (x.state = 'refused' AND :again <> 0))
   AND (:department IS NULL OR p.department = :department)
   AND (:region IS NULL OR substr(t.region, 1, length(:region)) = :region)
 ORDER BY p.target, p.id
 LIMIT :limit;
 
 -- name: report_exchange_counts
--- Every publication and correction is in one acknowledged batch, on its way, refused, or missing. twice: accepted by more than
--- one receipt; always 0.
+-- Every publication and correction is in one acknowledged batch, on its way, refused, or missing; what was withdrawn or taken down
+-- before it went is none of them. twice: accepted by more than one receipt; always 0. gone: went there, and was withdrawn or taken down
+-- here since: it must leave that system, too.
 -- in: department text?, region text?
--- out: published i64, accepted i64, sent i64, refused i64, twice i64
+-- out: published i64, accepted i64, sent i64, refused i64, twice i64, gone i64
 -- rows: one
 SELECT COUNT(*) AS published,
        COUNT(CASE WHEN x.state = 'accepted' THEN 1 END) AS accepted,
        COUNT(CASE WHEN x.state = 'sent' THEN 1 END) AS sent,
        COUNT(CASE WHEN x.state = 'refused' THEN 1 END) AS refused,
        COUNT(CASE WHEN (SELECT COUNT(*) FROM exchange_row y WHERE y.target = p.target AND y.publication = p.id
-                        AND y.state = 'accepted') > 1 THEN 1 END) AS twice
+                        AND y.state = 'accepted') > 1 THEN 1 END) AS twice,
+       COUNT(CASE WHEN x.state <> 'refused' AND (v.target IS NOT NULL OR w.target IS NOT NULL) THEN 1 END) AS gone
 FROM publication p
 JOIN target t ON t.code = p.target
 LEFT JOIN exchange_row x ON x.target = p.target AND x.publication = p.id
      AND x.attempt = (SELECT MAX(y.attempt) FROM exchange_row y WHERE y.target = p.target AND y.publication = p.id)
-WHERE (:department IS NULL OR p.department = :department)
+LEFT JOIN revocation v ON v.target = p.target AND v.result = p.result AND v.withdrawn_us IS NOT NULL
+LEFT JOIN takedown w ON w.target = p.target AND w.publication = p.id AND w.taken_us IS NOT NULL
+WHERE (x.state IS NOT NULL OR (v.target IS NULL AND w.target IS NULL))
+  AND (:department IS NULL OR p.department = :department)
   AND (:region IS NULL OR substr(t.region, 1, length(:region)) = :region);
 
 -- part: report_task_shown
