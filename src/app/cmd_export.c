@@ -219,7 +219,7 @@ root_of(const char *file, char out[APP_PATH_BYTES])
 }
 
 static enum err
-write_page(struct export *x, const char *path, bool english)
+write_page(struct export *x, const char *path, bool english, bool large)
 {
     struct page p = {.ctx = &x->app->ctx, .site = &x->site, .path = str_of(path), .base = x->base, .status = 200};
     char file[APP_PATH_BYTES], root[APP_PATH_BYTES];
@@ -229,15 +229,26 @@ write_page(struct export *x, const char *path, bool english)
     enum err e;
 
     if (view == NULL ||
-        snprintf(file, sizeof file, "%s%sindex.html", english ? "en/" : "", path + 1) >= (int) sizeof file)
+        snprintf(file, sizeof file, "%s%s%sindex.html", large ? "large/" : "", english ? "en/" : "", path + 1) >= (int) sizeof file)
         return ERR_NOT_FOUND;
     p.h = (struct html){
-        .english = english, .files = true, .root = root_of(file, root), .linked = on_link, .linked_ctx = x};
+        .english = english, .large = large, .files = true, .root = root_of(file, root), .linked = on_link, .linked_ctx = x};
     if ((e = page_render(&p, view, &body)) == OK)
         e = write_file(x, file, body);
     arena_rewind(p.ctx->arena, mark);
     x->pages++;
     return e == OK ? x->failed : e;
+}
+
+/* In both languages, in the usual size and in large text. */
+static enum err
+write_pages(struct export *x, const char *path)
+{
+    enum err e = OK;
+
+    for (unsigned i = 0; e == OK && i < 4; i++)
+        e = write_page(x, path, (i & 1) != 0, (i & 2) != 0);
+    return e;
 }
 
 static enum err
@@ -303,8 +314,8 @@ follow_links(struct export *x)
             e = ERR_CANCELLED;
         else if (!l.page)
             e = write_linked_file(x, l.path);
-        else if ((e = write_page(x, l.path, false)) == OK)
-            e = write_page(x, l.path, true);
+        else
+            e = write_pages(x, l.path);
         if (e == ERR_NOT_FOUND) {
             fprintf(stderr, "mingqian: %s: %s\n", l.path,
                     cli_text("链接没有对应的页面", "a link that leads nowhere"));

@@ -41,10 +41,8 @@ page_head(struct page *p, struct str title, const char *style, const char *scrip
              "\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"renderer\" content=\"webkit\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{} - {}</title>\n"
-             "<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">\n<link rel=\"stylesheet\" href=\"{}\">\n"
-             "<script type=\"module\" src=\"{}\"></script>\n",
-             H_STR(title), H_T(site_title), page_asset(p, "icon.svg"), page_asset(p, "portal.css"),
-             page_asset(p, "portal.js"));
+             "<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">\n<link rel=\"stylesheet\" href=\"{}\">\n",
+             H_STR(title), H_T(site_title), page_asset(p, "icon.svg"), page_asset(p, "portal.css"));
     if (p->hidden)
         html_put(h, "<meta name=\"robots\" content=\"noindex, nofollow\">\n");
     if (style != NULL)
@@ -70,14 +68,12 @@ put_language(struct page *p)
     h->english = english;
 }
 
-/* The same page in large text, or in the usual size again. Written as files, the switch of portal.js stands there instead. */
+/* The same page in large text, or in the usual size again. */
 static void
 put_size(struct page *p)
 {
     bool large = p->h.large;
 
-    if (p->site->files)
-        return;
     p->h.large = !large;
     html_put(&p->h, "<a class=\"size\" href=\"{}{}{}\">{}</a>", H_PAGE(p->path), H_Z(p->query.n > 0 ? "?" : ""),
              H_STR(p->query), H_T2(large, usual_text, large_text));

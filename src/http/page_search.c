@@ -75,10 +75,11 @@ page_search(struct page *p)
     page_search_form(p, q, false);
     if (p->site->files)
         html_put(&p->h,
-                 "<div id=\"found\" aria-live=\"polite\" data-index=\"{}\" data-targets=\"{}{}targets/\" "
+                 "<div id=\"found\" aria-live=\"polite\" data-index=\"{}\" data-targets=\"{}{}{}targets/\" "
                  "data-nothing=\"{}\"></div><noscript><p class=\"note\">{}</p></noscript>\n"
                  "<script type=\"module\" src=\"{}\"></script>\n",
-                 H_FILE(STR("/search/index.json")), H_STR(p->h.root), H_Z(p->h.english ? "en/" : ""),
+                 H_FILE(STR("/search/index.json")), H_STR(p->h.root), H_Z(p->h.large ? "large/" : ""),
+                 H_Z(p->h.english ? "en/" : ""),
                  H_T(search_nothing), H_T(search_static), page_asset(p, "search.js"));
     else if (q.n > 0)
         e = put_found(p, q);

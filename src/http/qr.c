@@ -3,19 +3,26 @@
 
 #include <qrencode.h>
 
-/* Dark modules beside each other: one rectangle. */
+/* A row of modules as dashes of one line: "h7m1 0h1". */
 static void
-draw_run(struct buf *b, int x, int y, int run)
+draw_row(struct buf *b, const unsigned char *row, int width)
 {
-    buf_z(b, "M");
-    buf_i64(b, x);
-    buf_z(b, " ");
-    buf_i64(b, y);
-    buf_z(b, "h");
-    buf_i64(b, run);
-    buf_z(b, "v1h-");
-    buf_i64(b, run);
-    buf_z(b, "z");
+    for (int x = 0, run, gap = 0; x < width; x += run) {
+        bool dark = (row[x] & 1) != 0;
+
+        for (run = 1; x + run < width && ((row[x + run] & 1) != 0) == dark; run++)
+            continue;
+        if (dark && gap > 0) {
+            buf_z(b, "m");
+            buf_i64(b, gap);
+            buf_z(b, " 0");
+        }
+        if (dark) {
+            buf_z(b, "h");
+            buf_i64(b, run);
+        }
+        gap = dark ? 0 : run;
+    }
 }
 
 static void
@@ -25,14 +32,13 @@ draw(const QRcode *code, struct buf *b)
     buf_i64(b, code->width + 8);
     buf_z(b, " ");
     buf_i64(b, code->width + 8);
-    buf_z(b, "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M-4-4h999v999h-999z\"/><path d=\"");
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0, run; x < code->width; x += run + 1) {
-            for (run = 0; x + run < code->width && (code->data[y * code->width + x + run] & 1) != 0; run++)
-                continue;
-            if (run > 0)
-                draw_run(b, x, y, run);
-        }
+    buf_z(b, "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M-4-4h999v999h-999z\"/><path stroke=\"#000\" d=\"");
+    for (int y = 0; y < code->width; y++) {
+        buf_z(b, "M0 ");
+        buf_i64(b, y);
+        buf_z(b, ".5");
+        draw_row(b, code->data + (size_t) y * (size_t) code->width, code->width);
+    }
     buf_z(b, "\"/></svg>");
 }
 
@@ -45,7 +51,7 @@ qr_svg(struct arena *a, const char *text, struct str *out)
 
     if (code == NULL)
         return ERR_TOO_LARGE;
-    room = 256 + (size_t) code->width * (size_t) code->width * 20;
+    room = 256 + (size_t) code->width * (size_t) code->width * 6 + (size_t) code->width * 12;
     b = buf_over(arena_alloc(a, room), room);
     if (b.p != NULL)
         draw(code, &b);

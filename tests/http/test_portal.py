@@ -155,6 +155,55 @@ class Feeds(Portal):
             self.assertEqual(self.get(path).status, 404)
 
 
+class Links(Portal):
+    """Whatever a page leads to is there: on the server, and in the static copy."""
+    LINK = re.compile(r'(?:href|src|data-index|data-worker|data-wasm)="([^"#]+)')
+
+    def test_every_link_of_every_page_leads_somewhere_in_both_languages_and_sizes(self):
+        seen, waiting, wrong = {"/"}, [("", "/")], []
+        while waiting:
+            path, found = waiting[0][1], waiting.pop(0)
+            reply = self.get(path)
+            if reply.status not in (200, 302, 303) and not (path.endswith(("/open-data/results.csv", ".json")) and reply.status == 404):
+                wrong.append((found[0], path, reply.status))
+            if not (reply.getheader("Content-Type") or "").startswith("text/html") or path.startswith(("/app/", "/m/")):
+                continue
+            text = reply.content.decode()
+            if "<title>" not in text or text.count("<h1") != 1:
+                wrong.append((found[0], path, "no title or heading"))
+            for link in self.LINK.findall(text):
+                link = link.replace("&amp;", "&")
+                if link.startswith("/") and link not in seen and not (link.startswith("/large/") and (path.startswith("/large/") or link.count("/") > 3)):
+                    seen.add(link)
+                    waiting.append((path, link))
+        self.assertEqual(wrong, [])
+        self.assertGreater(len(seen), 200)
+
+    def test_the_static_copy_has_every_page_in_four_versions_and_no_link_leads_nowhere(self):
+        site = pathlib.Path(self.folder.name) / "site"
+        environment = dict(os.environ, MINGQIAN_NOW=str(fixture.NOW_US // 10**6), MINGQIAN_LANG="en")
+        done = subprocess.run([PROGRAM, "export-static", "--dir", self.directory, site, "--address", "https://portal.example"], capture_output=True,
+                              text=True, env=environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("leads nowhere", done.stderr)
+        pages = {str(page.relative_to(site)) for page in site.rglob("index.html")}
+        usual = {page for page in pages if not page.startswith(("en/", "large/"))}
+        self.assertEqual(pages, {prefix + page for page in usual for prefix in ("", "en/", "large/", "large/en/")})
+        wrong = []
+        for page in pages:
+            text = (site / page).read_text()
+            self.assertEqual("class=large" in text, page.startswith("large/"), page)
+            for link in self.LINK.findall(text):
+                if re.match("[a-z]+:", link):
+                    continue
+                to = os.path.normpath(os.path.join(os.path.dirname(page), link.split("?")[0]))
+                if not (site / to).exists():
+                    wrong.append((page, link))
+                if page.startswith("large/") and to.endswith("index.html") and not to.startswith("large/") and 'class="size" href="' + link not in text:
+                    wrong.append((page, link, "out of the large version"))
+        self.assertEqual(wrong, [])
+
+
 class OpenData(Portal):
     def test_before_the_first_night_the_page_says_so(self):
         self.assertIn("还没有生成", self.page("/open-data/"))

@@ -198,6 +198,15 @@ class Results(world.Case):
             self.assertEqual("《" in line, bool(d["notice"]), d)
             self.assertIn(f"第{d['number']}个工作日" if d["number"] else "放假" if d["why"] == "holiday" else "周末", line)
 
+    def test_a_static_copy_with_its_large_version_is_verified_with_the_log(self):
+        site = pathlib.Path(self.folder.name) / "site"
+        self.office.run("export-static", site)
+        draws = sorted(path.parent for path in site.glob("draws/*/*/result.txt"))
+        self.assertTrue(draws)
+        told = self.office.run_pure("draw", "verify", "--require-log", draws[0])
+        self.assertTrue((site / "large" / draws[0].relative_to(site) / "index.html").exists())
+        self.assertIn("result.txt", told)
+
     def test_a_publication_with_personal_data_is_taken_down_by_two_and_the_log_stays_whole(self):
         result = self.published(["false_disclosure"])
         publication = self.clerk.get(self.path(result)).json["publications"][0]

@@ -22,6 +22,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/followups", key: "f", title: "followups", icon: "M4 12a8 8 0 1 1 3 6M4 12H1M4 12l3-3M12 8v4l3 2", permission: ["result.read"] },
     { to: "/leads", key: "x", title: "leads", icon: "M12 3l9 16H3zM12 10v4M12 17v.01", permission: ["lead.read"] },
     { to: "/objections", title: "objections", icon: "M4 5h16v11H9l-5 4zM12 8v3M12 13.5v.01", permission: ["objection"] },
+    { to: "/takedowns", title: "takedowns", icon: "M12 4v11M7 10l5 5 5-5M4 20h16M4 4h4M16 4h4", permission: ["result.read"] },
   ] },
   { title: "assessment", entries: [
     { to: "/leaders", key: "l", title: "leaders", icon: "M4 20V10M10 20V4M16 20v-7M3 20h18M21 20V8", permission: ["statistics.read"] },

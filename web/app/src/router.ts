@@ -36,6 +36,7 @@ export const router = createRouter({
     { path: "/conferences/:id", component: () => import("./pages/Conference.vue"), meta: { title: "conferences", permission: "plan.read" } },
     { path: "/enterprise", component: () => import("./pages/Enterprise.vue"), meta: { title: "enterprise", permission: "target.own" } },
     { path: "/objections", component: () => import("./pages/Objections.vue"), meta: { title: "objections", permission: "objection" } },
+    { path: "/takedowns", component: () => import("./pages/Takedowns.vue"), meta: { title: "takedowns", permission: "result.read" } },
     { path: "/leaders", component: () => import("./pages/Leaders.vue"), meta: { title: "leaders", permission: "statistics.read" } },
     { path: "/leaders/rows", component: () => import("./pages/LeadersRows.vue"), meta: { title: "leaders", permission: "statistics.read" } },
     { path: "/tasks", component: () => import("./pages/Tasks.vue"), meta: { title: "tasks", permission: "plan.read" } },

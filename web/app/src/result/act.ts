@@ -1,5 +1,6 @@
 // act.ts - what a dialog of one act asks for, and the words that several pages share
 import type { Choice } from "../parts/PickList.vue";
+import type { Takedown } from "../takedown/types";
 import { t } from "../texts";
 export interface ActField { name: string; label: string; type?: "text" | "area" | "lines" | "date" | "number" | "select" | "many" | "check" | "departments"; required?: boolean; hint?: string; choices?: Choice[]; value?: unknown; when?: (v: Record<string, any>) => boolean }
 export interface Act { title: string; path: string; fields: ActField[]; words?: string; etag?: string | null; more?: Record<string, unknown>; method?: "PUT"; shape?: (body: Record<string, any>) => unknown }
@@ -20,5 +21,6 @@ export interface ResultFull extends ResultRow {
   steps: { seq: number; act: string; state: string; codes: string[]; methods: string[]; detail: string | null; note: string | null; actor: string; time: string }[];
   followups: { id: string; measure: string; state: string; due: string | null }[];
   revocation: { document_no: string; reason: string; revoked: string; due: string | null; withdrawn: string | null; own: boolean } | null;
+  publications: { id: string; correction: number; codes: string[]; published: string; takedown: Takedown | null }[];
   methods: string[]; detail: string | null; opinion: string | null; withheld_reason: string | null; published: string | null; entered: string;
 }

@@ -5,6 +5,7 @@ addTexts({
   exchange_produce: ["生成批次", "Produce a batch"], exchange_produce_again: ["连同退回的重新报送", "With what was refused"], exchange_produced: ["已生成批次 {no}", "Batch {no} is ready"],
   exchange_published: ["已公示", "Published"], exchange_accepted: ["已接收", "Accepted"], exchange_sent: ["在途", "On the way"], exchange_refused: ["被退回", "Refused"], exchange_missing: ["未报送", "Missing"],
   exchange_complete: ["对账一致：每条公示和更正都在且只在一个已回执的批次里。", "Complete: every publication and correction is in exactly one acknowledged batch."],
+  exchange_gone: ["其中 {n} 条报送后已在本平台撤回或撤下，请通知对方同步撤下。", "{n} of them were withdrawn or taken down here since: ask that system to do the same."],
   exchange_open: ["还有 {n} 条没有回执：未报送 {missing}、在途 {sent}、被退回 {refused}。", "{n} without a receipt: {missing} missing, {sent} on the way, {refused} refused."],
   exchange_batches: ["批次", "Batches"], exchange_missing_list: ["未报送和被退回的", "Missing and refused"], exchange_time: ["生成时间", "Produced"], exchange_no: ["批次号", "Batch"], exchange_rows: ["条数", "Rows"], exchange_receipt: ["回执", "Receipt"], exchange_sent_times: ["报送 {n} 次", "handed over {n} times"],
   exchange_state_produced: ["待回执", "Waiting"], exchange_state_acknowledged: ["已回执", "Acknowledged"], exchange_row_sent: ["在途", "On the way"], exchange_row_accepted: ["已接收", "Accepted"], exchange_row_refused: ["退回", "Refused"],

@@ -1,0 +1,13 @@
+// texts/takedown.ts - words of publications that are taken down 撤下
+import { addTexts } from "../texts";
+addTexts({
+  takedowns_words: ["公示里有不该公开的内容（个人信息、法院要求等）：经办人申请，另一人审定。撤下后公示页只写日期、理由和依据，原文和留痕都在。", "What must not stay public (personal data, an order of a court): one asks, another decides. The portal then shows the day, the reason and the basis; the text and the log stay."],
+  takedown_ask: ["申请撤下", "Ask to take it down"], takedown_decide: ["审定", "Decide"], takedown_take: ["同意撤下", "Take it down"], takedown_refuse: ["不同意", "Refuse"], takedown_opinion: ["不同意的理由", "Why not"], takedown_opinion_lack: ["请写明理由", "Say why"],
+  takedown_reason: ["理由（撤下后公开）", "Reason (public)"], takedown_reason_hint: ["例如：载有个人住址。不要在这里重复要撤下的内容", "For example: it holds a home address. Do not repeat it here"], takedown_basis: ["依据（撤下后公开）", "Basis (public)"], takedown_basis_hint: ["法律名称和条款，或者文书文号", "The law and its article, or the number of the order"],
+  takedown_gone: ["撤下后不再显示", "No longer shown"], takedown_places: ["从这些地方消失", "It vanishes from"], takedown_stays: ["仍然保留", "What stays"], takedown_stays_words: ["抽查事项、部门、产生和公示日期、撤下日期、理由、依据；平台内的原文；留痕日志和它的全部证明。", "Item, department, its days, the day, reason and basis of the take-down; the text inside the platform; the log with all its proofs."],
+  takedown_place_targets: ["该对象的公示页", "the page of the target"], takedown_place_results: ["检查结果列表", "the list of results"], takedown_place_departments: ["部门的公示页", "the page of the department"], takedown_place_tasks: ["抽查任务的公示页", "the page of the task"], takedown_place_feed: ["订阅（Atom）", "feeds (Atom)"], "takedown_place_open-data": ["开放数据（下一次生成起）", "open data (from their next night)"],
+  takedown_batch: ["已随批次 {no} 报送国家公示系统（{state}），请同时通知对方撤下。", "It went to the publicity system in batch {no} ({state}): ask them to take it down, too."], takedown_batch_sent: ["在途", "on its way"], takedown_batch_accepted: ["已接收", "accepted"], takedown_batch_refused: ["被退回", "refused"],
+  takedown_state_asked: ["待审定", "To decide"], takedown_state_taken: ["已撤下", "Taken down"], takedown_state_refused: ["未同意", "Refused"], takedown_own: ["由您申请，须由他人审定", "Asked by you: somebody else decides"], takedown_said: ["申请已提交，等他人审定", "Asked; somebody else decides"], takedown_done: ["已审定，并记入留痕", "Decided, and entered in the journal"],
+  takedowns_empty: ["没有撤下申请", "No requests"], takedowns_empty_words: ["在检查结果页的“公示”栏申请撤下；申请会出现在审核人和负责人的工作台。", "Ask on the page of a result, below its publications; the request appears on the desks of reviewers and heads."],
+  publications: ["公示", "Publications"], publication_first: ["首次公示", "First"], publication_correction: ["更正 {n}", "Correction {n}"], takedown_published: ["公示时间", "Published"],
+});
