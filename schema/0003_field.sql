@@ -302,6 +302,7 @@ CREATE TABLE lead ( -- 线索 (regulation 二(七)): checked at once, without a 
     row_version BIGINT NOT NULL
 );
 CREATE INDEX lead_state ON lead (state, code);
+CREATE INDEX lead_target ON lead (target) WHERE target IS NOT NULL;
 CREATE INDEX lead_campaign ON lead (campaign) WHERE campaign IS NOT NULL;
 CREATE TABLE lead_step (
     lead TEXT NOT NULL,
@@ -511,4 +512,85 @@ CREATE TABLE plan_filing ( -- the document that was filed with the government, u
     filed_by TEXT NOT NULL,
     filed_us BIGINT NOT NULL,
     PRIMARY KEY (plan, digest)
+);
+
+-- credit-risk classes 信用风险分类 (docs/spec/risk-1.md): internal, never published -----------------------------------------
+CREATE TABLE risk_scheme ( -- how a class follows from facts, in versions
+    version BIGINT NOT NULL PRIMARY KEY, -- 1, 2, …
+    department TEXT, -- whose targets it classes; NULL = of all departments
+    region TEXT, -- row scope; NULL = all regions
+    state TEXT NOT NULL, -- draft | approved | in_force | superseded | withdrawn
+    name TEXT NOT NULL,
+    content TEXT NOT NULL, -- risk-1
+    digest TEXT NOT NULL, -- SHA-256 of content, hex
+    reason TEXT NOT NULL, -- why it was drafted
+    note TEXT, -- of the latest step
+    drafted_by TEXT NOT NULL,
+    drafted_us BIGINT NOT NULL,
+    approved_by TEXT,
+    approved_us BIGINT,
+    in_force_us BIGINT,
+    row_version BIGINT NOT NULL
+);
+CREATE TABLE risk_run ( -- one computation over the targets of a scope: it proposes, people apply
+    id BIGINT NOT NULL PRIMARY KEY,
+    scheme BIGINT NOT NULL,
+    department TEXT,
+    region TEXT,
+    day BIGINT NOT NULL, -- of which the facts are
+    state TEXT NOT NULL, -- running | proposed | applying | applied | discarded | cancelled
+    target_count BIGINT NOT NULL,
+    change_count BIGINT NOT NULL,
+    sample_count BIGINT NOT NULL, -- changes to be looked at before they are applied
+    counts TEXT, -- JSON: how many of each class before and after, and moves
+    digest TEXT, -- SHA-256 of the list of changes, hex
+    started_by TEXT NOT NULL,
+    started_us BIGINT NOT NULL,
+    proposed_us BIGINT,
+    decided_by TEXT,
+    decided_us BIGINT,
+    reason TEXT, -- why it was discarded
+    row_version BIGINT NOT NULL
+);
+-- hash: target
+CREATE TABLE risk_change ( -- what a run proposes for one target, and why
+    target TEXT NOT NULL,
+    run BIGINT NOT NULL,
+    before TEXT,
+    after TEXT NOT NULL,
+    score_c BIGINT NOT NULL, -- 1/100 point
+    reasons TEXT NOT NULL, -- JSON array of {rule, value, times, points_c}
+    observed_before_day BIGINT,
+    observed_to_day BIGINT, -- first day after the observation period; NULL = none
+    observed_rule TEXT,
+    sampled BIGINT NOT NULL, -- 1: to be looked at
+    verdict TEXT, -- agreed | refused
+    note TEXT,
+    reviewer TEXT,
+    outcome TEXT, -- applied | kept (changed by somebody else meanwhile) | refused; NULL until applied
+    PRIMARY KEY (target, run)
+);
+CREATE INDEX risk_change_run ON risk_change (run, target);
+CREATE INDEX risk_change_sample ON risk_change (run, target) WHERE sampled = 1;
+-- hash: target
+CREATE TABLE risk_observation ( -- the present observation period of a target, and who or what set it
+    target TEXT NOT NULL PRIMARY KEY,
+    source TEXT NOT NULL, -- rule | hand
+    rule TEXT,
+    rule_name TEXT,
+    run BIGINT,
+    until_day BIGINT, -- first day after it; NULL = ended
+    reason TEXT,
+    actor TEXT NOT NULL,
+    changed_us BIGINT NOT NULL,
+    row_version BIGINT NOT NULL
+);
+-- hash: target
+CREATE TABLE risk_external ( -- indicators brought in from elsewhere
+    target TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value BIGINT NOT NULL,
+    as_of_day BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (target, name)
 );

@@ -98,11 +98,13 @@ TEST(a_draw_moves_only_along_its_table)
 
 /* --- frame --------------------------------------------------------------------------------------------------------- */
 
+enum { TODAY = 20000 };
+
 static enum frame_exclusion
 excludes(const struct target_scan_row *t, const struct frame_visits *v, uint64_t *left)
 {
     *left = 3; /* departments 0 and 1 would go */
-    return frame_excludes(t, v, left);
+    return frame_excludes(t, v, TODAY, left);
 }
 
 TEST(a_target_is_excluded_by_status_visits_and_observation)
@@ -126,7 +128,21 @@ TEST(a_target_is_excluded_by_status_visits_and_observation)
     t.risk_class = STR("D"); /* never exempt */
     EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
     mask = 0;
-    EXPECT_INT(frame_excludes(&t, &v, &mask), FRAME_NO_DEPARTMENT);
+    EXPECT_INT(frame_excludes(&t, &v, TODAY, &mask), FRAME_NO_DEPARTMENT);
+}
+
+TEST(an_observation_period_ends_by_itself)
+{
+    struct target_scan_row t = {.status = STR("active"), .observed_to_day = {true, TODAY + 1}};
+    struct frame_visits v = {0};
+    uint64_t mask;
+
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_OBSERVATION);
+    t.risk_class = STR("E"); /* never exempt */
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
+    t.risk_class = STR("C");
+    t.observed_to_day.v = TODAY;
+    EXPECT_INT(excludes(&t, &v, &mask), FRAME_IN);
 }
 
 TEST(each_organ_comes_twice_a_year_and_all_together_four_times)
@@ -913,6 +929,7 @@ TEST_DB(twenty_thousand_targets_are_sealed_in_a_stream)
 }
 
 TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status_visits_and_observation),
+          T(an_observation_period_ends_by_itself),
           T(each_organ_comes_twice_a_year_and_all_together_four_times),
           T(visits_of_the_year_count_by_organ_and_the_exempt_ones_do_not),
           T(a_recognised_result_keeps_a_target_out_of_the_frame_by_itself),

@@ -37,8 +37,22 @@ frame_count(struct frame_visits *v, uint64_t mask, bool same_level)
     v->once |= mask;
 }
 
+/* Class D 高风险 and above. */
+static bool
+high(struct str risk_class)
+{
+    return risk_class.n > 0 && risk_class.p[0] >= 'D';
+}
+
+/* By its date (mod/risk), or by the tag that a person gave it. */
+static bool
+observed(const struct target_scan_row *t, int64_t today)
+{
+    return (t->observed_to_day.set && today < t->observed_to_day.v) || lines_have(t->tags, STR("包容审慎"));
+}
+
 enum frame_exclusion
-frame_excludes(const struct target_scan_row *t, const struct frame_visits *v, uint64_t *mask)
+frame_excludes(const struct target_scan_row *t, const struct frame_visits *v, int64_t today, uint64_t *mask)
 {
     enum frame_exclusion x = by_status(t->status);
 
@@ -46,14 +60,14 @@ frame_excludes(const struct target_scan_row *t, const struct frame_visits *v, ui
         return x;
     if (*mask == 0)
         return FRAME_NO_DEPARTMENT;
-    if (str_eq(t->risk_class, STR("D")))
+    if (high(t->risk_class))
         return FRAME_IN;
     *mask &= ~v->capped;
     if (v->total >= FRAME_VISITS_TOGETHER || *mask == 0)
         return FRAME_VISIT_CAP;
     if (v->total >= 1 && str_eq(t->risk_class, STR("A")))
         return FRAME_LOW_RISK;
-    return lines_have(t->tags, STR("包容审慎")) ? FRAME_OBSERVATION : FRAME_IN;
+    return observed(t, today) ? FRAME_OBSERVATION : FRAME_IN;
 }
 
 uint32_t
@@ -227,7 +241,7 @@ excludes(struct writer_state *w, const struct target_scan_row *t, uint64_t *mask
     if (*mask != 0 && left == 0 && by_status(t->status) == FRAME_IN)
         return FRAME_RECOGNISED;
     *mask = left;
-    return frame_excludes(t, &visits, mask);
+    return frame_excludes(t, &visits, w->f->today, mask);
 }
 
 static enum err

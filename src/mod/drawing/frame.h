@@ -37,9 +37,9 @@ struct frame_visits {
 };
 /* frame_count: one more visit by these departments; by the organs that draw now, or by those of another level. */
 void frame_count(struct frame_visits *v, uint64_t mask, bool same_level);
-/* frame_excludes: by status, visits and class. *mask: the departments that would go; those at their cap leave it. Class
- * D is excluded by its status only. */
-enum frame_exclusion frame_excludes(const struct target_scan_row *t, const struct frame_visits *v, uint64_t *mask);
+/* frame_excludes: by status, visits, class and observation period. *mask: the departments that would go; those at their cap
+ * leave it. Class D and above is excluded by its status only. */
+enum frame_exclusion frame_excludes(const struct target_scan_row *t, const struct frame_visits *v, int64_t today, uint64_t *mask);
 /* frame_weight: min(10, whole years since the last visit), at least 1; 10 when never visited (draw.md:
  * burden). */
 uint32_t frame_weight(struct opt_i64 last_visit_day, int64_t today);

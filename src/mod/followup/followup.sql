@@ -213,3 +213,12 @@ WHERE target = :target AND result = :result AND state IN ('offered', 'accepted')
 -- rows: many
 SELECT item, measure, state, content, due_day FROM followup
 WHERE target = :target AND state <> 'closed' ORDER BY (COALESCE(due_day, 0)), id LIMIT :limit;
+
+-- name: followup_facts
+-- Of the targets of a range of codes: follow-ups that are open, and those of them whose day has passed.
+-- in: from text, to text, today i64
+-- out: target text, open i64, overdue i64
+-- rows: many
+SELECT target, count(*) AS open, CAST(sum(CASE WHEN due_day < :today THEN 1 ELSE 0 END) AS BIGINT) AS overdue FROM followup
+WHERE target >= :from AND target <= :to AND state IN ('open', 'ordered', 'recheck')
+GROUP BY target ORDER BY target;

@@ -221,7 +221,7 @@ TEST_DB(bad_rows_come_back_with_row_column_value_and_reason)
              "名称,统一社会信用代码,地区,行业,状态,信用风险分类,监管部门,注册日期\n"
              "甲,%s,411523,F5211,存续,B类,scjgj、生态环境局,20190430\n"
              "甲,911X,,,,,,\n"
-             "乙,%s,411599,Z9999,睡着了,E,无此局,2023-02-30\n"
+             "乙,%s,411599,Z9999,睡着了,F,无此局,2023-02-30\n"
              "=1+1,%s,,,,,,\n"
              "丙,%s,,,,,,\n",
              codes[0], codes[1], codes[2], codes[3]);
@@ -232,7 +232,7 @@ TEST_DB(bad_rows_come_back_with_row_column_value_and_reason)
              "4,行业,Z9999,ERR_INDUSTRY: unknown industry code\r\n"
              "4,状态,睡着了,ERR_INPUT: the input is not acceptable; unknown word\r\n"
              "4,注册日期,2023-02-30,ERR_DATE: no such date\r\n"
-             "4,信用风险分类,E,ERR_INPUT: the input is not acceptable; A B C D\r\n"
+             "4,信用风险分类,F,ERR_INPUT: the input is not acceptable; A B C D E\r\n"
              "4,监管部门,无此局,ERR_NOT_FOUND: not found; 无此局\r\n"
              "4,地区,411599,ERR_REGION: unknown region code\r\n"
              "5,名称,'=1+1,\"ERR_FORMULA: a formula, paste its value instead\"\r\n"

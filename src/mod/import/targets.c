@@ -63,7 +63,7 @@ const struct import_column import_target_columns[] = {
     [STATUS] = {"status", "状态|登记状态|经营状态|企业状态|存续状态", false, SHOW_WORD, NULL,
                 "active=存续|cancelled=注销|revoked=吊销|rescinded=撤销|moved=迁出", "存续", "存续、注销、吊销、撤销、迁出"},
     [ESTABLISHED] = {"established_day", "成立日期|注册日期|登记日期|开业日期|established", false, SHOW_DAY, NULL, NULL, "2019-04-30", "年-月-日"},
-    [CLASS] = {"risk_class", "信用风险分类|风险分类|信用风险等级|信用风险类别", false, SHOW_TEXT, NULL, NULL, NULL, "A、B、C、D"},
+    [CLASS] = {"risk_class", "信用风险分类|风险分类|信用风险等级|信用风险类别", false, SHOW_TEXT, NULL, NULL, NULL, "A、B、C、D（方案设五类时有 E）"},
     [CLASS_DAY] = {"risk_as_of_day", "分类日期|评定日期", false, SHOW_DAY, NULL, NULL, NULL, "年-月-日"},
     [LICENCES] = {"licences", "许可|许可证|行政许可", false, SHOW_LICENCES, NULL, NULL, "食品经营许可证|JY10000000000000|2028-11-04", "名称|编号|有效期至|发证机关;多个用分号隔开"},
     [DEPARTMENTS] = {"departments", "主管部门|监管部门|部门", false, SHOW_DEPARTMENTS, NULL, NULL, NULL, "多个用顿号隔开"},
@@ -139,8 +139,8 @@ risk_class(struct importer *im)
 
     if (s.n > 3 && memcmp(s.p + s.n - 3, "类", 3) == 0)
         s.n -= 3;
-    if (s.n > 0 && (s.n != 1 || s.p[0] < 'A' || s.p[0] > 'D')) {
-        import_bad(im, CLASS, ERR_INPUT, STR("A B C D"));
+    if (s.n > 0 && (s.n != 1 || s.p[0] < 'A' || s.p[0] > 'E')) {
+        import_bad(im, CLASS, ERR_INPUT, STR("A B C D E"));
         return (struct str){NULL, 0};
     }
     return s.n == 0 ? (struct str){NULL, 0} : s;

@@ -139,3 +139,12 @@ UPDATE campaign SET state = :new_state, document_no = COALESCE(:document_no, doc
     filed_day = COALESCE(:filed_day, filed_day), task = COALESCE(:task, task),
     approved_by = COALESCE(:approved_by, approved_by), row_version = row_version + 1
 WHERE code = :code AND row_version = :row_version AND state = :old_state;
+
+-- name: lead_facts
+-- Complaints 投诉举报 found true at the targets of a range of codes since a day.
+-- in: from text, to text, since_day i64
+-- out: target text, count i64
+-- rows: many
+SELECT target, count(*) AS count FROM lead
+WHERE target >= :from AND target <= :to AND source = 'complaint' AND outcome = 'violation' AND received_day >= :since_day
+GROUP BY target ORDER BY target;

@@ -212,3 +212,12 @@ WHERE target = :target AND id = :id AND state IN ('entered', 'returned', 'approv
 SELECT id, task, item, department, CASE WHEN state = 'published' THEN codes END AS codes, state, produced_day, due_day,
     published_us
 FROM result WHERE target = :target ORDER BY id DESC LIMIT :limit;
+
+-- name: result_facts
+-- What was found at the targets of a range of codes since a day: approved results that stand, by what they say.
+-- in: from text, to text, since_day i64
+-- out: target text, codes text, count i64
+-- rows: many
+SELECT target, codes, count(*) AS count FROM result
+WHERE target >= :from AND target <= :to AND produced_day >= :since_day AND state IN ('approved', 'published', 'withheld')
+GROUP BY target, codes ORDER BY target, codes;

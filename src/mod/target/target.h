@@ -221,6 +221,16 @@ MUST_USE enum err target_withdraw(struct ctx *c, const struct target_page_row *n
  */
 MUST_USE enum err target_search_fill(struct ctx *c, int64_t limit, int64_t *done_count);
 
+/* target_classify: another risk class with its row in target_change, inside the caller's transaction and under its journal
+ * entry. before: as it was seen. ERR_STATE: it has another one by now. */
+struct target_classing {
+    struct str code, before, after, act;
+    int64_t as_of_day;
+};
+MUST_USE enum err target_classify(struct ctx *c, const struct target_classing *say);
+/* target_observe: the first day after its observation period, absent: none; inside the caller's transaction. */
+MUST_USE enum err target_observe(struct ctx *c, struct str code, struct opt_i64 to_day);
+
 /* target_merge_lines: old and more, without drop; all one a line and ascending. Absent when nothing is left. */
 MUST_USE enum err target_merge_lines(struct ctx *c, struct str old, struct str more, struct str drop, struct str *out);
 

@@ -119,11 +119,12 @@ WHERE region = :region AND code > :after ORDER BY code LIMIT :limit;
 -- name: target_scan
 -- Every target in the order of its code; tags and departments one a line. A duplicate is none.
 -- out: code text, kind text, entity_type text?, region text?, industry text?, status text, risk_class text?,
---      established_day i64?, last_visit_day i64?, licence_day i64?, visits_year i64, tags text?, departments text?, capital text?
+--      established_day i64?, last_visit_day i64?, licence_day i64?, visits_year i64, tags text?, departments text?, capital text?,
+--      observed_to_day i64?
 -- rows: many
 -- scan: sealing a frame reads the registry once
 SELECT code, kind, entity_type, region, industry, status, risk_class, established_day, last_visit_day, licence_day,
-    visits_year, tags, departments, capital
+    visits_year, tags, departments, capital, observed_to_day
 FROM target WHERE merged_into IS NULL ORDER BY code;
 
 -- name: target_visited
@@ -425,3 +426,56 @@ UPDATE target_search_mark SET mark = (SELECT COALESCE(max(rowid), 0) FROM target
 WHERE id = 1 AND mark > (SELECT COALESCE(max(rowid), 0) FROM target);
 -- postgres:
 UPDATE target_search_mark SET mark = mark WHERE 1 = 0;
+
+-- part: target_facts
+-- What a credit-risk class looks at (mod/risk).
+-- out: code text, region text?, industry text?, status text, risk_class text?, risk_as_of_day i64?, established_day i64?,
+--     last_visit_day i64?, licence_day i64?, tags text?, gaps i64, observed_to_day i64?
+code, region, industry, status, risk_class, risk_as_of_day, established_day, last_visit_day, licence_day, tags, gaps,
+    observed_to_day
+
+-- name: target_facts_page
+-- Those of a row scope, after a code; a duplicate is none.
+-- in: after text, own_department text?, own_region text?, limit i64
+-- out: t target_facts
+-- rows: many
+-- sqlite:
+SELECT {target_facts} FROM target
+WHERE code > :after AND merged_into IS NULL AND (:own_region IS NULL OR substr(region, 1, length(:own_region)) = :own_region)
+  AND (:own_department IS NULL OR departments IS NULL OR lines_have(departments, :own_department))
+ORDER BY code LIMIT :limit;
+-- postgres:
+SELECT {target_facts} FROM target
+WHERE code > :after AND merged_into IS NULL AND (:own_region IS NULL OR substr(region, 1, length(:own_region)) = :own_region)
+  AND (:own_department IS NULL OR departments IS NULL OR :own_department = ANY (string_to_array(departments, chr(10))))
+ORDER BY code LIMIT :limit;
+
+-- name: target_facts_of
+-- in: code text
+-- out: t target_facts
+-- rows: one
+SELECT {target_facts} FROM target WHERE code = :code;
+
+-- name: target_classify_put
+-- Another class, if it still has the one that was seen.
+-- in: code text, before text?, after text, as_of_day i64
+-- changes: one
+-- sqlite:
+UPDATE target SET risk_class = :after, risk_as_of_day = :as_of_day, row_version = row_version + 1
+WHERE code = :code AND risk_class IS :before;
+-- postgres:
+UPDATE target SET risk_class = :after, risk_as_of_day = :as_of_day, row_version = row_version + 1
+WHERE code = :code AND risk_class IS NOT DISTINCT FROM :before;
+
+-- name: target_observe_put
+-- in: code text, to_day i64?
+-- changes: one
+UPDATE target SET observed_to_day = :to_day, row_version = row_version + 1 WHERE code = :code;
+
+-- name: target_class_counts
+-- How many of each class within a row scope.
+-- in: where target_where
+-- out: risk_class text?, count i64
+-- rows: many
+-- scan: the picture of all classes; on SQLite the index target_facet holds all that it looks at
+SELECT risk_class, count(*) AS count FROM target WHERE {target_where} GROUP BY risk_class ORDER BY risk_class;
