@@ -19,7 +19,7 @@ struct run {
     struct match_board board;
     uint32_t part;
     uint32_t *cut_groups, *cut_spare, *cut_inspectors; /* room behind the cuts found so far */
-    uint64_t walks_done, walks_known;
+    uint64_t groups_done; /* of the parts before */
     struct match_result *out;
 };
 
@@ -115,14 +115,13 @@ walk(struct run *r, uint64_t walks)
 {
     enum { TELL_EVERY = 4096 };
 
-    r->walks_known += walks;
     for (uint64_t k = 0; k < walks; k++) {
         if (k % TELL_EVERY == 0 && r->o->progress &&
-            !r->o->progress(r->o->ctx, r->walks_done, r->walks_known))
+            !r->o->progress(r->o->ctx, r->groups_done + r->board.team_count * k / walks, r->in->groups))
             return ERR_CANCELLED;
         match_board_walk(&r->board, r->o->slack, r->moves);
-        r->walks_done++;
     }
+    r->groups_done += r->board.team_count;
     r->out->walks += walks;
     r->out->steps += r->board.steps;
     return OK;

@@ -79,7 +79,7 @@ struct match_options {
     /* raw_cut: told of each raw cut (spec 4) in order, lists ascending; NULL: they are not kept apart. */
     void (*raw_cut)(void *ctx, const uint32_t *groups, size_t group_count, const uint32_t *inspectors,
                     size_t inspector_count);
-    /* progress: told of the work done and the work known so far, in walks; false stops with ERR_CANCELLED. */
+    /* progress: told of the work done and of all of it, in groups; false stops with ERR_CANCELLED. */
     bool (*progress)(void *ctx, uint64_t done, uint64_t total);
     void *ctx;
 };

@@ -12,7 +12,7 @@
 #include "mod/merging/merging.h"
 #include "mod/panel/panel.h"
 
-enum { PHASE_LIST = 3, PHASE_STAFF, PHASE_DRAW, PHASE_MATCH, PHASE_ROUNDS }; /* words: api_job.c */
+enum { PHASE_WRITING = 1, PHASE_LIST = 3, PHASE_STAFF, PHASE_DRAW, PHASE_MATCH, PHASE_ROUNDS }; /* words: api_job.c */
 enum { RULE_ANY_REGION = 1, RULE_SKILLED = 2, RULE_NO_ROTATION = 4, RULE_SLACK = 8, RULE_EXPERTS = 1 << 16, EXPERTS_MAX = 8 }; /* slack and
     experts per target from these bits on */
 static const char SUBJECT[] = "task/";
@@ -20,6 +20,8 @@ static const char SUBJECT[] = "task/";
 struct work {
     struct office_job *job;
     struct str task;
+    struct drawing_sealing *sealing; /* what was prepared outside of the writer */
+    struct matching *matching;
     json_t *result;
 };
 
@@ -116,25 +118,36 @@ forecast_json(const struct assignment_forecast *f)
 }
 
 static bool
-tell_round(void *arg, uint64_t done, uint64_t total)
+tell(struct office_job *job, int phase, uint64_t done, uint64_t total)
 {
-    struct office_job *job = arg;
-
-    atomic_store(&job->phase, PHASE_ROUNDS);
+    atomic_store(&job->phase, phase);
     atomic_store(&job->done, done);
     atomic_store(&job->total, total);
     return !atomic_load(&job->cancelled);
 }
 
 static bool
+tell_round(void *arg, uint64_t done, uint64_t total)
+{
+    return tell(arg, PHASE_ROUNDS, done, total);
+}
+
+static bool
+tell_list(void *arg, uint64_t done, uint64_t total)
+{
+    return tell(arg, PHASE_LIST, done, total);
+}
+
+static bool
 tell_match(void *arg, uint64_t done, uint64_t total)
 {
-    struct office_job *job = arg;
+    return tell(arg, PHASE_MATCH, done, total);
+}
 
-    atomic_store(&job->phase, PHASE_MATCH);
-    atomic_store(&job->done, done);
-    atomic_store(&job->total, total);
-    return !atomic_load(&job->cancelled);
+static bool
+tell_writing(void *arg, uint64_t done, uint64_t total)
+{
+    return tell(arg, PHASE_WRITING, done, total);
 }
 
 /* The teams of the first simulated draw, as far as there are inspectors at all: without them the counts still tell. */
@@ -218,22 +231,19 @@ draw_experts(struct ctx *c, struct work *w, struct drawing_key key)
     return e == ERR_NOT_FOUND ? OK : e == OK ? panel_draw(c, w->task, &drawn) : e;
 }
 
+/* In the writer: the frame that was prepared, or that of before, and with it who may go: the first secret may follow at once. */
 static enum err
 seal(struct ctx *c, void *arg)
 {
     struct work *w = arg;
-    struct draw_env env = env_of(w->job);
     struct drawing_sealed sealed = {0};
     struct assignment_frozen frozen = {0};
-    struct drawing_current_row d;
+    struct drawing_current_row d = {0};
     enum drawing_state state;
-    enum err e = drawing_find(c, w->task, &d, &state);
-    bool again = e == OK && state != DRAWING_OPEN && state != DRAWING_VOID;
+    bool again = w->sealing == NULL;
+    enum err e = again ? drawing_find(c, w->task, &d, &state) : drawing_seal_prepared(c, w->sealing, &sealed);
 
-    atomic_store(&w->job->phase, PHASE_LIST);
-    if (e == OK && !again)
-        e = drawing_seal(c, w->task, &env, &sealed);
-    atomic_store(&w->job->phase, PHASE_STAFF);
+    (void) tell(w->job, PHASE_STAFF, 0, 0);
     if (e == OK)
         e = freeze(c, w, &frozen);
     if (e == OK)
@@ -244,6 +254,25 @@ seal(struct ctx *c, void *arg)
                               (json_int_t) sealed.sample, "draw_digest", api_str(again ? d.draw_digest : sealed.digest),
                               "roster_root", api_str(again ? d.roster_root : sealed.root), "inspectors",
                               (json_int_t) frozen.inspector_count, "forbidden", (json_int_t) frozen.forbidden_count);
+    return e;
+}
+
+/* The registry is read while others write; only what follows waits for the writer, and they for it. */
+static enum err
+prepare_and_seal(struct ctx *c, struct work *w)
+{
+    struct draw_env env = env_of(w->job);
+    struct drawing_current_row d;
+    enum drawing_state state;
+    enum err e = drawing_find(c, w->task, &d, &state);
+
+    if (e == OK && (state == DRAWING_OPEN || state == DRAWING_VOID))
+        e = drawing_prepare(c, w->task, &env, (struct drawing_watch){tell_list, w->job}, &w->sealing);
+    c->now_us = office_config(w->job->office)->now_us();
+    if (e == OK)
+        e = office_write(w->job->office, c, seal, w);
+    drawing_abandon(w->sealing);
+    w->sealing = NULL;
     return e;
 }
 
@@ -269,10 +298,8 @@ assign(struct ctx *c, void *arg)
     struct work *w = arg;
     struct assignment_outcome o;
     size_t merged = 0;
-    enum err e;
+    enum err e = assignment_store(c, w->matching, (struct drawing_watch){tell_writing, w->job}, &o);
 
-    atomic_store(&w->job->phase, PHASE_MATCH);
-    e = assignment_assign(c, w->task, &o);
     if (e == OK && o.feasible)
         e = draw_experts(c, w, o.key);
     if (e == OK && o.feasible && !o.again)
@@ -285,31 +312,60 @@ assign(struct ctx *c, void *arg)
     return e;
 }
 
+/* Solved outside of the writer: all that goes into it is frozen. */
 static enum err
-in_writer(struct ctx *c, struct office_job *job, office_fn fn)
+solve_and_assign(struct ctx *c, struct work *w)
+{
+    enum err e;
+
+    (void) tell(w->job, PHASE_MATCH, 0, 0);
+    e = assignment_prepare(c, w->task, (struct drawing_watch){tell_match, w->job}, &w->matching);
+    c->now_us = office_config(w->job->office)->now_us();
+    if (e == OK)
+        e = office_write(w->job->office, c, assign, w);
+    assignment_abandon(w->matching);
+    w->matching = NULL;
+    return e;
+}
+
+/* Where another was faster the second time finds what is stored. */
+static enum err
+seal_job(struct ctx *c, struct office_job *job)
 {
     struct work w;
     enum err e = begin(c, job, &w);
 
-    return end(c, &w, e == OK ? office_write(job->office, c, fn, &w) : e);
-}
-
-static enum err
-seal_job(struct ctx *c, struct office_job *job)
-{
-    return in_writer(c, job, seal);
+    if (e == OK)
+        e = prepare_and_seal(c, &w);
+    for (int i = 1; (e == ERR_CONFLICT || e == ERR_STATE) && i < DRAWING_PREPARATIONS_MAX; i++) {
+        c->why[0] = '\0';
+        e = prepare_and_seal(c, &w);
+    }
+    return end(c, &w, e);
 }
 
 static enum err
 run_job(struct ctx *c, struct office_job *job)
 {
-    return in_writer(c, job, run);
+    struct work w;
+    enum err e = begin(c, job, &w);
+
+    return end(c, &w, e == OK ? office_write(job->office, c, run, &w) : e);
 }
 
 static enum err
 assign_job(struct ctx *c, struct office_job *job)
 {
-    return in_writer(c, job, assign);
+    struct work w;
+    enum err e = begin(c, job, &w);
+
+    if (e == OK)
+        e = solve_and_assign(c, &w);
+    if (e == ERR_STATE || e == ERR_EXISTS) {
+        c->why[0] = '\0';
+        e = solve_and_assign(c, &w);
+    }
+    return end(c, &w, e);
 }
 
 /* --- handing in

@@ -17,6 +17,8 @@ enum { DEPTH_MAX = 6 };
 #define UNDO(n) STEER("steer_undo_" #n, "ROLLBACK TO SAVEPOINT s" #n)
 
 static const struct db_query BEGIN = {"steer_begin", {"BEGIN IMMEDIATE", "BEGIN"}, NULL, NULL, 0, 0, 0, 0, NULL};
+static const struct db_query SNAPSHOT = {
+    "steer_snapshot", {"BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}, NULL, NULL, 0, 0, 0, 0, NULL};
 static const struct db_query COMMIT = STEER("steer_commit", "COMMIT");
 static const struct db_query ROLLBACK = STEER("steer_rollback", "ROLLBACK");
 static const struct db_query SAVEPOINTS[DEPTH_MAX] = {SAVEPOINT(1), SAVEPOINT(2), SAVEPOINT(3),
@@ -162,15 +164,15 @@ db_memo(struct db *db)
     return &db->memo;
 }
 
-enum err
-db_begin(struct db *db)
+static enum err
+begin(struct db *db, const struct db_query *outermost)
 {
     enum err e = db->in_each || db->depth > DEPTH_MAX ? ERR_INTERNAL : db->spoiled;
 
     if (e == OK && db->pipelined)
         e = db->engine->flush(db);
     if (e == OK)
-        e = db->depth == 0 ? steer(db, &BEGIN) : steer_later(db, &SAVEPOINTS[db->depth - 1]);
+        e = db->depth == 0 ? steer(db, outermost) : steer_later(db, &SAVEPOINTS[db->depth - 1]);
     if (e == OK && db->depth == 0)
         db->memo = 0;
     if (e == OK)
@@ -178,6 +180,18 @@ db_begin(struct db *db)
     else if (db->depth > 0)
         db->spoiled = e;
     return e;
+}
+
+enum err
+db_begin(struct db *db)
+{
+    return begin(db, &BEGIN);
+}
+
+enum err
+db_snapshot(struct db *db)
+{
+    return begin(db, &SNAPSHOT);
 }
 
 /* Undo the innermost transaction. If even that fails, the outer ones are lost as well. */

@@ -60,6 +60,9 @@ bool db_alive(const struct db *db);
  * what follows gives the same error until db_end, which rolls back whatever e says. */
 MUST_USE enum err db_begin(struct db *db);
 MUST_USE enum err db_end(struct db *db, enum err e);
+/* db_snapshot: begin a transaction that only reads: until db_end everything is as it was at its first query, while others
+ * write. It holds nobody up. Inside another transaction it is that one's. */
+MUST_USE enum err db_snapshot(struct db *db);
 
 /* db_memo: one number of the caller's (mod/journal: the last id) for the length of the outermost transaction, at whose
  * beginning it is 0. */

@@ -287,6 +287,24 @@ TEST_DB(a_read_only_connection_reads_and_does_not_write)
     EXPECT(!has(c, STR("l")));
 }
 
+TEST_DB(a_snapshot_stays_as_it_was_while_others_write_at_once)
+{
+    struct db *reader = NULL;
+    struct ctx other = *c;
+
+    EXPECT(db_open(testing_url(c), true, &reader) == OK);
+    other.db = reader;
+    EXPECT(db_snapshot(reader) == OK);
+    EXPECT_INT(rows_of(&other), 0);
+    EXPECT(put(c->db, STR("k"), STR("v")) == OK);
+    EXPECT(db_snapshot(reader) == OK); /* within it */
+    EXPECT_INT(rows_of(&other), 0);
+    EXPECT(db_end(reader, OK) == OK);
+    EXPECT(db_end(reader, OK) == OK);
+    EXPECT_INT(rows_of(&other), 1);
+    db_close(reader);
+}
+
 TEST(an_unknown_url_or_a_place_that_cannot_be_opened_is_refused)
 {
     struct db *db = (struct db *) 1;
@@ -494,7 +512,7 @@ TEST_MAIN(T(values_come_back_as_they_went_in), T(an_empty_text_is_stored_as_null
           T(changes_are_counted), T(a_pipeline_brings_everything_in), T(an_error_in_a_pipeline_is_not_lost),
           T(a_pipeline_left_open_is_closed_by_the_end),
           T(a_list_that_outgrows_the_arena_is_out_of_memory_and_harmless),
-          T(a_read_only_connection_reads_and_does_not_write),
+          T(a_read_only_connection_reads_and_does_not_write), T(a_snapshot_stays_as_it_was_while_others_write_at_once),
           T(an_unknown_url_or_a_place_that_cannot_be_opened_is_refused), T(migrations_apply_once_and_in_order),
           T(an_unknown_or_a_changed_migration_is_refused), T(a_migration_that_fails_half_way_leaves_nothing),
           T(an_empty_database_has_no_schema), T(a_migration_killed_at_any_moment_is_whole_or_absent),

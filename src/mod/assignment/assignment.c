@@ -11,7 +11,7 @@
 #include "mod/task/task.h"
 #include "mod/visit/visit.h"
 
-enum { DOCUMENTS = 4, ARENA_BYTES_MIN = 64 << 20 };
+enum { DOCUMENTS = 4, ARENA_BYTES_MIN = 64 << 20, TELL_EVERY = 2048 /* groups */ };
 #define ARENA_BYTES_MAX ((size_t) 4 << 30)
 
 /* Everything that one matching carries from step to step. */
@@ -31,7 +31,9 @@ struct matching {
     struct staff staff;
     struct staff_derived derived;
     struct match_result result;
-    struct assignment_outcome *out;
+    struct assignment_outcome out;
+    struct drawing_watch watch;
+    struct file owners; /* without a name until it is stored; out NULL: none */
     uint64_t reserves_stored; /* of each group */
 };
 
@@ -152,7 +154,7 @@ static enum err
 solve_once(struct matching *m, void *arg)
 {
     unsigned char draw_digest[HASH_LEN];
-    struct match_options o = {.reserves = true};
+    struct match_options o = {.reserves = true, .progress = m->watch.tell, .ctx = m->watch.arg};
     size_t bad = 0;
     enum err e = parse_staff(m);
 
@@ -318,22 +320,38 @@ diagnose(struct matching *m, struct str *out)
 /* --- owners.txt and the rows --------------------------------------------------------------------------------------------- */
 
 static enum err
+put_owners(struct matching *m, struct str text, struct str *digest)
+{
+    unsigned char hash[HASH_LEN];
+    struct str written;
+    enum err e = drawing_begin(m->c, m->key, "owners.txt", &m->owners);
+
+    if (e != OK) {
+        m->owners.out = NULL;
+        return e;
+    }
+    if (fwrite(text.p, 1, text.n, m->owners.out) != text.n)
+        return ERR_IO;
+    e = drawing_map_beside(&m->owners, &written); /* its digest is that of what is really there */
+    if (e != OK)
+        return e;
+    hash_of(HASH_SHA256, written.p, written.n, hash);
+    drawing_unmap(written);
+    return drawing_hex(m->c, hash, digest);
+}
+
+static enum err
 write_owners(struct matching *m, struct str *digest)
 {
     size_t size = staff_owners_bytes(&m->derived, &m->result);
     char *text = malloc(size);
     struct buf b = buf_over(text, text == NULL ? 0 : size);
-    unsigned char hash[HASH_LEN];
     enum err e = text == NULL ? ERR_MEMORY : OK;
 
-    if (e == OK) {
+    if (e == OK)
         staff_owners_write(&b, &m->staff, m->targets, &m->derived, &m->result, m->staff_digest, m->seed);
-        e = b.overflow ? ERR_INTERNAL : drawing_write(m->c, m->key, "owners.txt", buf_view(&b));
-    }
-    if (e == OK) {
-        hash_of(HASH_SHA256, b.p, b.n, hash);
-        e = drawing_hex(m->c, hash, digest);
-    }
+    if (e == OK)
+        e = b.overflow ? ERR_INTERNAL : put_owners(m, buf_view(&b), digest);
     free(text);
     return e;
 }
@@ -416,13 +434,14 @@ store_teams(struct matching *m)
     enum err e = sort_groups(m, &places);
 
     m->reserves_stored = count == 0 ? 0 : ASSIGNMENT_RESERVE_ROWS / count;
-    m->reserves_stored = m->reserves_stored < 1                            ? 1
-                         : m->reserves_stored > ASSIGNMENT_RESERVES_STORED ? ASSIGNMENT_RESERVES_STORED
-                                                                           : m->reserves_stored;
+    if (m->reserves_stored > ASSIGNMENT_RESERVES_STORED)
+        m->reserves_stored = ASSIGNMENT_RESERVES_STORED;
     for (uint32_t i = 0; e == OK && i < count; i++) {
         uint32_t bit = m->derived.groups[places[i].group].department;
 
-        if (departments[bit].p == NULL)
+        if (i % TELL_EVERY == 0)
+            e = drawing_told(m->watch, i, count);
+        if (e == OK && departments[bit].p == NULL)
             e = department_of_bit(m, bit, &departments[bit]);
         if (e == OK)
             e = store_group(m, places[i].group, departments[bit]);
@@ -440,7 +459,7 @@ count_loads(struct matching *m)
 {
     uint32_t *load = arena_array(&m->arena, m->staff.inspector_count + 1, sizeof *load);
     const struct match_instance *in = &m->derived.instance;
-    struct assignment_outcome *out = m->out;
+    struct assignment_outcome *out = &m->out;
 
     if (load == NULL)
         return ERR_MEMORY;
@@ -475,72 +494,128 @@ compute(struct matching *m)
     return e == OK ? count_loads(m) : e;
 }
 
-static enum err
-store(struct matching *m)
-{
-    struct str seed;
-    enum err e = write_owners(m, &m->out->digest);
-
-    if (e == OK && !m->result.feasible)
-        e = diagnose(m, &m->out->diagnosis);
-    if (e == OK)
-        e = drawing_hex(m->c, m->seed, &seed);
-    if (e == OK)
-        e = assignment_staffing_move(m->c->db, &(struct assignment_staffing_move_in) {
-                                                   m->key.draw, m->key.attempt,
-                                                   m->result.feasible ? STR("assigned") : STR("infeasible"), seed,
-                                                   m->out->digest, m->out->diagnosis, m->c->now_us});
-    if (e == OK && m->result.feasible)
-        e = store_teams(m);
-    if (e == OK && m->result.feasible)
-        e = task_step(m->c, m->task.row.code, TASK_DRAWN, TASK_ASSIGNED);
-    if (e != OK)
-        return e;
-    return note(m->c, m->result.feasible ? "assignment.assign" : "assignment.infeasible", m->key, "digest", m->out->digest);
-}
-
 /* Done before: the stored outcome, never a second matching. */
-static enum err
-stored(struct matching *m)
+static void
+take_stored(struct matching *m)
 {
-    m->out->again = true;
-    m->out->feasible = str_eq(m->staffing.state, STR("assigned"));
-    m->out->digest = m->staffing.owners_digest;
-    m->out->diagnosis = m->staffing.diagnosis;
-    return OK;
+    m->out = (struct assignment_outcome) {.key = m->key,
+                                          .again = true,
+                                          .feasible = str_eq(m->staffing.state, STR("assigned")),
+                                          .digest = m->staffing.owners_digest,
+                                          .diagnosis = m->staffing.diagnosis};
 }
 
 static enum err
-assign(struct matching *m, struct str task)
+solve(struct matching *m, struct str task)
 {
     enum err e = find_draw(m, task);
 
     if (e != OK)
         return e;
-    m->out->key = m->key;
-    if (!str_eq(m->staffing.state, STR("frozen")))
-        return stored(m);
+    m->out.key = m->key;
+    if (!str_eq(m->staffing.state, STR("frozen"))) {
+        take_stored(m);
+        return OK;
+    }
     e = compute(m);
-    m->out->feasible = e == OK && m->result.feasible;
-    return e == OK ? store(m) : e;
+    m->out.feasible = e == OK && m->result.feasible;
+    if (e == OK)
+        e = write_owners(m, &m->out.digest);
+    return e == OK && !m->result.feasible ? diagnose(m, &m->out.diagnosis) : e;
+}
+
+enum err
+assignment_prepare(struct ctx *c, struct str task, struct drawing_watch watch, struct matching **out)
+{
+    struct matching *m = calloc(1, sizeof *m);
+
+    *out = m;
+    if (m == NULL)
+        return ERR_MEMORY;
+    m->c = c;
+    m->watch = watch;
+    return solve(m, task);
+}
+
+void
+assignment_abandon(struct matching *m)
+{
+    if (m == NULL)
+        return;
+    if (m->owners.out != NULL) {
+        enum err e = file_end(&m->owners, ERR_CANCELLED);
+
+        (void) e;
+    }
+    for (int i = 0; i < DOCUMENTS; i++)
+        drawing_unmap(m->doc[i]);
+    free(m->block);
+    free(m);
+}
+
+/* The rows, then the file gets its name: whoever breaks it off before leaves neither. */
+static enum err
+store(struct matching *m)
+{
+    bool feasible = m->result.feasible;
+    struct str seed;
+    enum err e = drawing_hex(m->c, m->seed, &seed);
+
+    if (e == OK)
+        e = assignment_staffing_move(m->c->db, &(struct assignment_staffing_move_in) {
+                                                   m->key.draw, m->key.attempt, feasible ? STR("assigned") : STR("infeasible"),
+                                                   seed, m->out.digest, m->out.diagnosis, m->c->now_us});
+    if (e == OK && feasible)
+        e = store_teams(m);
+    if (e == OK && feasible)
+        e = task_step(m->c, m->task.row.code, TASK_DRAWN, TASK_ASSIGNED);
+    if (e == OK)
+        e = file_end(&m->owners, OK);
+    return e == OK ? note(m->c, feasible ? "assignment.assign" : "assignment.infeasible", m->key, "digest", m->out.digest) : e;
+}
+
+/* What is stored now decides: another may have been faster, or the draw was voided. */
+static enum err
+store_once(struct matching *m)
+{
+    struct drawing_key solved = m->key;
+    enum err e = m->out.again ? OK : find_draw(m, m->task.row.code);
+
+    if (e != OK || m->out.again)
+        return e;
+    if (!str_eq(solved.draw, m->key.draw) || solved.attempt != m->key.attempt)
+        return ctx_refuse(m->c, ERR_STATE, "draw %s attempt %lld was voided", solved.draw.p, (long long) solved.attempt);
+    if (str_eq(m->staffing.state, STR("frozen")))
+        return store(m);
+    take_stored(m);
+    return OK;
+}
+
+enum err
+assignment_store(struct ctx *c, struct matching *m, struct drawing_watch watch, struct assignment_outcome *out)
+{
+    enum err e = db_begin(c->db);
+
+    if (e != OK)
+        return e;
+    m->c = c;
+    m->watch = watch;
+    e = db_end(c->db, store_once(m));
+    *out = m->out;
+    return e;
 }
 
 static enum err
 assign_once(struct ctx *c, struct str task, struct assignment_outcome *out)
 {
-    struct matching *m = calloc(1, sizeof *m);
-    enum err e = m == NULL ? ERR_MEMORY : db_begin(c->db);
+    const struct drawing_watch nobody = {0};
+    struct matching *m;
+    enum err e = assignment_prepare(c, task, nobody, &m);
 
-    if (e == OK) {
-        *out = (struct assignment_outcome) {0};
-        m->c = c;
-        m->out = out;
-        e = db_end(c->db, assign(m, task));
-        for (int i = 0; i < DOCUMENTS; i++)
-            drawing_unmap(m->doc[i]);
-        free(m->block);
-    }
-    free(m);
+    *out = (struct assignment_outcome) {0};
+    if (e == OK)
+        e = assignment_store(c, m, nobody, out);
+    assignment_abandon(m);
     return e;
 }
 

@@ -17,10 +17,10 @@
 #include "mod/drawing/drawing.h"
 
 enum {
-    /* Rows of reserves per target and department; in a large draw fewer, so that all of them stay below the second number.
+    /* Rows of reserves per target and department; in a large draw fewer, or none, so that all of them stay below the second number.
      * owners.txt holds all: the next ones are taken from there when they are needed. */
     ASSIGNMENT_RESERVES_STORED = 20,
-    ASSIGNMENT_RESERVE_ROWS = 100000,
+    ASSIGNMENT_RESERVE_ROWS = 20000,
     ASSIGNMENT_TEAM_MIN = 2          /* inspectors at a target, by law */
 };
 
@@ -55,6 +55,15 @@ struct assignment_outcome {
  * ERR_STATE not drawn, or no pool was frozen; ERR_DIGEST a frozen document was altered; ERR_NOT_FOUND, ERR_POLICY: the
  * rules do not cover a target (match-1, 5.5). */
 MUST_USE enum err assignment_assign(struct ctx *c, struct str task, struct assignment_outcome *out);
+/* The same in two steps, so that nobody waits while it is solved: all that goes in is frozen.
+ * assignment_prepare   solves, and writes an owners.txt that has no name yet. watch: walks of the solver.
+ * assignment_store     makes it the matching, in a transaction. watch: groups stored. ERR_STATE the draw was voided since.
+ *                      Done before, or by another since: the stored outcome. Afterwards, whatever it gave, assignment_abandon.
+ * assignment_abandon   gives the memory back, and removes what was not stored. NULL is fine. */
+struct matching;
+MUST_USE enum err assignment_prepare(struct ctx *c, struct str task, struct drawing_watch watch, struct matching **out);
+MUST_USE enum err assignment_store(struct ctx *c, struct matching *m, struct drawing_watch watch, struct assignment_outcome *out);
+void assignment_abandon(struct matching *m);
 
 /* assignment_try: what a change would give on the frozen pool and the drawn targets (core/staff.h, staff_try): nothing is
  * stored, no seed is used, the matching stays as it is. departments: codes beside t->more, by index. ERR_NOT_FOUND no such

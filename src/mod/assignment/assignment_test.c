@@ -357,7 +357,76 @@ TEST_DB(a_department_confirms_its_teams_once_they_are_matched)
     EXPECT_INT(count, 1);
 }
 
-TEST_MAIN(T(a_department_confirms_its_teams_once_they_are_matched), T(every_drawn_target_gets_its_team_a_lead_and_reserves), T(a_second_matching_gives_the_stored_outcome),
+static bool
+stop(void *arg, uint64_t done, uint64_t total)
+{
+    int *told = arg;
+
+    EXPECT(done <= total && total == 8); /* groups */
+    return --*told > 0;
+}
+
+TEST_DB(a_matching_that_is_broken_off_leaves_nothing)
+{
+    struct str task = drawn_task(c, 6), owners;
+    const struct drawing_watch nobody = {0};
+    struct drawing_current_row d;
+    enum drawing_state state;
+    struct assignment_staffing_row staffing;
+    struct assignment_outcome out;
+    struct assignment_teams_of_row *teams;
+    struct matching *m;
+    size_t count;
+    int told = 1;
+
+    EXPECT_INT(assignment_prepare(c, task, (struct drawing_watch) {stop, &told}, &m), ERR_CANCELLED);
+    assignment_abandon(m);
+    told = 1;
+    EXPECT_INT(assignment_prepare(c, task, nobody, &m), OK);
+    EXPECT_INT(assignment_store(c, m, (struct drawing_watch) {stop, &told}, &out), ERR_CANCELLED);
+    assignment_abandon(m);
+    EXPECT_INT(drawing_find(c, task, &d, &state), OK);
+    EXPECT_INT(drawing_map(c, (struct drawing_key) {d.draw, d.attempt}, "owners.txt", &owners), ERR_NOT_FOUND);
+    EXPECT_INT(drawing_map(c, (struct drawing_key) {d.draw, d.attempt}, "owners.txt.new", &owners), ERR_NOT_FOUND);
+    EXPECT_INT(assignment_staffing(c->db, c->arena, &(struct assignment_staffing_in) {d.draw, d.attempt}, &staffing), OK);
+    EXPECT_STR(staffing.state.p, "frozen");
+    EXPECT_INT(assignment_teams_of(c->db, c->arena, &(struct assignment_teams_of_in) {d.draw, d.attempt}, &teams, &count), OK);
+    EXPECT_INT(count, 0);
+    EXPECT_INT(assignment_assign(c, task, &out), OK);
+    EXPECT(out.feasible && !out.again);
+}
+
+TEST_DB(who_is_slower_gets_the_stored_matching)
+{
+    struct str task = drawn_task(c, 6);
+    const struct drawing_watch nobody = {0};
+    struct assignment_outcome slow, fast;
+    struct matching *first, *second;
+
+    EXPECT_INT(assignment_prepare(c, task, nobody, &first), OK);
+    EXPECT_INT(assignment_prepare(c, task, nobody, &second), OK);
+    EXPECT_INT(assignment_store(c, second, nobody, &fast), OK);
+    EXPECT_INT(assignment_store(c, first, nobody, &slow), OK);
+    EXPECT(!fast.again && slow.again && slow.feasible && str_eq(slow.digest, fast.digest));
+    assignment_abandon(first);
+    assignment_abandon(second);
+}
+
+TEST_DB(a_draw_that_was_voided_meanwhile_is_not_matched)
+{
+    struct str task = drawn_task(c, 6);
+    const struct drawing_watch nobody = {0};
+    struct assignment_outcome out;
+    struct matching *m;
+
+    EXPECT_INT(assignment_prepare(c, task, nobody, &m), OK);
+    EXPECT_INT(assignment_void(c, task, STR("公证员不能继续")), OK);
+    EXPECT_INT(assignment_store(c, m, nobody, &out), ERR_STATE);
+    assignment_abandon(m);
+}
+
+TEST_MAIN(T(a_matching_that_is_broken_off_leaves_nothing), T(who_is_slower_gets_the_stored_matching),
+          T(a_draw_that_was_voided_meanwhile_is_not_matched), T(a_department_confirms_its_teams_once_they_are_matched), T(every_drawn_target_gets_its_team_a_lead_and_reserves), T(a_second_matching_gives_the_stored_outcome),
           T(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned),
           T(a_remedy_on_trial_tells_what_it_costs_and_changes_nothing), T(the_forecast_warns_of_teams_that_anybody_could_name),
           T(a_pool_is_frozen_once_after_the_seal_and_before_the_first_secret), T(without_a_frozen_pool_nothing_is_matched),

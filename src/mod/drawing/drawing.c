@@ -51,6 +51,12 @@ drawing_state_parse(struct str s, enum drawing_state *out)
  * ------------------------------------------------------------------------------------------------------ */
 
 enum err
+drawing_told(struct drawing_watch w, uint64_t done, uint64_t total)
+{
+    return w.tell == NULL || w.tell(w.arg, done, total) ? OK : ERR_CANCELLED;
+}
+
+enum err
 drawing_find(struct ctx *c, struct str task, struct drawing_current_row *row, enum drawing_state *state)
 {
     enum err e = drawing_current(c->db, c->arena, &(struct drawing_current_in){task}, row);

@@ -25,7 +25,15 @@
 #include "mod/drawing_sql.h"
 #include "mod/plan/terms.h"
 
-enum { DRAWING_REASON_MAX = 1000, DRAWING_SIMULATIONS_MAX = 10000, DRAWING_UNANNOUNCED_DAYS = 20 };
+enum { DRAWING_REASON_MAX = 1000, DRAWING_SIMULATIONS_MAX = 10000, DRAWING_UNANNOUNCED_DAYS = 20, DRAWING_PREPARATIONS_MAX = 3 };
+
+/* Long work tells how far it is. tell, when not NULL, ends it with ERR_CANCELLED by returning false: then nothing is left of it. */
+struct drawing_watch {
+    bool (*tell)(void *arg, uint64_t done, uint64_t total);
+    void *arg;
+};
+/* drawing_told: tell it now. ERR_CANCELLED. */
+MUST_USE enum err drawing_told(struct drawing_watch w, uint64_t done, uint64_t total);
 
 enum drawing_state {
     DRAWING_OPEN,
@@ -67,10 +75,23 @@ struct drawing_sealed {
     uint64_t rows, excluded, sample;
     struct str digest, root; /* of draw.txt, of the roster; hex */
 };
-/* drawing_seal: freeze the scope into roster.tsv and draw.txt. ERR_STATE a party has not committed, or sealed
- * already; ERR_CAP, ERR_QUOTA, ERR_POLICY; ERR_DIGEST a file read back differs. */
+/*
+ * drawing_seal: freeze the scope into roster.tsv and draw.txt. ERR_STATE a party has not committed, or sealed already;
+ * ERR_CAP, ERR_QUOTA, ERR_POLICY; ERR_DIGEST a file read back differs; ERR_CONFLICT targets were merged while it was made, three times.
+ * The same in two steps, so that nobody waits while the registry is read and hashed:
+ * drawing_prepare      reads, in a snapshot of its own, and writes a roster that has no name yet. The frame is the registry at that
+ *                      instant: what is saved afterwards comes after the frame, as if it were saved after the seal.
+ * drawing_seal_prepared  seals, short, in a transaction. ERR_CONFLICT the task, its opening's rule, a cap changed or targets were merged since:
+ *                      prepare again. Afterwards, whatever it gave, drawing_abandon.
+ * drawing_abandon      gives the memory back, and removes a roster that was not sealed. NULL is fine.
+ */
+struct drawing_sealing;
 MUST_USE enum err drawing_seal(struct ctx *c, struct str task, const struct draw_env *env,
                                struct drawing_sealed *out);
+MUST_USE enum err drawing_prepare(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_watch watch,
+                                  struct drawing_sealing **out);
+MUST_USE enum err drawing_seal_prepared(struct ctx *c, struct drawing_sealing *s, struct drawing_sealed *out);
+void drawing_abandon(struct drawing_sealing *s);
 
 /* drawing_reveal: secret: 64 hex digits. ERR_COMMITMENT; ERR_NOT_FOUND unknown party; ERR_STATE not sealed,
  * or locked. */
@@ -166,11 +187,6 @@ struct drawing_simulation {
         uint32_t batch;
     } *first;
     size_t first_count;
-};
-/* tell, when not NULL, is called after each round and ends the run with ERR_CANCELLED by returning false. */
-struct drawing_watch {
-    bool (*tell)(void *arg, uint64_t done, uint64_t total);
-    void *arg;
 };
 MUST_USE enum err drawing_simulate(struct ctx *c, struct str task, uint32_t rounds,
                                    const struct draw_env *env, struct drawing_watch watch,

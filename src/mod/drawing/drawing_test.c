@@ -11,6 +11,7 @@
 #include "mod/flow_testing.h"
 #include "mod/followup/followup.h"
 #include "mod/item/item.h"
+#include "mod/journal/journal.h"
 #include "mod/target/target.h"
 #include "mod/task/task.h"
 #include "mod/visit/visit.h"
@@ -764,6 +765,111 @@ TEST_DB(sealing_without_entropy_or_without_a_place_for_files_changes_nothing)
     EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
 }
 
+/* Hears how far a sealing is: breaks it off at one time, or writes on another connection at the first. */
+struct watching {
+    struct ctx *c;
+    int told, stop_at;
+    uint64_t done, total;
+    bool write;
+};
+
+static bool
+watch(void *arg, uint64_t done, uint64_t total)
+{
+    struct watching *w = arg;
+
+    w->done = done;
+    w->total = total;
+    if (w->write && w->told == 0) { /* the registry is being read: nobody waits for it */
+        struct ctx other = *w->c;
+
+        EXPECT_INT(db_open(testing_url(w->c), false, &other.db), OK);
+        EXPECT_INT(db_begin(other.db), OK);
+        EXPECT_INT(db_end(other.db, target_add(&other, &(struct target_insert_in){.code = STR("Z0000000"), .name = STR("后来登记的企业"),
+                                                                                  .kind = STR("entity"), .status = STR("active"),
+                                                                                  .entity_type = STR("enterprise"), .region = STR("411525"),
+                                                                                  .departments = STR("scjgj")})), OK);
+        db_close(other.db);
+    }
+    return ++w->told != w->stop_at;
+}
+
+/* Opened, and all have committed. */
+static struct drawing_key
+committed(struct ctx *c, struct str task)
+{
+    struct drawing_key k = flow_open(c, task, true);
+
+    EXPECT_INT(drawing_commit(c, task, STR("scjgj"), flow_commitment(c, k, "scjgj")), OK);
+    EXPECT_INT(drawing_commit(c, task, STR("sthjj"), flow_commitment(c, k, "sthjj")), OK);
+    return k;
+}
+
+TEST_DB(a_sealing_that_is_broken_off_leaves_nothing)
+{
+    struct draw_env env = draw_env_serial();
+    struct str task = city_with_task(c);
+    struct drawing_key k = committed(c, task);
+    struct drawing_sealed sealed;
+
+    for (int stop_at = 1; stop_at <= 2; stop_at++) { /* while reading; after hashing */
+        struct watching w = {.c = c, .stop_at = stop_at};
+        struct drawing_sealing *s;
+
+        EXPECT_INT(drawing_prepare(c, task, &env, (struct drawing_watch){watch, &w}, &s), ERR_CANCELLED);
+        drawing_abandon(s);
+        EXPECT_INT(w.told, stop_at);
+        EXPECT(w.total == FLOW_TARGETS && w.done <= w.total);
+        EXPECT(!file_is_there(c, k, "roster.tsv") && !file_is_there(c, k, "roster.tsv.new") && !file_is_there(c, k, "draw.txt"));
+        EXPECT_INT(state_of(c, task), DRAWING_OPEN);
+    }
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+}
+
+TEST_DB(others_save_while_a_frame_is_made_and_come_after_it)
+{
+    struct draw_env env = draw_env_serial();
+    struct str task = city_with_task(c);
+    struct watching w = {.c = c, .write = true};
+    struct drawing_sealing *s;
+    struct drawing_sealed sealed;
+    struct target_get_row late;
+
+    committed(c, task);
+    EXPECT_INT(drawing_prepare(c, task, &env, (struct drawing_watch){watch, &w}, &s), OK);
+    EXPECT_INT(drawing_seal_prepared(c, s, &sealed), OK);
+    drawing_abandon(s);
+    EXPECT_INT(sealed.rows, FLOW_TARGETS);
+    EXPECT_INT(target_get(c->db, c->arena, &(struct target_get_in){STR("Z0000000")}, &late), OK);
+}
+
+TEST_DB(a_frame_made_before_targets_were_merged_or_the_opening_was_replaced_is_made_again)
+{
+    struct draw_env env = draw_env_serial();
+    struct str task = city_with_task(c);
+    const struct drawing_watch nobody = {0};
+    struct drawing_sealing *s;
+    struct drawing_sealed sealed;
+
+    committed(c, task);
+    EXPECT_INT(drawing_prepare(c, task, &env, nobody, &s), OK);
+    EXPECT_INT(journal_add(c, &(struct journal_act){STR("target.merge"), STR("T0000000"), STR("{\"dropped\":\"T0000001\"}")}), OK);
+    EXPECT_INT(drawing_seal_prepared(c, s, &sealed), ERR_CONFLICT);
+    drawing_abandon(s);
+    EXPECT_INT(state_of(c, task), DRAWING_OPEN);
+
+    EXPECT_INT(drawing_prepare(c, task, &env, nobody, &s), OK);
+    flow_open(c, task, false); /* its parties have not committed yet */
+    EXPECT_INT(drawing_seal_prepared(c, s, &sealed), ERR_STATE);
+    drawing_abandon(s);
+
+    committed(c, task);
+    EXPECT_INT(drawing_prepare(c, task, &env, nobody, &s), OK);
+    EXPECT_INT(drawing_seal(c, task, &env, &sealed), OK);
+    EXPECT_INT(drawing_seal_prepared(c, s, &sealed), ERR_STATE); /* another was faster */
+    drawing_abandon(s);
+}
+
 TEST(capital_is_read_with_its_unit_or_not_at_all)
 {
     static const struct {
@@ -950,6 +1056,8 @@ TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status
           T(class_strata_are_salted_and_the_selected_rows_open_with_their_proofs),
           T(an_empty_frame_is_not_sealed_and_nothing_stays_behind),
           T(sealing_without_entropy_or_without_a_place_for_files_changes_nothing),
+          T(a_sealing_that_is_broken_off_leaves_nothing), T(others_save_while_a_frame_is_made_and_come_after_it),
+          T(a_frame_made_before_targets_were_merged_or_the_opening_was_replaced_is_made_again),
           T(capital_is_read_with_its_unit_or_not_at_all), T(a_dry_run_expects_what_it_counts_and_leaves_no_trace), T(a_dry_run_is_told_of_and_can_be_stopped),
           T(a_preview_shows_quotas_and_chances_and_stores_nothing), T(a_typed_beacon_counts_when_two_accounts_agree),
           T(a_target_is_substituted_only_for_listed_reasons_by_the_next_reserve),

@@ -62,21 +62,34 @@ map_open(int fd, struct str *out)
     return OK;
 }
 
-enum err
-drawing_map(const struct ctx *c, struct drawing_key k, const char *name, struct str *out)
+static enum err
+map_path(const char *path, struct str *out)
 {
-    char path[FILE_PATH_BYTES];
-    int fd;
-    enum err e = drawing_path(c, k, name, path);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    enum err e;
 
-    if (e != OK)
-        return e;
-    fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
     e = map_open(fd, out);
     close(fd);
     return e;
+}
+
+enum err
+drawing_map(const struct ctx *c, struct drawing_key k, const char *name, struct str *out)
+{
+    char path[FILE_PATH_BYTES];
+    enum err e = drawing_path(c, k, name, path);
+
+    return e == OK ? map_path(path, out) : e;
+}
+
+enum err
+drawing_map_beside(const struct file *f, struct str *out)
+{
+    if (fflush(f->out) != 0 || ferror(f->out) || fsync(fileno(f->out)) != 0)
+        return errno == ENOSPC ? ERR_NO_SPACE : ERR_IO;
+    return map_path(f->beside, out);
 }
 
 void

@@ -25,6 +25,9 @@ MUST_USE enum err drawing_write(const struct ctx *c, struct drawing_key k, const
 
 /* drawing_map: the bytes of a file, read-only. ERR_NOT_FOUND, ERR_IO. An empty file is a text of 0 bytes. */
 MUST_USE enum err drawing_map(const struct ctx *c, struct drawing_key k, const char *name, struct str *out);
+/* drawing_map_beside: the bytes of a file that is being written and has no place yet: they are made durable first. ERR_IO,
+ * ERR_NO_SPACE. */
+MUST_USE enum err drawing_map_beside(const struct file *f, struct str *out);
 void drawing_unmap(struct str bytes); /* absent is fine */
 
 #endif

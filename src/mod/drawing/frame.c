@@ -159,6 +159,7 @@ visits_of(struct visits *s, struct str target)
 /* Random salts are asked for a few thousand at a time. */
 struct writer_state {
     struct frame *f;
+    uint64_t looked_at, targets;
     struct visits visits;
     struct spared spared;
     unsigned char pool[4096];
@@ -281,21 +282,37 @@ on_target(void *arg, const struct target_scan_row *t)
     return e == OK && f->on_row != NULL ? f->on_row(f->arg, t, &row, stratum) : e;
 }
 
+enum { TELL_EVERY = 4096 }; /* targets */
+
+static enum err
+on_each(void *arg, const struct target_scan_row *t)
+{
+    struct writer_state *w = arg;
+    enum err e = w->looked_at++ % TELL_EVERY == 0 ? drawing_told(w->f->watch, w->looked_at - 1, w->targets) : OK;
+
+    return e == OK ? on_target(w, t) : e;
+}
+
 enum err
 frame_write(struct frame *f)
 {
     struct writer_state *w = calloc(1, sizeof *w);
-    enum err e;
+    struct target_count_all_row all = {0};
+    enum err e = OK;
 
     if (w == NULL)
         return ERR_MEMORY;
     w->f = f;
     w->visits = (struct visits){.c = f->c, .region = f->region};
-    e = read_visits(f, &w->visits);
+    if (f->watch.tell != NULL)
+        e = target_count_all(f->c->db, f->c->arena, &all);
+    w->targets = (uint64_t) all.count;
+    if (e == OK)
+        e = read_visits(f, &w->visits);
     if (e == OK)
         e = spared_read(f->c, f->task, f->bits, f->today, &w->spared);
     if (e == OK)
-        e = target_scan_each(f->c->db, on_target, w);
+        e = target_scan_each(f->c->db, on_each, w);
     free(w->visits.v);
     free(w->spared.v);
     free(w);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/roster.h"
+#include "mod/drawing/drawing.h"
 #include "mod/target_sql.h"
 #include "mod/task/task.h"
 
@@ -56,6 +57,7 @@ struct frame {
      */
     enum err (*on_row)(void *arg, const struct target_scan_row *t, const struct roster_row *row, int stratum);
     void *arg;
+    struct drawing_watch watch; /* told of targets looked at, of all */
     /* filled by frame_write: */
     uint64_t rows;
     uint64_t population[TERMS_PARTICIPANTS_MAX][TERMS_STRATA_MAX]; /* by participant, stratum */

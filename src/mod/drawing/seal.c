@@ -5,17 +5,28 @@
 #include "core/calendar.h"
 #include "mod/drawing/drawing_int.h"
 #include "mod/drawing/frame.h"
+#include "mod/journal/journal.h"
+#include "mod/journal_sql.h"
 #include "mod/org/org.h"
 #include "mod/plan/plan.h"
 #include "mod/task/task.h"
 
-/* Everything that one sealing carries from step to step. */
-struct sealing {
-    struct ctx *c;
+/* What a frame is made from, apart from the targets. */
+struct rules {
     struct drawing_current_row d;
     struct task task;
     unsigned bits[TERMS_PARTICIPANTS_MAX];
     struct opt_i64 cap_bp;
+};
+
+/* Everything that one sealing carries from step to step. */
+struct drawing_sealing {
+    struct ctx *c;
+    const struct draw_env *env;
+    struct drawing_watch watch;
+    struct rules rules;
+    int64_t newest; /* entry of the journal when the registry was read */
+    struct file roster; /* without a name until it is sealed; out NULL: none */
     struct frame frame;
     struct frame_quota *quotas;
     size_t quota_count;
@@ -26,63 +37,59 @@ struct sealing {
 
 /* Rules first: the task, its items, every commitment. */
 static enum err
-prepare(struct sealing *s, struct str task)
+find_rules(struct ctx *c, struct str task, struct rules *r, struct draw_spec *spec)
 {
-    struct ctx *c = s->c;
     static const unsigned char NONE[HASH_LEN];
-    enum err e = drawing_in(c, task, DRAWING_OPEN, &s->d);
+    enum err e = drawing_in(c, task, DRAWING_OPEN, &r->d);
 
     if (e == OK)
-        e = task_load(c, task, &s->task);
+        e = task_load(c, task, &r->task);
     if (e == OK)
-        e = drawing_plain_spec(c, &s->d, &s->spec);
-    for (size_t i = 0; e == OK && i < s->spec.party_count; i++)
-        if (memcmp(s->spec.parties[i].commitment, NONE, HASH_LEN) == 0)
-            e = ctx_refuse(c, ERR_STATE, "%s has not committed yet", s->spec.parties[i].name.p);
+        e = drawing_plain_spec(c, &r->d, spec);
+    for (size_t i = 0; e == OK && i < spec->party_count; i++)
+        if (memcmp(spec->parties[i].commitment, NONE, HASH_LEN) == 0)
+            e = ctx_refuse(c, ERR_STATE, "%s has not committed yet", spec->parties[i].name.p);
     if (e == OK)
-        e = plan_check_items(c, &s->task.items, &s->task.sampling, &s->cap_bp);
-    for (size_t i = 0; e == OK && i < s->task.participants.count; i++)
-        e = org_bit(c, s->task.participants.v[i].department, &s->bits[i]);
+        e = plan_check_items(c, &r->task.items, &r->task.sampling, &r->cap_bp);
+    for (size_t i = 0; e == OK && i < r->task.participants.count; i++)
+        e = org_bit(c, r->task.participants.v[i].department, &r->bits[i]);
     return e;
 }
 
-static enum err
-write_roster(struct sealing *s)
-{
-    struct file out;
-    enum err e = drawing_begin(s->c, drawing_key_of(&s->d), "roster.tsv", &out);
+/* --- prepare: read the registry, write and hash the roster
+ * ----------------------------------------------------------------------------------------------------------- */
 
-    if (e != OK)
+static enum err
+write_roster(struct drawing_sealing *s)
+{
+    const struct rules *r = &s->rules;
+    enum err e = drawing_begin(s->c, drawing_key_of(&r->d), "roster.tsv", &s->roster);
+
+    if (e != OK) {
+        s->roster.out = NULL;
         return e;
+    }
     s->frame = (struct frame){.c = s->c,
-                              .task = &s->task,
-                              .bits = s->bits,
-                              .salted = s->d.salted != 0,
-                              .region = {s->d.draw.p, s->d.draw.n < 6 ? s->d.draw.n : 6},
+                              .task = &r->task,
+                              .bits = r->bits,
+                              .salted = r->d.salted != 0,
+                              .region = {r->d.draw.p, r->d.draw.n < 6 ? r->d.draw.n : 6},
                               .today = day_of_us(s->c->now_us),
-                              .out = out.out};
-    e = frame_write(&s->frame);
-    return file_end(&out, e);
+                              .out = s->roster.out,
+                              .watch = s->watch};
+    return frame_write(&s->frame);
 }
 
-/* The roster is read back from the disk: its root is that of what is really there. */
 static enum err
-read_roster(struct sealing *s, const struct draw_env *env)
+hash_roster(struct drawing_sealing *s, struct str text)
 {
-    struct str text;
-    struct arena a;
     struct roster roster;
     struct fault f = {0};
-    size_t need;
-    void *block;
-    enum err e = drawing_map(s->c, drawing_key_of(&s->d), "roster.tsv", &text);
+    size_t need = draw_arena_bytes(&(struct draw_files){.file = {[DRAW_ROSTER] = text}});
+    void *block = malloc(need);
+    struct arena a = arena_over(block, block == NULL ? 0 : need);
+    enum err e = block == NULL ? ERR_MEMORY : roster_read(text, s->spec.suite, NULL, NULL, s->env, &a, &roster, &f);
 
-    if (e != OK)
-        return e;
-    need = draw_arena_bytes(&(struct draw_files){.file = {[DRAW_ROSTER] = text}});
-    block = malloc(need);
-    a = arena_over(block, block == NULL ? 0 : need);
-    e = block == NULL ? ERR_MEMORY : roster_read(text, s->spec.suite, NULL, NULL, env, &a, &roster, &f);
     if (e == OK && roster.count != s->frame.rows)
         e = ERR_DIGEST;
     else if (e != OK && f.err != OK)
@@ -92,12 +99,97 @@ read_roster(struct sealing *s, const struct draw_env *env)
         memcpy(s->roster_root, roster.root, HASH_LEN);
     }
     free(block);
+    return e;
+}
+
+/* The roster is read back from the disk: its root is that of what is really there. */
+static enum err
+read_roster(struct drawing_sealing *s)
+{
+    struct str text;
+    enum err e = drawing_map_beside(&s->roster, &text);
+
+    if (e != OK)
+        return e;
+    e = hash_roster(s, text);
     drawing_unmap(text);
     return e;
 }
 
+/* All of one moment: every query sees the same registry. */
 static enum err
-fill_spec(struct sealing *s)
+read_registry(struct drawing_sealing *s, struct str task)
+{
+    enum err e = db_snapshot(s->c->db);
+
+    if (e != OK)
+        return e;
+    e = journal_newest(s->c, &s->newest);
+    if (e == OK)
+        e = find_rules(s->c, task, &s->rules, &s->spec);
+    if (e == OK)
+        e = write_roster(s);
+    return db_end(s->c->db, e);
+}
+
+enum err
+drawing_prepare(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_watch watch,
+                struct drawing_sealing **out)
+{
+    struct drawing_sealing *s = calloc(1, sizeof *s);
+    enum err e = s == NULL ? ERR_MEMORY : OK;
+
+    *out = s;
+    if (e != OK)
+        return e;
+    s->c = c;
+    s->env = env;
+    s->watch = watch;
+    e = read_registry(s, task);
+    if (e == OK)
+        e = frame_quotas(&s->frame, s->rules.cap_bp, &s->quotas, &s->quota_count);
+    if (e == OK)
+        e = read_roster(s);
+    if (e == OK) /* hashing cannot be broken off */
+        e = drawing_told(watch, s->frame.rows, s->frame.rows);
+    return e;
+}
+
+void
+drawing_abandon(struct drawing_sealing *s)
+{
+    if (s == NULL)
+        return;
+    if (s->roster.out != NULL) {
+        enum err e = file_end(&s->roster, ERR_CANCELLED);
+
+        (void) e;
+    }
+    free(s);
+}
+
+/* --- seal
+ * ----------------------------------------------------------------------------------------------------------- */
+
+/* Nothing but the targets' own facts may have changed since: a roster never holds what was merged away. */
+static enum err
+still_true(struct drawing_sealing *s, const struct rules *now)
+{
+    const struct rules *r = &s->rules;
+    struct journal_count_act_row merged;
+    enum err e = journal_count_act(s->c->db, s->c->arena, &(struct journal_count_act_in){s->newest, STR("target.merge")}, &merged);
+    bool same = str_eq(now->d.draw, r->d.draw) && now->d.attempt == r->d.attempt && str_eq(now->d.suite, r->d.suite) &&
+                str_eq(now->d.rule, r->d.rule) && now->d.salted == r->d.salted && now->d.batches == r->d.batches &&
+                now->task.row.row_version == r->task.row.row_version && now->cap_bp.set == r->cap_bp.set &&
+                now->cap_bp.v == r->cap_bp.v && memcmp(now->bits, r->bits, sizeof r->bits) == 0;
+
+    if (e == OK && (!same || merged.count > 0))
+        e = ctx_refuse(s->c, ERR_CONFLICT, "what the frame was made from was changed meanwhile");
+    return e;
+}
+
+static enum err
+fill_spec(struct drawing_sealing *s)
 {
     s->spec.roster_count = s->roster_count;
     memcpy(s->spec.roster_root, s->roster_root, HASH_LEN);
@@ -108,7 +200,7 @@ fill_spec(struct sealing *s)
     for (size_t i = 0; i < s->quota_count; i++)
         s->spec.quotas[i] =
             (struct draw_quota){.group = s->quotas[i].group,
-                                .stratum = s->task.sampling.strata[s->quotas[i].stratum].label,
+                                .stratum = s->rules.task.sampling.strata[s->quotas[i].stratum].label,
                                 .n = s->quotas[i].n,
                                 .reserve = s->quotas[i].reserve};
     return OK;
@@ -116,7 +208,7 @@ fill_spec(struct sealing *s)
 
 /* draw.txt is written, judged by the parser, checked against the policy, stored. */
 static enum err
-write_draw(struct sealing *s)
+write_draw(struct drawing_sealing *s)
 {
     struct fault f = {0};
     struct buf b;
@@ -132,13 +224,13 @@ write_draw(struct sealing *s)
         return ERR_MEMORY;
     if (draw_parse(buf_view(&b), s->c->arena, &s->spec, &f) != OK || draw_policy(&s->spec, &f) != OK)
         return drawing_fault(s->c, &f);
-    return drawing_write(s->c, drawing_key_of(&s->d), "draw.txt", buf_view(&b));
+    return drawing_write(s->c, drawing_key_of(&s->rules.d), "draw.txt", buf_view(&b));
 }
 
 static enum err
-store_counts(struct sealing *s)
+store_counts(struct drawing_sealing *s)
 {
-    struct drawing_key k = drawing_key_of(&s->d);
+    struct drawing_key k = drawing_key_of(&s->rules.d);
     enum err e = OK;
 
     for (size_t i = 0; e == OK && i < s->quota_count; i++) {
@@ -146,7 +238,7 @@ store_counts(struct sealing *s)
 
         e = drawing_quota_put(
             s->c->db, &(struct drawing_quota_put_in){
-                          k.draw, k.attempt, q->group, s->task.sampling.strata[q->stratum].label,
+                          k.draw, k.attempt, q->group, s->rules.task.sampling.strata[q->stratum].label,
                           (int64_t) q->population, (int64_t) q->n, (int64_t) q->reserve, q->ratio_bp});
     }
     for (int x = FRAME_IN + 1; e == OK && x < FRAME_EXCLUSION_COUNT; x++)
@@ -159,9 +251,9 @@ store_counts(struct sealing *s)
 }
 
 static enum err
-store_sealed(struct sealing *s, struct drawing_sealed *out)
+store_sealed(struct drawing_sealing *s, struct drawing_sealed *out)
 {
-    struct drawing_key k = drawing_key_of(&s->d);
+    struct drawing_key k = drawing_key_of(&s->rules.d);
     struct drawing_current_row now;
     struct draw_spec again;
     struct str text;
@@ -175,7 +267,7 @@ store_sealed(struct sealing *s, struct drawing_sealed *out)
                                                                out->root, out->digest, s->c->now_us});
     if (e == OK)
         e = store_counts(s);
-    now = s->d;
+    now = s->rules.d;
     now.draw_digest = out->digest;
     if (e == OK) { /* what the disk holds is what the log will say */
         e = drawing_spec(s->c, &now, &text, &again);
@@ -189,9 +281,9 @@ store_sealed(struct sealing *s, struct drawing_sealed *out)
 }
 
 static void
-count_sealed(const struct sealing *s, struct drawing_sealed *out)
+count_sealed(const struct drawing_sealing *s, struct drawing_sealed *out)
 {
-    out->key = drawing_key_of(&s->d);
+    out->key = drawing_key_of(&s->rules.d);
     out->rows = s->roster_count;
     out->excluded = out->sample = 0;
     for (int x = FRAME_IN + 1; x < FRAME_EXCLUSION_COUNT; x++)
@@ -202,20 +294,23 @@ count_sealed(const struct sealing *s, struct drawing_sealed *out)
 
 /* The state moves first: it holds back a second sealing until this one is over. */
 static enum err
-seal(struct sealing *s, struct str task, const struct draw_env *env, struct drawing_sealed *out)
+seal(struct drawing_sealing *s, struct drawing_sealed *out)
 {
-    enum err e = prepare(s, task);
+    struct rules *now = arena_alloc(s->c->arena, sizeof *now);
+    enum err e = now == NULL ? ERR_MEMORY : OK;
 
+    if (e == OK) {
+        *now = (struct rules){0};
+        e = find_rules(s->c, s->rules.task.row.code, now, &s->spec);
+    }
     if (e == OK)
-        e = drawing_advance(s->c, drawing_key_of(&s->d), DRAWING_OPEN, DRAWING_SEALED);
+        e = still_true(s, now);
     if (e == OK)
-        e = task_step(s->c, task, TASK_APPROVED, TASK_SEALED);
+        e = drawing_advance(s->c, drawing_key_of(&s->rules.d), DRAWING_OPEN, DRAWING_SEALED);
     if (e == OK)
-        e = write_roster(s);
+        e = task_step(s->c, s->rules.task.row.code, TASK_APPROVED, TASK_SEALED);
     if (e == OK)
-        e = read_roster(s, env);
-    if (e == OK)
-        e = frame_quotas(&s->frame, s->cap_bp, &s->quotas, &s->quota_count);
+        e = file_end(&s->roster, OK);
     if (e == OK)
         e = write_draw(s);
     if (e == OK)
@@ -226,15 +321,29 @@ seal(struct sealing *s, struct str task, const struct draw_env *env, struct draw
 }
 
 enum err
+drawing_seal_prepared(struct ctx *c, struct drawing_sealing *s, struct drawing_sealed *out)
+{
+    enum err e = db_begin(c->db);
+
+    if (e != OK)
+        return e;
+    s->c = c;
+    return db_end(c->db, seal(s, out));
+}
+
+enum err
 drawing_seal(struct ctx *c, struct str task, const struct draw_env *env, struct drawing_sealed *out)
 {
-    struct sealing *s = calloc(1, sizeof *s);
-    enum err e = s == NULL ? ERR_MEMORY : db_begin(c->db);
+    enum err e = ERR_CONFLICT;
 
-    if (e == OK) {
-        s->c = c;
-        e = db_end(c->db, seal(s, task, env, out));
+    for (int i = 0; e == ERR_CONFLICT && i < DRAWING_PREPARATIONS_MAX; i++) {
+        struct drawing_sealing *s;
+
+        c->why[0] = '\0';
+        e = drawing_prepare(c, task, env, (struct drawing_watch){0}, &s);
+        if (e == OK)
+            e = drawing_seal_prepared(c, s, out);
+        drawing_abandon(s);
     }
-    free(s);
     return e;
 }

@@ -116,6 +116,13 @@ FROM target WHERE code = :code;
 SELECT code, name, status, risk_class FROM target
 WHERE region = :region AND code > :after ORDER BY code LIMIT :limit;
 
+-- name: target_count_all
+-- How many targets there are, duplicates too: how far a scan is.
+-- out: count i64
+-- rows: one
+-- scan: before the registry is read once
+SELECT COUNT(*) AS count FROM target;
+
 -- name: target_scan
 -- Every target in the order of its code; tags and departments one a line. A duplicate is none.
 -- out: code text, kind text, entity_type text?, region text?, industry text?, status text, risk_class text?,
