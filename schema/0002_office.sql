@@ -52,6 +52,11 @@ CREATE TABLE invitation ( -- a one-time link
     expires_us BIGINT NOT NULL
 );
 CREATE INDEX invitation_account ON invitation (account);
+CREATE TABLE calendar_feed ( -- 日历订阅: a secret address under which calendar programs read the deadlines of an account
+    account BIGINT NOT NULL PRIMARY KEY,
+    token_hash TEXT NOT NULL UNIQUE, -- SHA-256 of the token in the address, hex: the token itself is nowhere
+    created_us BIGINT NOT NULL
+);
 
 -- organisation 机构: province, city, county, station -----------------------------------------------------------------
 CREATE TABLE unit ( -- a body that keeps accounts: 省局, 市局, 县局, 监管所. Level, parent, region and department never change

@@ -227,6 +227,20 @@ CREATE TABLE followup_step (
     PRIMARY KEY (target, followup, seq)
 );
 -- hash: target
+CREATE TABLE followup_file ( -- photographs and documents of a follow-up, below DIR/evidence by their SHA-256
+    target TEXT NOT NULL,
+    followup BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    id BIGINT NOT NULL, -- of a personal one: DIR/evidence/personal/ID, sealed with keys/person.key
+    name TEXT NOT NULL, -- as it was handed in; of a personal one sealed
+    type TEXT NOT NULL, -- image/jpeg | image/png | application/pdf
+    bytes_count BIGINT NOT NULL,
+    personal BIGINT NOT NULL, -- 1: it tells of a person
+    added_by TEXT NOT NULL,
+    added_us BIGINT NOT NULL,
+    PRIMARY KEY (target, followup, hash)
+);
+-- hash: target
 CREATE TABLE referral ( -- 移送, 抄告 to another department
     target TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -406,6 +420,65 @@ CREATE TABLE recusal_request ( -- 申请回避: a target asks before the visit t
     UNIQUE (target, visit, department)
 );
 CREATE INDEX recusal_request_state ON recusal_request (state, id);
+
+-- performance assessment 绩效考核: departments, never persons; shares, never how many checks or fines ----------------------------
+CREATE TABLE assessment ( -- 考核方案 of a period
+    id BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    region TEXT NOT NULL, -- of the conference
+    from_day BIGINT NOT NULL,
+    to_day BIGINT NOT NULL,
+    state TEXT NOT NULL, -- draft | open | closed
+    hours BIGINT NOT NULL, -- of training that count as trained
+    created_by TEXT NOT NULL,
+    created_us BIGINT NOT NULL,
+    filled_us BIGINT, -- when the figures were filled in last
+    closed_us BIGINT,
+    row_version BIGINT NOT NULL
+);
+CREATE INDEX assessment_region ON assessment (region, id);
+CREATE TABLE assessment_indicator (
+    assessment BIGINT NOT NULL,
+    seq BIGINT NOT NULL, -- 1, 2, …
+    name TEXT NOT NULL,
+    source TEXT NOT NULL, -- manual | plan | published | in_time | records | followups | registry | training
+    weight_bp BIGINT NOT NULL, -- all together 10000
+    aim_bp BIGINT NOT NULL, -- the share that earns the full score
+    words TEXT,
+    PRIMARY KEY (assessment, seq)
+);
+CREATE TABLE assessment_mark ( -- one department, one indicator
+    assessment BIGINT NOT NULL,
+    department TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    part_count BIGINT, -- the figure; NULL: assessed by people alone
+    whole_count BIGINT,
+    self_bp BIGINT, -- 自评
+    self_note TEXT,
+    evidence TEXT,
+    self_by TEXT,
+    review_bp BIGINT, -- 评审
+    review_note TEXT,
+    review_by TEXT,
+    row_version BIGINT NOT NULL,
+    PRIMARY KEY (assessment, department, seq)
+);
+
+-- archives 一案一档, 一户一档, 尽职照单 ------------------------------------------------------------------------------------
+CREATE TABLE archive ( -- one that was asked for; its bytes lie in DIR/exports until they are forgotten
+    id BIGINT NOT NULL PRIMARY KEY, -- job.id
+    account BIGINT NOT NULL,
+    kind TEXT NOT NULL, -- task | target | inspector
+    code TEXT NOT NULL, -- of it
+    from_day BIGINT, -- of an inspector
+    to_day BIGINT,
+    base TEXT, -- how the office was reached, for the codes on notices
+    bytes_count BIGINT, -- NULL until it is complete
+    files_count BIGINT,
+    digest TEXT, -- SHA-256, hex
+    created_us BIGINT NOT NULL
+);
+CREATE INDEX archive_account ON archive (account, id);
 
 -- exchange with other platforms ----------------------------------------------------------------------------------------
 CREATE TABLE exchange_batch ( -- 批次: one file for the national publicity system 国家企业信用信息公示系统

@@ -1,6 +1,10 @@
 /* http/api_followup.c - follow-up 后续处置, referrals 移送抄告, recognition 结果互认 (regulation 二(六)) */
 #include "api_result.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
+#include "api_file.h"
 #include "core/calendar.h"
 #include "mod/scope.h"
 
@@ -147,25 +151,45 @@ referrals_json(struct api *q, const struct followup_get_row *row, json_t **out)
 }
 
 static enum err
+files_json(struct api *q, const struct followup_get_row *row, json_t **out)
+{
+    struct followup_file_list_row *f;
+    size_t n = 0;
+    bool opens = roles_may(q->who.roles, PERMIT_FOLLOWUP);
+    enum err e = followup_files(q->ctx, row->target, row->id, opens, &f, &n);
+
+    *out = json_array();
+    for (size_t i = 0; e == OK && i < n; i++)
+        json_array_append_new(*out, json_pack("{s:o, s:o, s:o, s:I, s:b, s:b, s:o, s:o}", "hash", api_str(f[i].hash), "name",
+                                              api_str(f[i].name), "type", api_str(f[i].type), "bytes",
+                                              (json_int_t) f[i].bytes_count, "personal", f[i].personal != 0, "opens",
+                                              f[i].personal == 0 || opens, "actor", api_str(f[i].added_by), "time",
+                                              api_time(OPT(f[i].added_us))));
+    return e;
+}
+
+static enum err
 give(struct api *q, struct str target, int64_t id)
 {
     struct followup_get_row r;
-    json_t *steps = NULL, *referrals = NULL;
+    json_t *steps = NULL, *referrals = NULL, *files = NULL;
     enum err e = followup_see(q->ctx, target, id, &r);
 
     if (e == OK)
         e = steps_json(q, &r, &steps);
     if (e == OK)
         e = referrals_json(q, &r, &referrals);
+    if (e == OK)
+        e = files_json(q, &r, &files);
     if (e != OK)
         return e;
     q->etag = r.row_version;
-    q->out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "target",
+    q->out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "target",
                        api_str(r.target), "target_name", api_target_name(q, r.target), "id", api_id(r.id), "result",
                        api_id(r.result), "task", api_str(r.task), "item", api_str(r.item), "item_name",
                        api_item_name(q, r.item), "department", api_str(r.department), "measure", api_str(r.measure), "state",
                        api_str(r.state), "content", api_str(r.content), "due", api_date(r.due_day), "document_no",
-                       api_str(r.document_no), "evidence", api_str(r.evidence), "steps", steps, "referrals", referrals,
+                       api_str(r.document_no), "evidence", api_str(r.evidence), "steps", steps, "referrals", referrals, "files", files,
                        "row_version", (json_int_t) r.row_version);
     return OK;
 }
@@ -214,6 +238,92 @@ api_followup_refer(struct api *q)
     if (e == ERR_INPUT || e == ERR_LENGTH)
         return api_wrong(q, e == ERR_LENGTH ? "basis" : "department", e, q->ctx->why);
     return e == OK ? give(q, at.target, at.id) : e;
+}
+
+/* --- files -------------------------------------------------------------------------------------------------------- */
+
+struct attaching {
+    int64_t id;
+    struct followup_attachment file;
+};
+
+static enum err
+attach(struct api *q, void *arg)
+{
+    const struct attaching *a = arg;
+
+    return followup_attach(q->ctx, q->params[0], a->id, &a->file);
+}
+
+enum err
+api_followup_attach(struct api *q)
+{
+    struct attaching a;
+    struct followup_get_row row;
+    enum err e = api_query(q, "name").n == 0 ? api_wrong(q, "name", ERR_MISSING, NULL) : api_number_of(q->params[1], &a.id);
+
+    if (e == OK)
+        e = followup_see(q->ctx, q->params[0], a.id, &row);
+    if (e == OK && q->call->upload_path == NULL)
+        e = ERR_MISSING;
+    if (e == OK)
+        e = followup_place(q->ctx, q->call->upload_path, api_query(q, "name"), str_eq(api_query(q, "personal"), STR("1")), &a.file);
+    if (e == ERR_LENGTH || e == ERR_ENCODING)
+        return api_wrong(q, "name", e, NULL);
+    if (e == OK)
+        e = api_write(q, attach, &a);
+    if (e != OK)
+        return e;
+    q->status = 201;
+    return give(q, q->params[0], a.id);
+}
+
+static enum err
+note_opened(struct api *q, void *arg)
+{
+    return followup_opened(q->ctx, q->params[0], *(const int64_t *) arg, q->params[2]);
+}
+
+/* Personal ones: for those who carry out follow-up, and each reading has its entry, before the first byte. */
+static enum err
+send_file(struct api *q, int64_t id, const struct followup_file_list_row *f)
+{
+    char path[64], name[96];
+    int fd = -1;
+    enum err e = OK;
+
+    if (f->personal != 0 && !roles_may(q->who.roles, PERMIT_FOLLOWUP))
+        return ERR_PERMISSION;
+    if (f->personal != 0)
+        e = api_write(q, note_opened, &id);
+    if (e == OK)
+        e = followup_open(q->ctx, f, &fd);
+    if (e != OK)
+        return e;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    snprintf(name, sizeof name, "%.16s%s", f->hash.p, evidence_ending(f->type));
+    e = api_file_send(q, path, str_z(q->ctx->arena, f->type), name);
+    (void) close(fd);
+    return e;
+}
+
+enum err
+api_followup_file(struct api *q)
+{
+    struct followup_file_list_row *f;
+    struct followup_get_row row;
+    size_t n = 0;
+    int64_t id;
+    enum err e = api_number_of(q->params[1], &id);
+
+    if (e == OK)
+        e = followup_see(q->ctx, q->params[0], id, &row);
+    if (e == OK)
+        e = followup_files(q->ctx, q->params[0], id, false, &f, &n);
+    for (size_t i = 0; e == OK && i < n; i++)
+        if (str_eq(f[i].hash, q->params[2]))
+            return send_file(q, id, &f[i]);
+    return e == OK ? ERR_NOT_FOUND : e;
 }
 
 /* --- referrals ---------------------------------------------------------------------------------------------------- */

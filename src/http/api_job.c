@@ -14,7 +14,7 @@ static json_t *
 job_json(struct office *o, const struct job_get_row *j)
 {
     static const char *const PHASES[] = {"reading", "writing", "indexing", "list",  "staff",
-                                         "draw",    "match",   "rounds",   "undoing", "results"};
+                                         "draw",    "match",   "rounds",   "undoing", "results", "archive"};
     struct office_progress p = {0};
     bool live = office_job_progress(o, j->id, &p);
     size_t phase = live && p.phase >= 0 && (size_t) p.phase < sizeof PHASES / sizeof *PHASES ? (size_t) p.phase : 0;

@@ -26,7 +26,7 @@ enum err
 api_my_keep(struct api *q, struct str inspector, struct str hash, struct str bytes, struct str *type)
 {
     struct kept_file f = {inspector, hash, NO_STR, (int64_t) bytes.n};
-    enum err e = record_file_store(q->ctx, hash, bytes, &f.type);
+    enum err e = evidence_store(q->ctx, hash, bytes, &f.type);
 
     *type = f.type;
     return e == OK ? api_write(q, keep, &f) : e;
@@ -41,7 +41,7 @@ api_my_evidence_put(struct api *q)
     if (e == OK && q->call->upload_path == NULL)
         e = ERR_MISSING;
     if (e == OK)
-        e = file_read(q->ctx->arena, q->call->upload_path, RECORD_FILE_BYTES_MAX, &bytes);
+        e = file_read(q->ctx->arena, q->call->upload_path, EVIDENCE_BYTES_MAX, &bytes);
     if (e == OK)
         e = api_my_keep(q, q->who.inspector, q->params[0], bytes, &type);
     if (e == OK)
@@ -92,7 +92,7 @@ api_my_evidence_get(struct api *q)
         e = record_load(q->ctx, v.visit.target, v.visit.id, &r);
     for (size_t i = 0; e == OK && i < r.evidence_count; i++)
         if (str_eq(r.evidence[i].hash, q->params[2]) && r.evidence[i].type.n > 0) {
-            e = record_file_path(q->ctx, q->params[2], path);
+            e = evidence_path(q->ctx, q->params[2], path);
             return e == OK ? api_file_send(q, path, str_z(q->ctx->arena, r.evidence[i].type), str_z(q->ctx->arena, q->params[2]))
                            : e;
         }

@@ -9,7 +9,7 @@
 #include "mod/inspector/inspector.h"
 #include "mod/json.h"
 
-enum { LINES_MAX = 5000, LINE_BYTES_MAX = (RECORD_FILE_BYTES_MAX + 2) / 3 * 4 + 4096 };
+enum { LINES_MAX = 5000, LINE_BYTES_MAX = (EVIDENCE_BYTES_MAX + 2) / 3 * 4 + 4096 };
 #define OFFSET_MAX_MS INT64_C(253402300799000)
 
 struct outbox {

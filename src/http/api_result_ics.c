@@ -108,3 +108,57 @@ api_results_ics(struct api *q)
     q->reply->disposition = STR("attachment; filename=\"deadlines.ics\"");
     return OK;
 }
+
+/* --- the secret address of a calendar -------------------------------------------------------------------------------------- */
+
+enum err
+api_calendar_get(struct api *q)
+{
+    struct account_feed_get_row row = {0};
+    enum err e = account_feed_get(q->ctx->db, q->ctx->arena, &(struct account_feed_get_in){q->who.account}, &row);
+
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    q->out = json_pack("{s:b, s:o}", "active", e == OK, "since", api_time((struct opt_i64){e == OK, row.created_us}));
+    return OK;
+}
+
+enum err
+api_calendar_post(struct api *q)
+{
+    char token[SECRET_TOKEN_CHARS + 1];
+    struct buf b;
+    enum err e = account_feed_renew(q->ctx, &q->who, token);
+
+    if (e == OK)
+        e = buf_in(q->ctx, q->call->base.n + SECRET_TOKEN_CHARS + 64, &b);
+    if (e != OK)
+        return e;
+    buf_str(&b, q->call->base);
+    buf_z(&b, "/api/v1/calendars/");
+    buf_z(&b, token);
+    buf_z(&b, "/deadlines.ics");
+    q->out = json_pack("{s:o}", "address", api_str(buf_view(&b)));
+    q->status = 201;
+    return OK;
+}
+
+enum err
+api_calendar_delete(struct api *q)
+{
+    return account_feed_end(q->ctx, &q->who);
+}
+
+/* Whoever knows the address sees what its account may see now: how many fall due on which day. */
+enum err
+api_calendar_feed(struct api *q)
+{
+    enum err e = account_feed_of(q->ctx, q->params[0], &q->who);
+
+    if (e == OK && !roles_may(q->who.roles, PERMIT_RESULT_READ))
+        e = ERR_NOT_FOUND;
+    if (e != OK)
+        return e;
+    account_act_as(q->ctx, &q->who, q->actor);
+    return api_results_ics(q);
+}

@@ -48,12 +48,12 @@ me(struct api *q)
         e = dict_region_get(q->ctx->db, q->ctx->arena, &(struct dict_region_get_in){q->who.region}, &region);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
-    q->out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:b}", "id",
+    q->out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:b}", "id",
                        api_id(q->who.account), "login", api_str(q->who.login), "name", api_str(q->who.name),
                        "kind", api_str(q->who.kind), "department", api_str(q->who.department),
                        "department_name", api_str(department.name), "region", api_str(q->who.region),
                        "region_name", api_str(region.name), "roles", roles_json(q->who.roles), "permissions",
-                       permissions_json(q->who.roles), "totp", q->who.totp, "csrf", api_str(q->who.csrf),
+                       permissions_json(q->who.roles), "totp", q->who.totp, "inspector", api_str(q->who.inspector), "csrf", api_str(q->who.csrf),
                        "expires", api_time(OPT(q->who.created_us + ACCOUNT_SESSION_US)), "office",
                        api_str(site->name), "demo", site->demo);
     return q->out == NULL ? ERR_MEMORY : OK;

@@ -38,6 +38,7 @@ CONTENTS = {"/inspectors/{code}/state": {"state": "suspended", "reason": "调查
             "/inspectors/{code}/recusals": {"target": "R-411502000000001", "kind": "relative", "evidence": "申报表"},
             "/leads/{code}/inspect": {"day": "2026-12-01", "inspectors": ["a", "b"]},
             "/tasks/{code}/results": {"act": "approve"},
+            "/assessments/{id}": {"name": "x", "from": "2026-01-01", "to": "2026-12-31", "indicators": [{"name": "x", "source": "manual", "weight_bp": 10000}]},
             "/inspectors/{code}/training": {"name": "培训", "day": "2026-11-01", "hours": 8, "result": "passed"}}
 # Rows that are not there yet: an unseen number in the journal, teams before a draw.
 NOT_YET = ("/journal/{id}", "/proof", "/tasks/{code}/drawn", "/notices/file", "/batches/{no}", "/batches/{no}/rows", "/batches/{no}/file")
@@ -161,7 +162,9 @@ class World(world.Case):
             "/sessions/{id}": maker.get("/sessions").json["rows"][0]["id"],
             "/accounts/{login}": whose + "-maker", "/departments/{code}": scope["department"], "/units/{code}": "u1",
             "/words/{dict}": "methods", "/dictionaries/{dict}": "holidays", "/journal/{id}": "1", "/basis-changes/{id}": "1",
-            "/import-templates/{kind}": "targets", "/exchange/batches/{no}": "1",
+            "/import-templates/{kind}": "targets", "/calendars/{token}": "0" * 64, "/assessments/{id}": made("/assessments", {"name": mark, "region": region, "from": "2026-01-01", "to": "2026-12-31", "indicators": [
+                {"name": "x", "source": "manual", "weight_bp": 10000}]}, "id"),
+            "/archives/{id}": made(f"/targets/{code}/archive", {}, "id", 202), "/exchange/batches/{no}": "1",
         }
 
     def path(self, route, whose):

@@ -192,30 +192,67 @@ class NoticeTest(world.Case):
         if "MQ_KEEP" in world.os.environ:
             pathlib.Path(world.os.environ["MQ_KEEP"], "record.pdf").write_bytes(reply.content)
 
-    def test_8_the_archive_of_a_task_holds_everything_and_checks_itself(self):
-        reply = self.clerk.get(f"/tasks/{self.task}/archive")
+    def archive(self, who, path, body=None):
+        """Asked for, made behind, fetched; every file in it has its digest and every link its file."""
+        job = who.post(path + "/archive", body)
+        self.assertEqual(job.status, 202, job.content)
+        self.assertEqual(job.json["kind"], "archive")
+        events = who.get(f"/jobs/{job.json['id']}/events")  # until the end
+        self.assertIn(b'"state":"done"', events.content, events.content[-600:])
+        reply = who.get(f"/archives/{job.json['id']}/file")
         self.assertEqual((reply.status, reply.getheader("Content-Type")), (200, "application/zip"), reply.content[:300])
+        row = next(r for r in who.get("/archives").json["rows"] if r["id"] == job.json["id"])
+        self.assertEqual((row["sha256"], row["bytes"], row["there"]), (hashlib.sha256(reply.content).hexdigest(), len(reply.content), True))
         archive = zipfile.ZipFile(io.BytesIO(reply.content))
         self.assertIsNone(archive.testzip())
-        names = set(archive.namelist())
+        names = archive.namelist()
+        self.assertEqual((len(names), len(set(names))), (row["files"], row["files"]))
         sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
-        self.assertEqual(set(sums), names - {"SHA256SUMS"})
+        self.assertEqual(set(sums), set(names) - {"SHA256SUMS"})
         for name, digest in sums.items():
             self.assertEqual(hashlib.sha256(archive.read(name)).hexdigest(), digest, name)
         page = archive.read("index.html").decode()
+        for name in re.findall(r'href="([^"]+)"', page):
+            self.assertIn(name, names)
+        return archive, set(names), page
+
+    def test_8_the_archive_of_a_task_holds_everything_and_checks_itself(self):
+        archive, names, _ = self.archive(self.clerk, "/tasks/" + self.task)
         self.assertTrue({"plan.pdf", "verify.html"} <= names)
         for beginning in ("draws/", "notices/", "records/", "evidence/", "log/"):
             self.assertTrue([n for n in names if n.startswith(beginning)], beginning)
-        for name in re.findall(r'href="([^"]+)"', page):
-            self.assertIn(name, names)
         draws = sorted({n.rsplit("/", 1)[0] for n in names if n.startswith("draws/")})
         with tempfile.TemporaryDirectory() as folder:
             archive.extractall(folder)
             done = subprocess.run([world.PROGRAM, "draw", "verify", pathlib.Path(folder) / draws[-1]], capture_output=True, text=True,
                                   env=self.office.environment())
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertEqual(self.other.get(f"/tasks/{self.task}/archive").status, 404)
-        self.assertEqual(self.users["observer"].get(f"/tasks/{self.task}/archive").status, 403)
+        last = self.clerk.get("/archives").json["rows"][0]["id"]
+        self.assertEqual(self.users["scjgj-review"].get(f"/archives/{last}/file").status, 404)  # asked for by somebody else
+        self.assertEqual(self.other.post(f"/tasks/{self.task}/archive").status, 404)
+        self.assertEqual(self.users["observer"].post(f"/tasks/{self.task}/archive").status, 403)
+
+    def test_9_a_dossier_of_a_target_and_the_duty_pack_of_an_inspector(self):
+        inspector = self.users["scjgj-inspect"]
+        mine = inspector.get("/my/visits").json
+        target = next(r["target"] for r in mine["rows"] if r["task"] == self.task and r["state"] == "submitted")
+        code = mine["inspector"]["code"]
+        _, names, page = self.archive(self.clerk, "/targets/" + target)
+        for word in ("一户一档", target, self.task):
+            self.assertIn(word, page)
+        for beginning in ("draws/", "notices/", "records/", "evidence/", "log/"):
+            self.assertTrue([n for n in names if n.startswith(beginning)], beginning)
+        period = {"from": "2026-11-01", "to": "2026-11-30"}
+        _, names, page = self.archive(inspector, "/inspectors/" + code, period)  # one's own
+        for word in ("尽职照单", code, target, "发现问题（本人记录）", "2026-11-01 至 2026-11-30"):
+            self.assertIn(word, page)
+        self.assertTrue([n for n in names if n.startswith("records/" + target)])
+        empty = self.archive(self.users["scjgj-review"], "/inspectors/" + code, {"from": "2025-01-01", "to": "2025-01-31"})[2]
+        self.assertNotIn(target, empty)
+        wrong = self.clerk.post(f"/inspectors/{code}/archive", {"from": "2026-12-01", "to": "2026-11-01"})
+        self.assertEqual((wrong.status, wrong.json["errors"][0]["pointer"]), (422, "/to"))
+        self.assertEqual(self.other.post(f"/inspectors/{code}/archive", period).status, 404)
+        self.assertEqual(self.users["observer"].post(f"/targets/{target}/archive").status, 403)
 
 
 if __name__ == "__main__":

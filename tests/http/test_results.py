@@ -2,6 +2,7 @@
 """Results, their clock, follow-up, referrals, recognition, leads and campaigns through /api/v1."""
 import csv
 import datetime
+import hashlib
 import pathlib
 import re
 import sys
@@ -342,6 +343,52 @@ class Results(world.Case):
         self.assertIn("DTSTART;VALUE=DATE:" + overdue["due"].replace("-", ""), lines)
         self.assertTrue(all(len(line.encode()) <= 75 for line in lines))
         self.assertNotIn(overdue["target"], calendar.content.decode())
+
+    def test_files_of_a_follow_up_are_attached_opened_and_personal_ones_leave_a_trace(self):
+        result = self.published(("rectification",))
+        reply = self.clerk.post(f"{self.path(result)}/followups", {"measure": "rectification", "content": "补报", "due": later(20)})
+        at = f"/followups/{result['target']}/{reply.json['followups'][0]['id']}"
+        paper, identity = b"%PDF-1.4 report", b"%PDF-1.4 identity card"
+
+        def attach(who, data, query):
+            return who.request("POST", f"{at}/files?{query}", raw=data, Content_Type="application/octet-stream")
+        self.assertEqual(attach(self.clerk, b"<html>", "name=x.png").status, 422)
+        bare = attach(self.clerk, paper, "")
+        self.assertEqual((bare.status, bare.json["errors"][0]["pointer"]), (422, "/name"))
+        for again in range(2):
+            reply = attach(self.clerk, paper, "name=report.pdf")
+            self.assertEqual((reply.status, len(reply.json["files"])), (201, 1), again)
+        reply = attach(self.clerk, identity, "name=identity.pdf&personal=1")
+        files = sorted(reply.json["files"], key=lambda f: f["personal"])
+        self.assertEqual([f["hash"] for f in files], [hashlib.sha256(d).hexdigest() for d in (paper, identity)])
+        one, other = (f"{at}/files/{f['hash']}" for f in files)
+        got = self.head.get(one)
+        self.assertEqual((got.status, got.content, got.getheader("Content-Type")), (200, paper, "application/pdf"))
+        self.assertEqual(self.head.get(other).status, 403)  # does not carry out follow-up
+        self.assertEqual({f["name"] for f in self.head.get(at).json["files"]}, {"report.pdf", None})
+        self.assertEqual(self.clerk.get(other).content, identity)
+        acts = [r["act"] for r in self.users["audit"].get("/journal", subject=f"{result['target']}/{at.rsplit('/', 1)[1]}").json["rows"]]
+        self.assertEqual([acts.count(a) for a in ("followup.attach", "followup.reveal")], [2, 1], acts)
+        self.assertEqual([self.other.get(p).status for p in (one, other)], [404, 404])
+        self.assertEqual(attach(self.other, paper, "name=a.pdf").status, 404)
+
+    def test_a_calendar_program_subscribes_without_a_session_until_the_address_is_ended(self):
+        stranger = world.Browser(self.office)
+        self.assertFalse(self.head.get("/session/calendar").json["active"])
+        reply = self.head.post("/session/calendar")
+        self.assertEqual(reply.status, 201, reply.content)
+        path = re.search(r"(/calendars/([0-9a-f]{64})/deadlines\.ics)$", reply.json["address"])
+        feed = stranger.get(path[1])
+        self.assertEqual((feed.status, feed.getheader("Content-Type")), (200, "text/calendar; charset=utf-8"))
+        self.assertEqual(feed.content, self.head.get("/results/deadlines.ics").content)
+        self.assertEqual(stranger.request("POST", path[1]).status, 405)
+        self.assertEqual(stranger.get("/results/deadlines.ics").status, 401)
+        self.assertNotIn(path[2], (self.office.directory / "requests.log").read_text())
+        again = self.head.post("/session/calendar").json["address"].partition("/api/v1")[2]
+        self.assertEqual((stranger.get(path[1]).status, stranger.get(again).status), (404, 200))
+        self.assertEqual(self.users["audit"].post("/session/calendar").status, 403)
+        self.assertEqual([self.head.delete("/session/calendar").status for _ in range(2)], [204, 204])
+        self.assertEqual(stranger.get(again).status, 404)
 
 
 if __name__ == "__main__":

@@ -290,6 +290,8 @@ disable(struct ctx *c, struct str login, struct str reason)
         e = account_session_end_all(c->db, &(struct account_session_end_all_in){a.id, 0});
     if (e == OK)
         e = account_invitation_clear(c->db, &(struct account_invitation_clear_in){a.id});
+    if (e == OK)
+        e = account_feed_clear(c->db, &(struct account_feed_clear_in){a.id});
     return e == OK ? note_reason(c, STR("account.disable"), a.id, reason) : e;
 }
 

@@ -125,4 +125,14 @@ MUST_USE enum err account_change_password(struct ctx *c, const struct account_wh
 MUST_USE enum err account_change_totp(struct ctx *c, const struct account_who *who,
                                       const struct account_check *check, struct str secret, struct str code);
 
+/* --- the address of one's calendar 日历订阅 (feed.c) ---------------------------------------------------------------------- */
+
+/* account_feed_renew: a secret address for calendar programs, which know no sessions; the one before ends. Read only, and what it
+ * shows is what the account may see when it is asked. Journal: account.feed. account_feed_end: none from now on; there was none:
+ * nothing changes. Journal: account.feed_end. The account's disabling ends it too. */
+MUST_USE enum err account_feed_renew(struct ctx *c, const struct account_who *who, char token[static SECRET_TOKEN_CHARS + 1]);
+MUST_USE enum err account_feed_end(struct ctx *c, const struct account_who *who);
+/* account_feed_of: whose address it is. ERR_NOT_FOUND: nobody's, or the account is not active. */
+MUST_USE enum err account_feed_of(struct ctx *c, struct str token, struct account_who *out);
+
 #endif

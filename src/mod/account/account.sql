@@ -164,6 +164,30 @@ SELECT account, purpose, expires_us FROM invitation WHERE token_hash = :token_ha
 -- in: account i64
 DELETE FROM invitation WHERE account = :account;
 
+-- name: account_feed_put
+-- A new address in place of the one before.
+-- in: account i64, token_hash text, created_us i64
+INSERT INTO calendar_feed (account, token_hash, created_us) VALUES (:account, :token_hash, :created_us)
+ON CONFLICT (account) DO UPDATE SET token_hash = excluded.token_hash, created_us = excluded.created_us;
+
+-- name: account_feed_get
+-- in: account i64
+-- out: created_us i64
+-- rows: one
+SELECT created_us FROM calendar_feed WHERE account = :account;
+
+-- name: account_feed_who
+-- Whose address it is, with the scope that the account has now.
+-- in: token_hash text
+-- out: account i64, login text, name text, kind text, department text?, region text?, state text, inspector text?
+-- rows: one
+SELECT a.id AS account, a.login, a.name, a.kind, a.department, a.region, a.state, a.inspector
+FROM calendar_feed f JOIN account a ON a.id = f.account WHERE f.token_hash = :token_hash;
+
+-- name: account_feed_clear
+-- in: account i64
+DELETE FROM calendar_feed WHERE account = :account;
+
 -- name: account_waiting
 -- Links that were not used yet, and business accounts that have no role; for the desk of the administrators.
 -- out: invited i64, roleless i64

@@ -264,6 +264,28 @@ TEST_DB(nobody_raises_or_ends_himself)
     EXPECT(account_disable(c, STR("aq"), STR("x")) == ERR_PERMISSION);
 }
 
+TEST_DB(the_address_of_a_calendar_is_secret_renewed_ended_and_that_of_an_active_account)
+{
+    char first[SECRET_TOKEN_CHARS + 1], second[SECRET_TOKEN_CHARS + 1];
+    struct account_who who = {.account = active(c, "jb", "business")}, found;
+
+    EXPECT_INT(account_feed_renew(c, &who, first), OK);
+    EXPECT_INT(account_feed_of(c, str_of(first), &found), OK);
+    EXPECT_INT(found.account, who.account);
+    EXPECT_INT(account_feed_renew(c, &who, second), OK);
+    EXPECT_INT(account_feed_of(c, str_of(first), &found), ERR_NOT_FOUND); /* the one before */
+    EXPECT_INT(account_feed_of(c, STR("x"), &found), ERR_NOT_FOUND);
+    EXPECT_INT(account_feed_of(c, str_of(second), &found), OK);
+    EXPECT_INT(account_feed_end(c, &who), OK);
+    EXPECT_INT(account_feed_end(c, &who), OK);
+    EXPECT_INT(account_feed_of(c, str_of(second), &found), ERR_NOT_FOUND);
+    EXPECT_INT(account_feed_renew(c, &who, first), OK);
+    EXPECT_INT(account_disable(c, STR("jb"), STR("调离")), OK);
+    EXPECT_INT(account_feed_of(c, str_of(first), &found), ERR_NOT_FOUND);
+    EXPECT_INT(account_enable(c, STR("jb"), STR("调回")), OK);
+    EXPECT_INT(account_feed_of(c, str_of(first), &found), ERR_NOT_FOUND); /* it asks for a new one */
+}
+
 TEST(the_region_of_a_city_covers_its_counties)
 {
     EXPECT(str_eq(account_region_prefix(STR("411500")), STR("4115")));
@@ -293,5 +315,6 @@ TEST_MAIN(T(an_account_holds_only_roles_of_its_kind), T(no_account_has_a_bad_log
           T(logging_out_everywhere_ends_all_sessions_of_this_account_only),
           T(a_disabled_account_is_out_at_once_and_stays_out),
           T(the_second_factor_is_asked_for_and_a_code_counts_once), T(nobody_raises_or_ends_himself),
+          T(the_address_of_a_calendar_is_secret_renewed_ended_and_that_of_an_active_account),
           T(the_region_of_a_city_covers_its_counties),
           T(administrators_have_no_business_and_audit_alone_reads_the_journal))

@@ -344,7 +344,7 @@ map_file(const char *path)
 
     if (fd < 0)
         return (struct str) {NULL, 0};
-    if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size <= RECORD_FILE_BYTES_MAX)
+    if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size <= EVIDENCE_BYTES_MAX)
         bytes = mmap(NULL, (size_t) st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     close(fd);
     return bytes == MAP_FAILED ? (struct str) {NULL, 0} : (struct str) {bytes, (size_t) st.st_size};
@@ -361,7 +361,7 @@ load_files(struct sheet_of *s)
         const struct record_evidence_list_row *v = &s->record.evidence[i];
         char path[FILE_PATH_BYTES];
 
-        if (str_starts(v->type, STR("image/")) && record_file_path(s->c, v->hash, path) == OK)
+        if (str_starts(v->type, STR("image/")) && evidence_path(s->c, v->hash, path) == OK)
             s->files[i] = map_file(path);
         if (s->files[i].n > 0 && pdf_image_check(s->files[i]) != OK) {
             (void) munmap((void *) (uintptr_t) s->files[i].p, s->files[i].n);

@@ -136,11 +136,11 @@ check_words(struct ctx *c, const struct followup_say *s, bool late_ok)
     return e;
 }
 
-/* Is all said that a step to this state needs? */
+/* Is all said that a step to this state needs? attached: evidence is there already. */
 static enum err
-check_needs(struct ctx *c, enum followup_state to, unsigned needs, const struct followup_say *s)
+check_needs(struct ctx *c, enum followup_state to, unsigned needs, const struct followup_say *s, bool attached)
 {
-    unsigned said = (str_trim(s->content).n > 0 ? CONTENT : 0u) | (s->due_day.set ? DUE : 0u) | (s->day.set ? DAY : 0u) |
+    unsigned said = (attached ? EVIDENCE : 0u) | (str_trim(s->content).n > 0 ? CONTENT : 0u) | (s->due_day.set ? DUE : 0u) | (s->day.set ? DAY : 0u) |
                     (str_trim(s->note).n > 0 ? NOTE : 0u) | (str_trim(s->evidence).n > 0 ? EVIDENCE : 0u) |
                     (str_trim(s->document_no).n > 0 ? DOCUMENT : 0u);
     static const char *const WORDS[] = {"content", "due", "day", "note", "evidence", "document_no"};
@@ -216,7 +216,7 @@ followup_start(struct ctx *c, const struct followup_origin *o, struct str measur
     if (e == OK)
         e = check_words(c, say, str_eq(measure, FOLLOWUP_ABNORMAL)); /* its term began with the result */
     if (e == OK)
-        e = check_needs(c, to, to == FOLLOWUP_CLOSED ? 0 : to == FOLLOWUP_TRANSFERRED ? DOCUMENT : NEEDS[to], say);
+        e = check_needs(c, to, to == FOLLOWUP_CLOSED ? 0 : to == FOLLOWUP_TRANSFERRED ? DOCUMENT : NEEDS[to], say, false);
     if (e == OK)
         e = db_begin(c->db);
     return e == OK ? db_end(c->db, start(c, o, measure, say, id)) : e;
@@ -263,6 +263,7 @@ needs_of(enum followup_state from, enum followup_state to)
 static enum err
 step(struct ctx *c, struct followup_at at, enum followup_state to, const struct followup_say *s)
 {
+    struct followup_file_since_row files = {0};
     struct followup_get_row row;
     enum followup_state from = FOLLOWUP_CLOSED;
     enum err e = followup_see(c, at.target, at.id, &row);
@@ -274,7 +275,9 @@ step(struct ctx *c, struct followup_at at, enum followup_state to, const struct 
     if (e == OK && (!followup_may_move(from, to) || to == FOLLOWUP_REFERRED))
         e = ctx_refuse(c, ERR_STATE, "it is %s", row.state.p);
     if (e == OK)
-        e = check_needs(c, to, needs_of(from, to), s);
+        e = followup_file_since(c->db, c->arena, &(struct followup_file_since_in){row.target, row.id}, &files);
+    if (e == OK)
+        e = check_needs(c, to, needs_of(from, to), s, files.count > 0);
     if (e == OK)
         e = followup_pass(c, &row, to, s);
     return e == OK ? followup_note(c, "followup.move", row.target, row.id, "state", str_of(NAMES[to])) : e;

@@ -3,10 +3,12 @@
 #ifndef MQ_FOLLOWUP_H
 #define MQ_FOLLOWUP_H
 
+#include "mod/evidence.h"
 #include "mod/followup_sql.h"
 #include "mod/json.h"
 
-enum { FOLLOWUP_TEXT_MAX = 4000, FOLLOWUP_WORDS_MAX = 600, FOLLOWUP_PAPERS_MAX = 50, FOLLOWUP_ABNORMAL_DAYS = 10 };
+enum { FOLLOWUP_TEXT_MAX = 4000, FOLLOWUP_WORDS_MAX = 600, FOLLOWUP_PAPERS_MAX = 50, FOLLOWUP_ABNORMAL_DAYS = 10,
+       FOLLOWUP_FILES_MAX = 50 };
 /* Not in the dictionary: 列入经营异常名录 within 10 working days 企业经营异常名录管理暂行办法 第九条. It opens by itself when a result
  * "unreachable" is approved. */
 #define FOLLOWUP_ABNORMAL STR("abnormal_list")
@@ -59,6 +61,26 @@ struct followup_at {
  * A re-check 复查 is a step of its own: it counts against no yearly visit cap. Journal: followup.move. */
 MUST_USE enum err followup_see(struct ctx *c, struct str target, int64_t id, struct followup_get_row *out);
 MUST_USE enum err followup_move(struct ctx *c, struct followup_at at, enum followup_state to, const struct followup_say *say);
+
+/* --- files (attach.c) ------------------------------------------------------------------------------------------------------ */
+struct followup_attachment {
+    struct str hash, name, type;
+    int64_t id, bytes_count;
+    bool personal; /* it tells of a person: sealed, opened by those who carry out follow-up, each opening in the journal */
+};
+/* followup_place: outside of any transaction: the file at `from` goes to its place, below DIR/evidence as those of records do, or
+ * sealed, and then it is there no more. The attachment says what it is. ERR_INPUT neither JPEG, PNG nor PDF; ERR_LENGTH, ERR_ENCODING the name; ERR_TOO_LARGE;
+ * ERR_NO_SPACE, ERR_IO. followup_attach: they belong to it from now on; the same bytes again change nothing. Nothing is added to what
+ * is closed: ERR_STATE. Evidence of a step may be said in words or be attached since the step before. Journal: followup.attach. */
+MUST_USE enum err followup_place(struct ctx *c, const char *from, struct str name, bool personal, struct followup_attachment *out);
+MUST_USE enum err followup_attach(struct ctx *c, struct str target, int64_t id, const struct followup_attachment *a);
+/* followup_files: those of a follow-up, the oldest first. Names of personal ones are opened when `personal`, otherwise absent.
+ * followup_open: one of them as a file that is open for reading; the caller closes it. ERR_NOT_FOUND. followup_opened: a personal
+ * one was read. Journal: followup.reveal. */
+MUST_USE enum err followup_files(struct ctx *c, struct str target, int64_t id, bool personal, struct followup_file_list_row **rows,
+                                 size_t *count);
+MUST_USE enum err followup_open(struct ctx *c, const struct followup_file_list_row *f, int *fd);
+MUST_USE enum err followup_opened(struct ctx *c, struct str target, int64_t id, struct str hash);
 
 /* --- referrals 移送, 抄告 (referral.c): sent → received → answered, answered once ------------------------------------------ */
 struct referral_say {

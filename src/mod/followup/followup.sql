@@ -91,6 +91,28 @@ VALUES (:target, :followup,
 SELECT seq, from_state, to_state, day, note, evidence, document_no, actor, stepped_us
 FROM followup_step WHERE target = :target AND followup = :followup ORDER BY seq;
 
+-- name: followup_file_put
+-- in: target text, followup i64, hash text, id i64, name text, type text, bytes_count i64, personal i64, added_by text,
+--     added_us i64
+INSERT INTO followup_file (target, followup, hash, id, name, type, bytes_count, personal, added_by, added_us)
+VALUES (:target, :followup, :hash, :id, :name, :type, :bytes_count, :personal, :added_by, :added_us);
+
+-- name: followup_file_list
+-- in: target text, followup i64
+-- out: hash text, id i64, name text, type text, bytes_count i64, personal i64, added_by text, added_us i64
+-- rows: many
+SELECT hash, id, name, type, bytes_count, personal, added_by, added_us FROM followup_file
+WHERE target = :target AND followup = :followup ORDER BY added_us, id;
+
+-- name: followup_file_since
+-- How many were attached since the last step.
+-- in: target text, followup i64
+-- out: count i64
+-- rows: one
+SELECT COUNT(*) AS count FROM followup_file
+WHERE target = :target AND followup = :followup AND added_us >=
+    (SELECT MAX(stepped_us) FROM followup_step WHERE target = :target AND followup = :followup);
+
 -- name: followup_referral_put
 -- in: target text, id i64, followup i64, from_department text, to_department text, region text?, kind text, basis text,
 --     evidence text?, sent_by text, sent_us i64
@@ -205,6 +227,14 @@ WHERE state = 'accepted' AND visit_avoided = 1 AND valid_to_day >= :day ORDER BY
 -- in: target text, result i64, decided_us i64
 UPDATE recognition SET state = 'lapsed', decided_us = :decided_us, row_version = row_version + 1
 WHERE target = :target AND result = :result AND state IN ('offered', 'accepted');
+
+-- name: followup_of_target
+-- What followed the checks of a target, of one task (absent: any), the oldest first.
+-- in: target text, task text?, limit i64
+-- out: id i64, task text, item text, department text, measure text, state text, content text?, due_day i64?
+-- rows: many
+SELECT id, task, item, department, measure, state, content, due_day FROM followup
+WHERE target = :target AND (:task IS NULL OR task = :task) ORDER BY id LIMIT :limit;
 
 -- name: followup_open_of
 -- What a target has not finished yet, what is due first at the start; for those who go there.

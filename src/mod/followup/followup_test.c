@@ -1,6 +1,10 @@
 /* What follows a result: orders and their re-check, referrals answered once, recognition. */
 #include "mod/followup/followup.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "core/calendar.h"
 #include "mod/flow_testing.h"
 #include "mod/target/target.h"
@@ -99,6 +103,80 @@ TEST_DB(an_order_to_correct_is_checked_again_until_it_is_done_and_no_visit_is_co
     EXPECT_INT(n, 5);
     EXPECT_INT(target_get(c->db, c->arena, &(struct target_get_in){o.target}, &target), OK);
     EXPECT_INT(target.visits_year, 0);
+}
+
+/* A file as the server received it. */
+static const char *
+received(struct ctx *c, const char *text)
+{
+    char path[FILE_PATH_BYTES];
+
+    EXPECT_INT(file_path(path, c->dir, STR("received")), OK);
+    EXPECT_INT(file_write(path, str_of(text), 0600), OK);
+    return str_z(c->arena, str_of(path));
+}
+
+/* What a file of the follow-up holds. */
+static struct str
+held(struct ctx *c, const struct followup_file_list_row *f)
+{
+    char *text = arena_alloc(c->arena, 64);
+    ssize_t n;
+    int fd = -1;
+
+    EXPECT_INT(followup_open(c, f, &fd), OK);
+    n = pread(fd, text, 64, 0);
+    EXPECT(n > 0);
+    close(fd);
+    return (struct str){text, n < 0 ? 0 : (size_t) n};
+}
+
+TEST_DB(files_are_attached_once_by_their_content_and_personal_ones_are_sealed)
+{
+    struct followup_origin o = origin(c);
+    struct followup_say order = {.content = STR("补报"), .due_day = in_days(c, 10)}, recheck = {.day = in_days(c, 0)};
+    struct followup_attachment open, sealed, again;
+    struct followup_file_list_row *f;
+    struct str raw;
+    char path[FILE_PATH_BYTES], name[64];
+    size_t n;
+    struct followup_at at = begun(c, &o, STR("rectification"), &order);
+
+    EXPECT_INT(followup_place(c, received(c, "<html>"), STR("x.png"), false, &open), ERR_INPUT);
+    EXPECT_INT(followup_place(c, received(c, "%PDF-1"), STR(" "), false, &open), ERR_LENGTH);
+    c->now_us += DUE_US;
+    recheck.day = in_days(c, 0);
+    EXPECT_INT(followup_move(c, at, FOLLOWUP_RECHECK, &recheck), ERR_INPUT); /* no evidence, in words or attached */
+    EXPECT_INT(followup_place(c, received(c, "%PDF-整改报告"), STR("整改报告.pdf"), false, &open), OK);
+    EXPECT_INT(followup_attach(c, o.target, at.id, &open), OK);
+    EXPECT_INT(followup_place(c, received(c, "%PDF-身份证"), STR("张某身份证.pdf"), true, &sealed), OK);
+    EXPECT_INT(followup_attach(c, o.target, at.id, &sealed), OK);
+    EXPECT_INT(followup_place(c, received(c, "%PDF-身份证"), STR("又一次.pdf"), true, &again), OK);
+    EXPECT_INT(followup_attach(c, o.target, at.id, &again), OK);
+    EXPECT_INT(followup_files(c, o.target, at.id, false, &f, &n), OK);
+    EXPECT_INT(n, 2);
+    EXPECT(str_eq(f[0].name, STR("整改报告.pdf")) || str_eq(f[1].name, STR("整改报告.pdf")));
+    EXPECT(f[f[0].personal == 0].name.p == NULL); /* the name too tells of a person */
+    EXPECT_INT(followup_files(c, o.target, at.id, true, &f, &n), OK);
+    EXPECT(str_eq(f[f[0].personal == 0].name, STR("张某身份证.pdf")));
+    EXPECT(str_eq(held(c, &f[f[0].personal == 0]), STR("%PDF-身份证")));
+    EXPECT(str_eq(held(c, &f[f[0].personal != 0]), STR("%PDF-整改报告")));
+    snprintf(name, sizeof name, "evidence/personal/%lld", (long long) sealed.id);
+    EXPECT_INT(file_path(path, c->dir, str_of(name)), OK);
+    EXPECT_INT(file_read(c->arena, path, 4096, &raw), OK);
+    EXPECT(memmem(raw.p, raw.n, "%PDF-", 5) == NULL);
+    snprintf(name, sizeof name, "evidence/personal/%lld", (long long) again.id);
+    EXPECT_INT(file_path(path, c->dir, str_of(name)), OK);
+    EXPECT_INT(file_read(c->arena, path, 4096, &raw), ERR_NOT_FOUND);
+    EXPECT_INT(followup_move(c, at, FOLLOWUP_RECHECK, &recheck), OK); /* attached is as good as said */
+    at.row_version = 2;
+    c->department = STR("sthjj");
+    EXPECT_INT(followup_attach(c, o.target, at.id, &open), ERR_NOT_FOUND);
+    c->department = STR("scjgj");
+    recheck.note = STR("已补报");
+    EXPECT_INT(followup_move(c, at, FOLLOWUP_CLOSED, &recheck), OK);
+    EXPECT_INT(followup_place(c, received(c, "%PDF-late"), STR("late.pdf"), false, &open), OK);
+    EXPECT_INT(followup_attach(c, o.target, at.id, &open), ERR_STATE);
 }
 
 TEST_DB(a_case_and_a_transfer_have_their_document_number)
@@ -204,6 +282,7 @@ TEST_DB(a_follow_up_of_another_department_or_county_is_not_found)
 
 TEST_MAIN(T(a_follow_up_moves_only_along_its_table), T(nothing_further_closes_at_once_and_the_same_again_is_one),
           T(an_order_to_correct_is_checked_again_until_it_is_done_and_no_visit_is_counted),
+          T(files_are_attached_once_by_their_content_and_personal_ones_are_sealed),
           T(a_case_and_a_transfer_have_their_document_number),
           T(a_referral_is_received_and_answered_once_by_the_department_it_was_sent_to),
           T(a_recognised_result_spares_a_visit_while_it_is_valid),

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/hash.h"
 #include "mod/assignment/assignment.h"
 #include "mod/journal/journal.h"
 
@@ -16,67 +15,6 @@ record_state_name(enum record_state s)
 }
 
 /* --- files ------------------------------------------------------------------------------------------------------- */
-
-static bool
-hash_ok(struct str hash)
-{
-    for (size_t i = 0; i < hash.n; i++)
-        if ((hash.p[i] < '0' || hash.p[i] > '9') && (hash.p[i] < 'a' || hash.p[i] > 'f'))
-            return false;
-    return hash.n == RECORD_HASH_CHARS;
-}
-
-enum err
-record_file_path(const struct ctx *c, struct str hash, char out[static FILE_PATH_BYTES])
-{
-    char text[RECORD_HASH_CHARS + 16];
-    struct buf b = buf_over(text, sizeof text);
-
-    if (!hash_ok(hash))
-        return ERR_INPUT;
-    buf_z(&b, "evidence/");
-    buf_add(&b, hash.p, 2);
-    buf_z(&b, "/");
-    buf_str(&b, hash);
-    return file_path(out, c->dir, buf_view(&b));
-}
-
-/* What the first bytes say; a file is never believed by its name. */
-static struct str
-type_of(struct str bytes)
-{
-    static const struct {
-        struct str first, type;
-    } TYPES[] = {{STR("\xFF\xD8\xFF"), STR("image/jpeg")},
-                 {STR("\x89PNG\r\n\x1A\n"), STR("image/png")},
-                 {STR("%PDF-"), STR("application/pdf")}};
-
-    for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++)
-        if (str_starts(bytes, TYPES[i].first))
-            return TYPES[i].type;
-    return (struct str) {NULL, 0};
-}
-
-enum err
-record_file_store(struct ctx *c, struct str hash, struct str bytes, struct str *type)
-{
-    unsigned char digest[HASH_LEN];
-    char hex[HASH_HEX_LEN], path[FILE_PATH_BYTES];
-    enum err e = record_file_path(c, hash, path);
-
-    if (e != OK)
-        return ctx_refuse(c, e, "a file is named by its SHA-256, 64 small hex digits");
-    if (bytes.n > RECORD_FILE_BYTES_MAX)
-        return ERR_TOO_LARGE;
-    *type = type_of(bytes);
-    if (type->p == NULL)
-        return ctx_refuse(c, ERR_INPUT, "a file is a JPEG, a PNG or a PDF");
-    hash_of(HASH_SHA256, bytes.p, bytes.n, digest);
-    hex_encode(digest, HASH_LEN, hex);
-    if (!str_eq(hash, (struct str) {hex, HASH_HEX_LEN}))
-        return ctx_refuse(c, ERR_DIGEST, "these bytes have another SHA-256: %.*s", HASH_HEX_LEN, hex);
-    return file_write(path, bytes, 0600);
-}
 
 static enum err
 keep_file(struct ctx *c, const struct record_file_put_in *put)
@@ -101,7 +39,7 @@ enum err
 record_file_keep(struct ctx *c, struct str inspector, struct str hash, struct str type, int64_t bytes_count)
 {
     const struct record_file_put_in put = {hash, type, bytes_count, inspector, c->now_us};
-    enum err e = hash_ok(hash) ? db_begin(c->db) : ERR_INPUT;
+    enum err e = evidence_hash_ok(hash) ? db_begin(c->db) : ERR_INPUT;
 
     return e == OK ? db_end(c->db, keep_file(c, &put)) : e;
 }

@@ -23,7 +23,7 @@
 #ifndef MQ_RECORD_H
 #define MQ_RECORD_H
 
-#include "mod/file.h"
+#include "mod/evidence.h"
 #include "mod/json.h"
 #include "mod/record_sql.h"
 #include "mod/visit/visit.h"
@@ -38,19 +38,13 @@ enum {
     RECORD_POINTS_MAX = 60,
     RECORD_TEXT_MAX = 4000,
     RECORD_SHORT_MAX = 300,
-    RECORD_FILE_BYTES_MAX = 8 << 20, /* one photograph or document */
     RECORD_VISITS_MAX = 300,         /* of one inspector, on the phone */
     RECORD_INSPECTORS_MIN = 2        /* who sign */
 };
 
 /* --- files ------------------------------------------------------------------------------------------------------- */
 
-/* record_file_path: DIR/evidence/ab/abcd…, whether it is there or not. ERR_INPUT: not 64 small hex digits. */
-MUST_USE enum err record_file_path(const struct ctx *c, struct str hash, char out[static FILE_PATH_BYTES]);
-/* record_file_store: outside of any transaction: the bytes under their name, durable. *type: what they are.
- * ERR_DIGEST they are not those of the hash; ERR_INPUT neither JPEG, PNG nor PDF; ERR_TOO_LARGE; ERR_NO_SPACE, ERR_IO. */
-MUST_USE enum err record_file_store(struct ctx *c, struct str hash, struct str bytes, struct str *type);
-/* record_file_keep: after record_file_store: it is known from now on. Known already: changes nothing.
+/* record_file_keep: after evidence_store (mod/evidence.h): it is known from now on. Known already: changes nothing.
  * Journal: record.file. */
 MUST_USE enum err record_file_keep(struct ctx *c, struct str inspector, struct str hash, struct str type,
                                    int64_t bytes_count);

@@ -250,7 +250,7 @@ parse_file(struct ctx *c, const struct said *s, const json_t *o, struct said_fil
 
     if (e == OK)
         e = text(c, o, "hash", true, RECORD_HASH_CHARS, &f->hash);
-    if (e == OK && record_file_path(c, f->hash, path) != OK)
+    if (e == OK && evidence_path(c, f->hash, path) != OK)
         e = ctx_refuse(c, ERR_INPUT, "field \"hash\": 64 small hex digits");
     if (e == OK)
         e = text(c, o, "kind", true, RECORD_SHORT_MAX, &f->kind);

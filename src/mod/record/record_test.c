@@ -55,7 +55,7 @@ picture(struct ctx *c, const char *what)
 
     hash_of(HASH_SHA256, bytes, (size_t) n, digest);
     hex_encode(digest, HASH_LEN, hex);
-    EXPECT_INT(record_file_store(c, hash, (struct str) {bytes, (size_t) n}, &type), OK);
+    EXPECT_INT(evidence_store(c, hash, (struct str) {bytes, (size_t) n}, &type), OK);
     EXPECT_STR(type.p, "image/png");
     EXPECT_INT(record_file_keep(c, A, hash, type, n), OK);
     return hash;
@@ -317,11 +317,11 @@ TEST_DB(a_file_is_what_its_name_says)
     struct str type, hash = picture(c, "x");
     char path[FILE_PATH_BYTES];
 
-    EXPECT_INT(record_file_path(c, hash, path), OK);
+    EXPECT_INT(evidence_path(c, hash, path), OK);
     EXPECT_INT(access(path, R_OK), 0);
-    EXPECT_INT(record_file_store(c, hash, STR("\x89PNG\r\n\x1A\nother"), &type), ERR_DIGEST);
-    EXPECT_INT(record_file_store(c, hash, STR("<html>"), &type), ERR_INPUT);
-    EXPECT_INT(record_file_store(c, STR("../../etc/passwd"), STR("%PDF-"), &type), ERR_INPUT);
+    EXPECT_INT(evidence_store(c, hash, STR("\x89PNG\r\n\x1A\nother"), &type), ERR_DIGEST);
+    EXPECT_INT(evidence_store(c, hash, STR("<html>"), &type), ERR_INPUT);
+    EXPECT_INT(evidence_store(c, STR("../../etc/passwd"), STR("%PDF-"), &type), ERR_INPUT);
     EXPECT_INT(record_file_keep(c, B, hash, type, 1), OK); /* known already */
 }
 

@@ -107,4 +107,31 @@ MUST_USE enum err statistics_rows(struct ctx *c, const struct statistics_asked *
 /* statistics_is_problem: does a JSON array of result codes hold one that calls for a follow-up? */
 bool statistics_is_problem(struct str codes);
 
+/* --- how a department does its duties 绩效考核 (duties.c) ------------------------------------------------------------------- */
+
+/* Shares alone, each a part of a whole; never how many checks or fines there were, and never whose. */
+enum statistics_duty {
+    STATISTICS_DUTY_PLAN,      /* 检查完成率: made of the visits that are due */
+    STATISTICS_DUTY_PUBLISHED, /* 公示率: public of the results that may be */
+    STATISTICS_DUTY_IN_TIME,   /* 按时公示率: by their last day, of those whose last day is over or that are public */
+    STATISTICS_DUTY_RECORDS,   /* 记录完整率: submitted visits with a complete record on file */
+    STATISTICS_DUTY_FOLLOWUPS, /* 后续处置办结率: of those that are due or done */
+    STATISTICS_DUTY_REGISTRY,  /* 名录库完整率: active targets that lack nothing */
+    STATISTICS_DUTY_TRAINING,  /* 培训达标率: active inspectors with so many hours in the period */
+    STATISTICS_DUTY_COUNT
+};
+const char *statistics_duty_name(enum statistics_duty d);
+MUST_USE enum err statistics_duty_parse(struct str s, enum statistics_duty *out); /* ERR_INPUT */
+struct statistics_share {
+    int64_t part, whole; /* whole 0: there is nothing to tell from */
+};
+struct statistics_duties {
+    struct str department;
+    struct statistics_share shares[STATISTICS_DUTY_COUNT];
+};
+/* statistics_duties_read: for each department in force of the scope of c, in its fixed order; hours: of the training. Errors as
+ * statistics_read. */
+MUST_USE enum err statistics_duties_read(struct ctx *c, const struct statistics_asked *asked, int64_t hours,
+                                         struct statistics_duties **out, size_t *count);
+
 #endif

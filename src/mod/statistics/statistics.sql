@@ -92,3 +92,52 @@ ORDER BY i.code;
 -- out: region text
 -- rows: many
 SELECT DISTINCT SUBSTR(region, 1, 6) AS region FROM unit WHERE level = 'county' AND retired_us IS NULL ORDER BY 1;
+
+-- name: statistics_records
+-- Submitted visits that the draws of a period gave: how many, and how many of them have a complete record on file.
+-- in: span statistics_span
+-- out: mask i64, visits i64, complete i64
+-- rows: many
+SELECT v.mask, COUNT(*) AS visits, COUNT(r.visit) AS complete
+FROM draw d
+JOIN visit v ON v.task = d.task AND v.draw = d.draw AND v.attempt = d.attempt
+JOIN target t ON t.code = v.target
+LEFT JOIN record r ON r.target = v.target AND r.visit = v.id AND r.state = 'submitted'
+WHERE {statistics_span} AND v.state = 'submitted'
+GROUP BY v.mask;
+
+-- name: statistics_followups
+-- Follow-up that was opened in a period and is due or done: how many, and how many of them are not open any more.
+-- in: from_us i64, to_us i64, today i64, region_from text?, region_below text?
+-- out: department text, due i64, done i64
+-- rows: many
+SELECT department, COUNT(*) AS due, COUNT(CASE WHEN state NOT IN ('open', 'ordered', 'recheck') THEN 1 END) AS done
+FROM followup
+WHERE opened_us >= :from_us AND opened_us < :to_us
+  AND (state NOT IN ('open', 'ordered', 'recheck') OR due_day < :today)
+  AND (:region_from IS NULL OR (region >= :region_from AND region < :region_below))
+GROUP BY department;
+
+-- name: statistics_kept
+-- Active targets by supervising departments: how many, and how many of them lack nothing (target.gaps).
+-- in: region_from text?, region_below text?
+-- out: departments text?, targets i64, whole i64
+-- rows: many
+-- scan: counts the register
+SELECT departments, COUNT(*) AS targets, COUNT(CASE WHEN gaps = 0 THEN 1 END) AS whole
+FROM target
+WHERE status = 'active' AND merged_into IS NULL
+  AND (:region_from IS NULL OR (region >= :region_from AND region < :region_below))
+GROUP BY departments;
+
+-- name: statistics_training
+-- Active inspectors by department: how many, and how many of them were trained for so many hours in a period.
+-- in: from_day i64, to_day i64, hours i64, region_from text?, region_below text?
+-- out: department text, people i64, trained i64
+-- rows: many
+SELECT i.department, COUNT(*) AS people,
+    COUNT(CASE WHEN (SELECT COALESCE(SUM(t.hours_count), 0) FROM inspector_training t
+        WHERE t.inspector = i.code AND t.day >= :from_day AND t.day <= :to_day) >= :hours THEN 1 END) AS trained
+FROM inspector i
+WHERE i.state = 'active' AND (:region_from IS NULL OR (i.region >= :region_from AND i.region < :region_below))
+GROUP BY i.department;

@@ -3,7 +3,7 @@ import { defineStore } from "pinia";
 import { get, post, setToken } from "./api";
 
 export interface Session {
-  id: number; login: string; name: string; kind: string; roles: string[]; permissions: string[]; totp: boolean; csrf: string; expires: string;
+  id: number; login: string; name: string; kind: string; roles: string[]; permissions: string[]; totp: boolean; inspector: string | null; csrf: string; expires: string;
   department: string | null; department_name: string | null; region: string | null; region_name: string | null; office: string; demo: boolean;
 }
 

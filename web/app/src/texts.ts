@@ -24,7 +24,7 @@ const table = {
   // menu
   desk: ["工作台", "Desk"], registers: ["一单两库", "Lists and registers"], administration: ["管理", "Administration"], items: ["抽查事项清单", "Item list"], targets: ["检查对象名录库", "Targets"],
   inspectors: ["执法检查人员", "Inspectors"], experts: ["专家库", "Experts"], import: ["导入", "Import"], journal: ["留痕", "Journal"], exchange: ["数据交换", "Exchange"], keys: ["快捷键", "Keyboard"], system: ["系统", "System"],
-  plans: ["年度抽查计划", "Plans"], conferences: ["联席会议", "Joint conference"], planning: ["计划与抽查", "Plans and checks"], assessment: ["统计", "Figures"], leaders: ["统计考核", "Figures"], objections: ["异议", "Objections"], takedowns: ["撤下申请", "Take-downs"], enterprise: ["我的企业", "My enterprise"], role_enterprise: ["企业", "Enterprise"], account_kind_enterprise: ["企业", "Enterprise"],
+  plans: ["年度抽查计划", "Plans"], conferences: ["联席会议", "Joint conference"], planning: ["计划与抽查", "Plans and checks"], assessment: ["统计", "Figures"], leaders: ["统计考核", "Figures"], assessments: ["绩效考核", "Performance assessment"], objections: ["异议", "Objections"], takedowns: ["撤下申请", "Take-downs"], enterprise: ["我的企业", "My enterprise"], role_enterprise: ["企业", "Enterprise"], account_kind_enterprise: ["企业", "Enterprise"],
   role_system: ["系统管理员", "System administrator"], role_security: ["安全管理员", "Security administrator"], role_audit: ["审计管理员", "Audit administrator"],
   role_clerk: ["经办人", "Clerk"], role_reviewer: ["审核人", "Reviewer"], role_head: ["部门负责人", "Head of department"], role_secretary: ["联席会议秘书", "Conference secretary"],
   role_inspector: ["执法检查人员", "Inspector"], role_expert: ["专家", "Expert"], role_observer: ["纪检监督", "Discipline observer"],

@@ -12,6 +12,6 @@ addTexts({
   delivery_personal: ["直接送达", "in person"], delivery_post: ["邮寄", "by post"], delivery_message: ["短信等电子方式", "by message"], delivery_portal: ["网上确认", "on the portal"],
   notice_deliver: ["登记送达", "Enter delivery"], notice_deliver_title: ["登记送达：{x}", "Delivery to {x}"], notice_method: ["送达方式", "How"], notice_day: ["送达日期", "When"], notice_receiver: ["签收人", "Received by"],
   notice_withdraw: ["撤回", "Withdraw"], notice_withdraw_words: ["撤回后仍可查到；可以重新发出，新的通知书有新的编号。", "It stays to be seen; the next one gets a new number."], notice_withdraw_reason: ["撤回原因", "Reason"], notice_withdrawn: ["已撤回", "withdrawn"], notice_replaces: ["代替 {x}", "replaces {x}"],
-  archive: ["档案（一案一档）", "Archive of the task"], archive_words: ["计划、抽取文件、通知书、检查记录和证据、日志证明和重算页面，合成一个文件，用浏览器打开即可；每个文件都有摘要。", "Plan, files of the draws, notices, records with their evidence, proofs of the log and the page that re-runs the draw, in one file that a browser opens; each with its digest."], archive_get: ["下载档案（ZIP）", "Download (ZIP)"], record_pdf: ["记录表", "Record"],
+  record_pdf: ["记录表", "Record"],
   visit_target_name: ["检查对象", "Target"], visit_state: ["检查", "Visit"], visit_assigned: ["已匹配", "Matched"], visit_noticed: ["已通知", "Noticed"], visit_checked_in: ["已到场", "Checked in"], visit_recorded: ["已记录", "Recorded"], visit_signed: ["已签字", "Signed"], visit_refused: ["拒绝签字", "Refused"], visit_unreachable: ["无法联系", "Unreachable"], visit_submitted: ["已提交", "Submitted"],
 });

@@ -1,0 +1,12 @@
+// texts/assessment.ts - words of performance assessment
+import { addTexts } from "../texts";
+addTexts({
+  assessments_words: ["按时期制定考核方案：指标、权重和目标。数据由系统按比率自动填入，部门自评并附佐证，联席会议评审。部门按固定次序列出，不排名；检查次数、罚款数额不作指标；不涉及个人。", "A scheme for a period: indicators, weights, aims. Figures fill in by themselves as shares; departments assess themselves with evidence; the conference reviews. Units in their fixed order, never a ranking; never checks or fines; never persons."],
+  assessment_new: ["新建考核方案", "New scheme"], assessment_name: ["方案名称", "Name"], assessment_hours: ["培训达标学时", "Hours that count as trained"], assessment_period: ["考核时期", "Period"],
+  assessments_empty: ["还没有考核方案", "No scheme yet"], assessments_empty_words: ["联席会议秘书制定方案后，各部门在这里自评。", "When the secretary of the conference has drafted one, departments assess themselves here."],
+  as_draft: ["草案", "Draft"], as_open: ["自评和评审中", "Open"], as_closed: ["已定", "Closed"],
+  indicator: ["指标", "Indicator"], indicator_add: ["增加指标", "Add an indicator"], indicator_source: ["数据来源", "Source"], indicator_weight: ["权重（%）", "Weight (%)"], indicator_aim: ["满分目标（%）", "Aim (%)"], indicator_words: ["评定办法", "How it is assessed"], indicator_sum: ["权重合计 {x}%，应为 100%", "Weights are {x}%, and should be 100%"], indicator_remove: ["去掉", "Remove"],
+  duty_manual: ["人工评定", "By people"], duty_plan: ["检查完成率", "Visits made of those due"], duty_published: ["公示率", "Results public"], duty_in_time: ["按时公示率", "Public in time"], duty_records: ["检查记录完整率", "Complete records"], duty_followups: ["后续处置办结率", "Follow-up ended"], duty_registry: ["名录库完整率", "Registry complete"], duty_training: ["培训达标率", "Trained enough"],
+  assessment_open_it: ["启动自评", "Open it"], assessment_open_words: ["各部门得到考核表，数据自动填入；方案不能再改。", "Departments get their sheets with the figures; the scheme changes no more."], assessment_fill_it: ["重新取数", "Fill anew"], assessment_close_it: ["审定", "Close it"], assessment_close_words: ["全部指标评审后才能审定；审定后不再改变。", "When every mark is reviewed; nothing changes afterwards."],
+  mark_figure: ["数据", "Figure"], mark_proposed: ["按数据", "By the figure"], mark_self: ["自评", "Own"], mark_review: ["评审", "Review"], mark_total: ["合计", "Total"], mark_self_it: ["自评", "Assess"], mark_review_it: ["评审", "Review"], mark_score: ["得分（百分制）", "Score (of 100)"], mark_note: ["说明", "Note"], mark_evidence: ["佐证材料", "Evidence"], mark_evidence_hint: ["文号、链接或档案编号", "Document number, link or archive"], mark_none: ["没有数据", "no figure"], filled_at: ["数据截至 {x}", "Figures of {x}"],
+});
