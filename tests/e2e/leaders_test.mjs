@@ -70,6 +70,32 @@ test("all figures go into a workbook; another period has none and says so", asyn
   assert.deepEqual(await violations(secretary), []);
 });
 
+let scheme;
+test("an assessment is drafted from figures that fill in by themselves, and says what no indicator may be", async () => {
+  await go(secretary, "assessments");
+  await secretary.getByText("还没有考核方案").waitFor();
+  await secretary.getByRole("button", { name: "新建考核方案" }).click();
+  await secretary.getByLabel("方案名称").fill("2026 年度双随机监管考核");
+  await secretary.getByLabel("地区").fill("411500");
+  await secretary.getByRole("option").first().click();
+  const first = secretary.getByRole("group", { name: "指标 1", exact: true }).getByLabel("名称");
+  await first.fill("检查户次");
+  await secretary.getByRole("button", { name: "保存" }).click();
+  await secretary.getByText(/不得以“检查户次”考核/).first().waitFor();
+  await first.fill("检查完成率");
+  await shot(secretary, "assessment-form");
+  await secretary.getByRole("button", { name: "保存" }).click();
+  await secretary.getByRole("button", { name: "启动自评" }).click();
+  await secretary.getByRole("dialog").getByRole("button", { name: "启动自评" }).click();
+  await secretary.getByRole("heading", { level: 2 }).nth(1).waitFor();
+  await secretary.locator(".unit").first().waitFor();
+  scheme = secretary.url();
+  await shot(secretary, "assessment");
+  assert.equal(await sticksOut(secretary, 390, 844), "");
+  await secretary.screenshot({ path: path.join(office.shots, "assessment-narrow.png"), fullPage: false });
+  await secretary.setViewportSize(SIZE);
+});
+
 test("a head of a department sees the figures of this department only, dark and in large text too", async () => {
   const head = await enter(office, "scjgj-head");
   await go(head, "leaders");
@@ -78,5 +104,13 @@ test("a head of a department sees the figures of this department only, dark and 
   await head.getByRole("button", { name: "深色" }).click();
   await head.getByRole("button", { name: "大字" }).click();
   await shot(head, "leaders-dark-large");
+  await head.goto(scheme);
+  assert.equal(await head.locator(".unit").count(), 1); // its own alone
+  await head.getByRole("button", { name: /自评/ }).first().click();
+  await head.getByRole("dialog").getByLabel(/得分/).fill("88");
+  await head.getByRole("dialog").getByLabel("说明").fill("附年度总结");
+  await head.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await head.getByText("附年度总结").waitFor();
+  await shot(head, "assessment-dark-large");
   assert.deepEqual(head.wrong, []);
 });

@@ -53,6 +53,8 @@ test("a clerk enters a result, the head reviews and publishes it, and the clock 
   await sound(head, "result");
 });
 
+const PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
 test("an order to correct is re-checked and closed, by its steps alone", async () => {
   await go(clerk, "results?state=published");
   await clerk.getByRole("row").filter({ hasText: "发现问题已责令改正" }).first().getByRole("link").first().click();
@@ -61,8 +63,12 @@ test("an order to correct is re-checked and closed, by its steps alone", async (
   await dialog(clerk).getByLabel("期限").fill(in_days(5));
   await save(clerk);
   await clerk.getByRole("link", { name: "责令改正" }).click();
-  await act(clerk, "recheck");
-  await dialog(clerk).getByLabel("佐证材料").fill("公示截图");
+  await clerk.getByLabel("添加照片或文书").setInputFiles({ name: "公示截图.png", mimeType: "image/png", buffer: Buffer.from(PICTURE, "base64") });
+  await clerk.getByRole("link", { name: "公示截图.png" }).waitFor();
+  await clerk.getByLabel(/含个人信息/).check();
+  await clerk.getByLabel("添加照片或文书").setInputFiles({ name: "身份证明.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4 x") });
+  await clerk.getByText("加密", { exact: true }).waitFor();
+  await act(clerk, "recheck"); // what is attached is evidence enough
   await save(clerk);
   await tag(clerk, "待复查");
   await act(clerk, "closed");
