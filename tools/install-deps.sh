@@ -5,7 +5,7 @@ packages=(
     gcc g++ clang lld libclang-rt-14-dev make meson ninja-build pkg-config python3 git ca-certificates
     libsqlite3-dev libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev liboath-dev libssl-dev libcsv-dev
     libminizip-dev libexpat1-dev libxlsxwriter-dev libcmocka-dev libqrencode-dev libcurl4-openssl-dev zlib1g-dev
-    brotli postgresql sqlite3 nodejs npm chromium fonts-noto-cjk libpango1.0-dev libcairo2-dev poppler-utils
+    brotli postgresql sqlite3 nodejs npm chromium-headless-shell fonts-noto-cjk libpango1.0-dev libcairo2-dev poppler-utils
     liblemon-dev bsdextrautils procps e2fsprogs mount
 )
 missing=()

@@ -4,16 +4,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { openWindow, PASSWORD, startOffice, sticksOut, violations } from "./office.mjs";
+import { activate, openWindow, PASSWORD, startOffice, sticksOut, violations } from "./office.mjs";
 
 const SIZE = { width: 390, height: 844 };
 let office, first, second, mine;
 
-async function activate(login) {
-  const token = office.link(login).split("/").pop();
-  const reply = await fetch(office.address + "/api/v1/invitation/accept", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token, password: PASSWORD }) });
-  assert.equal(reply.status, 200, await reply.text());
-}
 async function phone(login) {
   const page = await openWindow(office, { viewport: SIZE, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5, permissions: ["geolocation"], geolocation: { latitude: 32.123, longitude: 114.068 } });
   page.on("request", (r) => assert.ok(r.url().startsWith(office.address) || !r.url().startsWith("http"), r.url()));
@@ -54,8 +49,8 @@ async function picture(page, colour) {
 
 before(async () => {
   office = await startOffice(600);
-  await activate("scjgj-inspect");
-  await activate("scjgj-inspect2");
+  await activate(office, "scjgj-inspect");
+  await activate(office, "scjgj-inspect2");
   first = await phone("scjgj-inspect");
   second = await phone("scjgj-inspect2");
   mine = await first.evaluate(async () => (await (await fetch("/api/v1/my/visits")).json()).rows.filter((v) => v.state === "assigned"));

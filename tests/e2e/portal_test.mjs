@@ -8,8 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-import { violations } from "./office.mjs";
+import { faint, launch, openPage, violations } from "./office.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
@@ -28,11 +27,7 @@ before(async () => {
     { env: { ...process.env, MINGQIAN_NOW: NOW }, stdio: ["ignore", "pipe", "inherit"] });
   address = JSON.parse(await new Promise((ready) => server.stdout.once("data", ready))).address;
   fs.mkdirSync(shots, { recursive: true });
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
+  browser = await launch();
 });
 
 after(async () => {
@@ -43,11 +38,8 @@ after(async () => {
 
 async function open(size, where = "", options = {}) {
   const context = await browser.newContext({ viewport: SIZES[size], locale: "zh-CN", bypassCSP: Boolean(options.axe), ...options.context });
-  const page = await context.newPage();
-  const wrong = [];
-  page.on("pageerror", (error) => wrong.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
-  page.wrong = wrong;
+  const page = await openPage(context);
+  page.on("console", (message) => message.type() === "error" && page.wrong.push(message.text()));
   await page.goto(address + where);
   return page;
 }
@@ -69,7 +61,7 @@ for (const size of Object.keys(SIZES)) {
       const wrong = [];
       for (const where of [...PAGES, `targets/${drawn[0]}/`, "en/", "en/draws/411500-2026-0001/"]) {
         await page.goto(address + where);
-        wrong.push(...(await violations(page, ["best-practice"])).map((v) => `/${where}: ${v}`));
+        wrong.push(...(await (colorScheme === "dark" ? faint(page) : violations(page, ["best-practice"]))).map((v) => `/${where}: ${v}`));
         const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         if (sideways > 0) {
           wrong.push(`/${where}: scrolls sideways by ${sideways}`);
