@@ -112,6 +112,8 @@ CREATE INDEX target_county ON target (substr(region, 1, 6), code, region, status
     established_day, last_visit_day, licence_day, departments, tags, gaps, updated_us, merged_into);
 -- postgres:
 CREATE INDEX target_county ON target (substr(region, 1, 6), code);
+-- Codes begin with the kind of registration: without this a list of one type reads all that stand before it in the county.
+CREATE INDEX target_county_type ON target (substr(region, 1, 6), entity_type, code);
 -- hash: target
 CREATE TABLE target_change ( -- what changed in a target, field by field
     target TEXT NOT NULL,

@@ -168,6 +168,7 @@ static const struct {
     const char *query, *plan;
 } GOLDEN[] = {
     {"target_list", "USING COVERING INDEX target_facet"},
+    {"target_county_type", "USING INDEX target_county_type (<expr>=? AND entity_type=? AND code>?)"},
     {"target_count", "USING COVERING INDEX target_"},
     {"target_health", "USING COVERING INDEX target_"},
     {"target_search", "VIRTUAL TABLE INDEX"},

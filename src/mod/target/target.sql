@@ -297,6 +297,21 @@ SELECT {target_line} FROM (SELECT code FROM target WHERE substr(region, 1, 6) = 
     ORDER BY code LIMIT :limit) k
 JOIN target t ON t.code = k.code ORDER BY t.code;
 
+-- name: target_county_type
+-- The same of one type, by its index: types do not stand mixed in the order of codes.
+-- in: county text, type text, after text, where target_where, limit i64
+-- out: line target_line
+-- rows: many
+-- sqlite:
+SELECT {target_line} FROM (SELECT code FROM target INDEXED BY target_county_type
+    WHERE substr(region, 1, 6) = :county AND entity_type = :type AND code > :after AND {target_where}
+    ORDER BY code LIMIT :limit) k
+JOIN target t ON t.code = k.code ORDER BY t.code;
+-- postgres:
+SELECT {target_line} FROM (SELECT code FROM target WHERE substr(region, 1, 6) = :county AND entity_type = :type
+    AND code > :after AND {target_where} ORDER BY code LIMIT :limit) k
+JOIN target t ON t.code = k.code ORDER BY t.code;
+
 -- name: target_county_count
 -- in: county text, where target_where
 -- out: count i64

@@ -275,6 +275,7 @@ as_code(struct str s, char out[static TARGET_WORDS_MAX])
 
 /* The queries below all give rows that hold one line and nothing else. */
 _Static_assert(sizeof(struct target_county_row) == sizeof(struct target_line), "one line a row");
+_Static_assert(sizeof(struct target_county_type_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_list_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_row) == sizeof(struct target_line), "one line a row");
 _Static_assert(sizeof(struct target_search_any_row) == sizeof(struct target_line), "one line a row");
@@ -430,11 +431,18 @@ within(const struct ctx *c, const struct target_where *asked)
     return w;
 }
 
+/* A list with a single line. */
+static bool
+is_one(struct str lines)
+{
+    return lines.n > 0 && memchr(lines.p, '\n', lines.n) == NULL;
+}
+
 /* The county in which everything lies that a filter lets pass; absent when it is not one. */
 static struct str
 county_of(const struct target_where *w)
 {
-    struct str r = w->regions.n > 0 && memchr(w->regions.p, '\n', w->regions.n) == NULL ? w->regions : w->own_region;
+    struct str r = is_one(w->regions) ? w->regions : w->own_region;
 
     return r.n < COUNTY_BYTES ? (struct str){NULL, 0} : (struct str){r.p, COUNTY_BYTES};
 }
@@ -446,6 +454,19 @@ county_rows(struct ctx *c, struct str county, const struct target_ask *ask, stru
     struct target_county_row *found;
     const struct target_county_in in = {county, ask->after.n == 0 ? STR("!") : ask->after, ask->where, ask->limit};
     enum err e = target_county(c->db, c->arena, &in, &found, count);
+
+    *rows = e == OK && *count > 0 ? &found[0].line : NULL;
+    return e;
+}
+
+/* One type of one county. */
+static enum err
+county_type_rows(struct ctx *c, struct str county, const struct target_ask *ask, struct target_line **rows, size_t *count)
+{
+    struct target_county_type_row *found;
+    const struct target_county_type_in in = {county, ask->where.entity_types, ask->after.n == 0 ? STR("!") : ask->after,
+                                             ask->where, ask->limit};
+    enum err e = target_county_type(c->db, c->arena, &in, &found, count);
 
     *rows = e == OK && *count > 0 ? &found[0].line : NULL;
     return e;
@@ -464,7 +485,10 @@ target_rows(struct ctx *c, const struct target_ask *say, struct target_line **ro
     ask.where = within(c, &say->where);
     if (ask.words.n > 0)
         return find(c, &ask, rows, count);
-    if ((county = county_of(&ask.where)).n > 0)
+    county = county_of(&ask.where);
+    if (county.n > 0 && is_one(ask.where.entity_types))
+        return county_type_rows(c, county, &ask, rows, count);
+    if (county.n > 0)
         return county_rows(c, county, &ask, rows, count);
     e = target_list(c->db, c->arena,
                     &(struct target_list_in){ask.after.n == 0 ? STR("!") : ask.after, ask.where, ask.limit}, &found, count);

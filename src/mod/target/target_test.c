@@ -351,6 +351,34 @@ TEST_DB(scope_and_filter_come_before_the_limit_of_a_search)
     c->region = (struct str){NULL, 0};
 }
 
+TEST_DB(a_list_of_one_type_in_one_county_has_the_rest_of_the_filter_and_further_pages)
+{
+    struct target_ask ask = {.where = {.regions = STR("411525"), .entity_types = STR("individual")}, .limit = 2};
+    struct target_line *rows;
+    size_t n;
+
+    for (int i = 0; i < 6; i++) {
+        char code[8] = "P-0";
+
+        code[2] = (char) ('1' + i);
+        put(c, (struct target_insert_in){.code = str_of(code), .name = STR("固始商店"), .departments = i == 2 ? STR("sthjj") : STR("scjgj"),
+                                         .entity_type = i == 0 ? STR("enterprise") : STR("individual"),
+                                         .region = i == 5 ? STR("411502") : STR("411525")});
+    }
+    c->department = STR("scjgj");
+    EXPECT(target_rows(c, &ask, &rows, &n) == OK && n == 2);
+    EXPECT(str_eq(rows[0].code, STR("P-2")) && str_eq(rows[1].code, STR("P-4")));
+    ask.after = rows[1].code;
+    EXPECT(target_rows(c, &ask, &rows, &n) == OK && n == 1 && str_eq(rows[0].code, STR("P-5")));
+    ask.after = (struct str){NULL, 0};
+    ask.where.entity_types = STR("individual\nenterprise"); /* two types: no longer by their index */
+    EXPECT(target_rows(c, &ask, &rows, &n) == OK && n == 2 && str_eq(rows[0].code, STR("P-1")));
+    ask.where.entity_types = STR("individual");
+    ask.where.regions = STR("411502");
+    EXPECT(target_rows(c, &ask, &rows, &n) == OK && n == 1 && str_eq(rows[0].code, STR("P-6")));
+    c->department = (struct str){NULL, 0};
+}
+
 TEST_DB(regions_that_are_no_codes_are_refused)
 {
     struct scope s;
@@ -589,4 +617,5 @@ TEST_DB(a_saved_filter_is_never_wider_than_what_its_maker_sees)
     c->region = (struct str){NULL, 0};
 }
 
-TEST_MAIN(T(one_two_or_more_characters_find_a_name), T(pairs_that_are_apart_do_not_make_a_match), T(the_beginning_of_a_code_finds_it), T(figures_that_begin_no_code_are_looked_for_in_names), T(empty_overlong_and_broken_search_texts_are_refused), T(a_renamed_target_is_found_by_its_new_and_its_former_name), T(silence_keeps_what_is_known_and_a_derived_region_never_replaces_a_given_one), T(a_stale_change_is_refused), T(words_of_registers_become_ids_and_unknown_ones_do_not), T(first_letters_find_a_name_also_by_a_further_reading), T(a_filter_asks_for_regions_industries_tags_classes_and_days), T(a_filter_and_the_scope_of_a_draw_take_the_same_targets), T(scope_and_filter_come_before_the_limit_of_a_search), T(regions_that_are_no_codes_are_refused), T(null_empties_a_field_and_an_absent_one_stays), T(name_kind_and_status_are_never_empty), T(an_edit_says_which_field_is_wrong), T(each_kind_has_fields_of_its_own), T(what_changed_is_kept_field_by_field), T(a_stale_edit_and_one_outside_the_row_scope_are_refused), T(a_department_takes_a_target_on_and_changes_only_its_own_part), T(a_new_target_is_found_at_once_and_an_existing_code_is_known), T(many_are_tagged_under_one_entry_and_those_of_others_are_left_out), T(the_check_of_the_registry_counts_within_the_row_scope), T(a_saved_filter_is_its_makers_until_it_is_shared), T(a_saved_filter_is_never_wider_than_what_its_maker_sees))
+TEST_MAIN(T(one_two_or_more_characters_find_a_name), T(pairs_that_are_apart_do_not_make_a_match), T(the_beginning_of_a_code_finds_it), T(figures_that_begin_no_code_are_looked_for_in_names), T(empty_overlong_and_broken_search_texts_are_refused), T(a_renamed_target_is_found_by_its_new_and_its_former_name), T(silence_keeps_what_is_known_and_a_derived_region_never_replaces_a_given_one), T(a_stale_change_is_refused), T(words_of_registers_become_ids_and_unknown_ones_do_not), T(first_letters_find_a_name_also_by_a_further_reading), T(a_filter_asks_for_regions_industries_tags_classes_and_days), T(a_filter_and_the_scope_of_a_draw_take_the_same_targets), T(scope_and_filter_come_before_the_limit_of_a_search), T(a_list_of_one_type_in_one_county_has_the_rest_of_the_filter_and_further_pages),
+          T(regions_that_are_no_codes_are_refused), T(null_empties_a_field_and_an_absent_one_stays), T(name_kind_and_status_are_never_empty), T(an_edit_says_which_field_is_wrong), T(each_kind_has_fields_of_its_own), T(what_changed_is_kept_field_by_field), T(a_stale_edit_and_one_outside_the_row_scope_are_refused), T(a_department_takes_a_target_on_and_changes_only_its_own_part), T(a_new_target_is_found_at_once_and_an_existing_code_is_known), T(many_are_tagged_under_one_entry_and_those_of_others_are_left_out), T(the_check_of_the_registry_counts_within_the_row_scope), T(a_saved_filter_is_its_makers_until_it_is_shared), T(a_saved_filter_is_never_wider_than_what_its_maker_sees))
