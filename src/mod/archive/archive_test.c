@@ -20,6 +20,8 @@ city(struct ctx *c)
     struct city t = {flow_assigned(c), {NULL, 0}};
     struct visit_list_row *v;
     size_t n;
+    struct followup_attachment paper;
+    char from[FILE_PATH_BYTES];
     int64_t id;
 
     EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in){t.task, STR(" "), 1}, &v, &n), OK);
@@ -29,6 +31,10 @@ city(struct ctx *c)
     EXPECT_INT(followup_start(c, &(struct followup_origin){t.target, t.task, STR("G1"), STR("scjgj"), STR("411525"), 7}, STR("rectification"),
                               &(struct followup_say){.content = STR("补报年度报告"), .due_day = {true, day_of_us(c->now_us) + 5}}, &id),
                OK);
+    EXPECT_INT(file_path(from, c->dir, STR("received")), OK);
+    EXPECT_INT(file_write(from, STR("%PDF-1.4 report"), 0600), OK);
+    EXPECT_INT(followup_place(c, from, STR("report.pdf"), false, &paper), OK);
+    EXPECT_INT(followup_attach(c, t.target, id, &paper), OK);
     return t;
 }
 
@@ -61,7 +67,7 @@ TEST_DB(archives_of_a_task_a_target_and_an_inspector_hold_their_visits)
     EXPECT(holds(zip, "index.html") && holds(zip, "SHA256SUMS") && holds(zip, "/1/draw.txt") && holds(zip, "/1/roster.tsv"));
     w = (struct archive_wanted){.kind = ARCHIVE_TARGET, .code = t.target};
     EXPECT_INT(made(c, &w, (struct archive_watch){NULL, NULL}, &zip, &few), OK);
-    EXPECT(holds(zip, "/1/draw.txt"));
+    EXPECT(holds(zip, "/1/draw.txt") && holds(zip, "followup/"));
     w.code = STR("T9999999");
     EXPECT_INT(made(c, &w, (struct archive_watch){NULL, NULL}, &zip, &few), ERR_NOT_FOUND);
     w = (struct archive_wanted){.kind = ARCHIVE_INSPECTOR, .code = STR("ZF-scjgj-001"), .from_day = today, .to_day = today - 1};
@@ -78,6 +84,12 @@ TEST_DB(what_another_department_or_county_has_stays_out_of_a_dossier)
     int64_t files;
     struct str zip;
 
+    c->department = STR("sthjj"); /* it went there too, but the follow-up is the other's */
+    EXPECT_INT(made(c, &w, (struct archive_watch){NULL, NULL}, &zip, &files), OK);
+    EXPECT(holds(zip, "/1/draw.txt") && !holds(zip, "followup/"));
+    c->department = STR("scjgj");
+    EXPECT_INT(made(c, &w, (struct archive_watch){NULL, NULL}, &zip, &files), OK);
+    EXPECT(holds(zip, "followup/"));
     c->region = STR("411599");
     EXPECT_INT(made(c, &w, (struct archive_watch){NULL, NULL}, &zip, &files), ERR_NOT_FOUND);
 }
