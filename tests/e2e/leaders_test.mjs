@@ -105,6 +105,7 @@ test("a head of a department sees the figures of this department only, dark and 
   await head.getByRole("button", { name: "大字" }).click();
   await shot(head, "leaders-dark-large");
   await head.goto(scheme);
+  await head.locator(".unit").first().waitFor();
   assert.equal(await head.locator(".unit").count(), 1); // its own alone
   await head.getByRole("button", { name: /自评/ }).first().click();
   await head.getByRole("dialog").getByLabel(/得分/).fill("88");
