@@ -12,7 +12,7 @@
 #include "base/str.h"
 
 enum {
-    RISK_TEXT_MAX = 32 << 10, /* bytes of a scheme */
+    RISK_TEXT_MAX = 16000,    /* bytes of a scheme */
     RISK_CLASSES_MIN = 2,
     RISK_CLASSES_MAX = 5, /* A … E, A the lowest risk */
     RISK_RULES_MAX = 64,

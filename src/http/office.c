@@ -12,6 +12,7 @@
 #include "core/calendar.h"
 #include "mod/drawing/drawing.h"
 #include "api_import.h"
+#include "api_risk.h"
 #include "memo.h"
 #include "mod/job/job.h"
 #include "mod/journal/journal_sequence.h"
@@ -404,8 +405,10 @@ sequencer_main(void *arg)
             pthread_cond_timedwait(&o->tick, &o->lock, &until);
         stopping = o->stopping;
         pthread_mutex_unlock(&o->lock);
-        if (!stopping && round % DISCLOSE_ROUNDS == 0)
+        if (!stopping && round % DISCLOSE_ROUNDS == 0) {
             disclose_due(h);
+            risk_start_due(o, &h->ctx);
+        }
         if (!stopping)
             sequence(h);
     }

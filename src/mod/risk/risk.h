@@ -93,4 +93,22 @@ MUST_USE enum err risk_today(struct ctx *c, const struct risk_scheme *s, struct 
  * target. ERR_INPUT no reason; ERR_DATE not later than today; ERR_LENGTH. */
 MUST_USE enum err risk_observe(struct ctx *c, struct str target, struct opt_i64 until_day, struct str reason);
 
+/* --- from elsewhere --------------------------------------------------------------------------------------------------- */
+
+enum { RISK_BRING_MAX = 5000, RISK_SOURCE_MAX = 200 };
+struct risk_brought {
+    struct str target;
+    int64_t value;
+};
+struct risk_bringing {
+    struct str name, source; /* name: a code as in "external:NAME" */
+    int64_t as_of_day;
+    const struct risk_brought *rows;
+    size_t count;
+};
+/* risk_bring_in: values of one indicator; what was known of a target under this name is replaced. Only targets of one's row
+ * scope; *unknown counts the others. One entry risk.bring with the digest of the rows. ERR_INPUT the name, no rows; ERR_LENGTH;
+ * ERR_RANGE a value; ERR_TOO_LARGE. */
+MUST_USE enum err risk_bring_in(struct ctx *c, const struct risk_bringing *say, size_t *unknown);
+
 #endif

@@ -1,5 +1,7 @@
-/* mod/risk/risk_observe.c - one target: what the scheme says of it today, and its observation period by hand */
+/* mod/risk/risk_observe.c - one target: what the scheme says of it today, its observation period by hand; indicators from
+ * elsewhere */
 #include "core/calendar.h"
+#include "core/hash.h"
 #include "mod/journal/journal.h"
 #include "mod/json.h"
 #include "mod/risk/risk_int.h"
@@ -57,4 +59,76 @@ risk_observe(struct ctx *c, struct str target, struct opt_i64 until_day, struct 
     if (e == OK)
         e = db_begin(c->db);
     return e == OK ? db_end(c->db, observe(c, target, until_day, reason)) : e;
+}
+
+/* --- from elsewhere --------------------------------------------------------------------------------------------------- */
+
+static bool
+name_ok(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' || s.p[i] == '-'))
+            return false;
+    return s.n > 0 && s.n <= RISK_CODE_MAX;
+}
+
+static enum err
+bring_one(struct ctx *c, const struct risk_bringing *say, const struct risk_brought *row, size_t *unknown)
+{
+    size_t mark = arena_mark(c->arena);
+    struct target_page_row t;
+    enum err e = target_see(c, row->target, &t);
+
+    if (e == OK)
+        e = risk_external_put(c->db, &(struct risk_external_put_in){t.code, say->name, row->value, say->as_of_day, say->source});
+    else if (e == ERR_NOT_FOUND) {
+        ++*unknown;
+        e = OK;
+    }
+    arena_rewind(c->arena, mark);
+    return e;
+}
+
+static enum err
+bring(struct ctx *c, const struct risk_bringing *say, size_t *unknown)
+{
+    unsigned char digest[HASH_LEN];
+    char hex[2 * HASH_LEN], number[24];
+    struct hash h;
+    enum err e = OK;
+
+    hash_init(&h, HASH_SHA256);
+    for (size_t i = 0; e == OK && i < say->count; i++) {
+        struct buf b = buf_over(number, sizeof number);
+
+        buf_i64(&b, say->rows[i].value);
+        hash_update(&h, say->rows[i].target.p, say->rows[i].target.n);
+        hash_update(&h, "\t", 1);
+        hash_update(&h, number, b.n);
+        hash_update(&h, "\n", 1);
+        e = bring_one(c, say, &say->rows[i], unknown);
+    }
+    hash_final(&h, digest);
+    hex_encode(digest, HASH_LEN, hex);
+    return e == OK ? risk_note(c, "risk.bring", &(struct risk_entry){"risk-external", say->as_of_day, {hex, sizeof hex}, {NULL, 0}, (int64_t) say->count})
+                   : e;
+}
+
+enum err
+risk_bring_in(struct ctx *c, const struct risk_bringing *say, size_t *unknown)
+{
+    enum err e = OK;
+
+    *unknown = 0;
+    if (!name_ok(say->name) || say->count == 0)
+        return ctx_refuse(c, ERR_INPUT, "a name of a-z 0-9 _ -, and rows");
+    if (say->count > RISK_BRING_MAX)
+        return ERR_TOO_LARGE;
+    if (say->source.n == 0 || say->source.n > RISK_SOURCE_MAX || !utf8_valid(say->source))
+        return ERR_LENGTH;
+    for (size_t i = 0; i < say->count; i++)
+        if (say->rows[i].value > RISK_VALUE_MAX || say->rows[i].value < -RISK_VALUE_MAX)
+            return ctx_refuse(c, ERR_RANGE, "row %zu: the value", i + 1);
+    e = db_begin(c->db);
+    return e == OK ? db_end(c->db, bring(c, say, unknown)) : e;
 }
