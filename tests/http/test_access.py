@@ -26,7 +26,7 @@ OPEN = {"shared": ("department", "county"), "department": ("county",), "region":
 WITNESSES = ("observer", "notary")
 # Rows that take a whole draw to be made: the test that looks at them with the eyes of others.
 ELSEWHERE = {"/mergings/{id}": "test_ceremony", "/results/{target}": "test_results", "/followups/{target}": "test_results",
-             "/referrals/{target}": "test_results", "/recognitions/{target}": "test_results", "/campaigns/{code}": "test_results",
+             "/referrals/{target}": "test_results", "/recognitions/{target}": "test_results", "/campaigns/{code}": "test_results", "/risk/runs/{id}": "test_risk",
              "/my/visits/{task}": "test_phone", "/my/evidence/{hash}": "test_phone"}
 # Fields that must hold more than their type before the handler looks for the row.
 FIELDS = {"state": "approved", "reason": "理由", "day": "2026-12-01", "from": "2026-12-01", "to": "2026-12-02", "held": "2026-12-01",
@@ -42,6 +42,7 @@ CONTENTS = {"/inspectors/{code}/state": {"state": "suspended", "reason": "调查
             "/inspectors/{code}/training": {"name": "培训", "day": "2026-11-01", "hours": 8, "result": "passed"}}
 # Rows that are not there yet: an unseen number in the journal, teams before a draw.
 NOT_YET = ("/journal/{id}", "/proof", "/tasks/{code}/drawn", "/notices/file", "/batches/{no}", "/batches/{no}/rows", "/batches/{no}/file")
+SCHEME = "mingqian-risk/v1\nname x\nwindow 730\nclass A 0\nclass B 10\nrule r status >= 1 points 60 times 1 weight 100 x\n"
 DRAFT = {"domain": "测试", "class": "KEY", "reason": "测试"}
 
 
@@ -147,6 +148,7 @@ class World(world.Case):
             "/inspectors/{code}": inspector,
             "/experts/{code}": made("/experts", {"code": "ZJ-" + stem, "name": mark, "region": region}),
             "/teams/{code}": made("/teams", {"code": "T-" + stem, "name": mark, "region": region, "members": [inspector]}),
+            "/risk/schemes/{version}": str(made("/risk/schemes", {"content": SCHEME, "reason": mark}, "version")),
             "/filters/{id}": made("/filters", {"name": mark, "scope": {}}, "id"),
             "/items/{code}": made("/items", {**DRAFT, "code": "I-" + stem, "name": mark}),
             "/joint-items/{code}": made("/joint-items", {"code": "J-" + stem, "kind": "joint", "domain": "测试", "name": mark}),

@@ -20,6 +20,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
   { title: "handling", entries: [
     { to: "/results", key: "r", title: "results", icon: "M5 4h14v16H5zM9 9l2 2 4-4M9 15h6", permission: ["result.read"] },
     { to: "/followups", key: "f", title: "followups", icon: "M4 12a8 8 0 1 1 3 6M4 12H1M4 12l3-3M12 8v4l3 2", permission: ["result.read"] },
+    { to: "/risk", title: "risk", icon: "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM9 15v-3M12 15V9M15 15v-5", permission: ["risk.read"] },
     { to: "/leads", key: "x", title: "leads", icon: "M12 3l9 16H3zM12 10v4M12 17v.01", permission: ["lead.read"] },
     { to: "/objections", title: "objections", icon: "M4 5h16v11H9l-5 4zM12 8v3M12 13.5v.01", permission: ["objection"] },
     { to: "/takedowns", title: "takedowns", icon: "M12 4v11M7 10l5 5 5-5M4 20h16M4 4h4M16 4h4", permission: ["result.read"] },
