@@ -1,0 +1,75 @@
+// risk_test.mjs - credit-risk classes: a clerk drafts a scheme that is wrong at first, the head approves it and puts it in force, a run
+// proposes, the sample is reviewed, the classes are applied and explained on a dossier; axe, screenshots in the build folder.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { enter, sticksOut, startOffice, violations } from "./office.mjs";
+
+let office, clerk, head;
+const go = (page, where) => page.goto(`${office.address}/app${where}`);
+const shot = async (page, name) => {
+  await page.screenshot({ path: path.join(office.shots, `${name}.png`), fullPage: true });
+  assert.deepEqual(await violations(page), [], name);
+};
+const answer = (page, name) => page.getByRole("dialog").getByRole("button", { name, exact: true }).click();
+
+before(async () => {
+  office = await startOffice(600);
+  [clerk, head] = [await enter(office, "scjgj-clerk"), await enter(office, "scjgj-head")];
+});
+after(async () => { await office?.stop(); });
+
+test("from a draft to classes that are applied and explained", async () => {
+  await go(clerk, "/risk");
+  await clerk.getByRole("heading", { name: "还没有分类方案" }).waitFor();
+  await shot(clerk, "risk-empty");
+  await clerk.getByRole("button", { name: "起草方案" }).first().click();
+  const text = clerk.getByLabel("方案文本");
+  await text.waitFor();
+  const good = await text.inputValue();
+  await text.fill(good.replace("window 730", "window 0"));
+  await clerk.getByText(/第 3 行第 8 字节/).waitFor();
+  await text.fill(good.replace("class B 20", "class B 4"));
+  await clerk.getByText(/格式正确：4 类/).waitFor();
+  await clerk.getByLabel("起草理由").fill("年度修订");
+  await shot(clerk, "risk-editor");
+  await clerk.getByRole("button", { name: "保存" }).click();
+  await clerk.getByText("这是您起草的方案，须由另一人审定。").waitFor();
+  await shot(clerk, "risk-scheme");
+  const where = new URL(clerk.url()).pathname.replace(/^\/app/, "");
+
+  await go(head, where);
+  for (const act of ["审定", "启用"]) {
+    await head.getByRole("button", { name: act, exact: true }).click();
+    await answer(head, act);
+  }
+  await head.getByText("启用中").waitFor();
+  await go(clerk, where);
+  await clerk.getByRole("button", { name: "立即测算" }).click();
+  await clerk.getByText("待复核").waitFor();
+  await clerk.getByText("这是您启动的测算，须由另一人复核和应用。").waitFor();
+
+  await go(head, new URL(clerk.url()).pathname.replace(/^\/app/, ""));
+  await head.getByRole("heading", { name: "抽样复核" }).waitFor();
+  const agree = head.getByRole("button", { name: "同意", exact: true });
+  await agree.first().waitFor();
+  await shot(head, "risk-run");
+  for (let left = await agree.count(); left > 0; left--) {
+    await agree.nth(left - 1).click();
+    await agree.nth(left - 1).waitFor({ state: "detached" });
+  }
+  await head.getByRole("button", { name: "应用全部变动" }).click();
+  await answer(head, "应用全部变动");
+  await head.getByText("已应用", { exact: true }).first().waitFor();
+  assert.equal(await sticksOut(head, 390, 844), "");
+  await shot(head, "risk-run-390");
+
+  await head.locator("table a").first().click();
+  await head.getByRole("tab", { name: "信用风险" }).click();
+  await head.getByText("按启用方案，今天算得").waitFor();
+  await shot(head, "risk-target-390");
+  await head.setViewportSize({ width: 1280, height: 900 });
+  await go(head, "/risk");
+  await head.getByRole("heading", { name: "现在的分类" }).waitFor();
+  await shot(head, "risk");
+});
