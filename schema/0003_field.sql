@@ -616,7 +616,8 @@ CREATE TABLE risk_run ( -- one computation over the targets of a scope: it propo
     change_count BIGINT NOT NULL,
     sample_count BIGINT NOT NULL, -- changes to be looked at before they are applied
     counts TEXT, -- JSON: how many of each class before and after, and moves
-    digest TEXT, -- SHA-256 of the list of changes, hex
+    salt TEXT, -- hex: opens the digest, and orders the sample
+    digest TEXT, -- SHA-256 of the salt and the list of changes, hex
     started_by TEXT NOT NULL,
     started_us BIGINT NOT NULL,
     proposed_us BIGINT,
@@ -657,6 +658,17 @@ CREATE TABLE risk_observation ( -- the present observation period of a target, a
     actor TEXT NOT NULL,
     changed_us BIGINT NOT NULL,
     row_version BIGINT NOT NULL
+);
+-- hash: target
+CREATE TABLE risk_observing ( -- every period that a person set or ended: what a digest in the journal stands for
+    target TEXT NOT NULL,
+    id BIGINT NOT NULL,
+    until_day BIGINT,
+    reason TEXT NOT NULL,
+    salt TEXT NOT NULL, -- hex
+    actor TEXT NOT NULL,
+    at_us BIGINT NOT NULL,
+    PRIMARY KEY (target, id)
 );
 -- hash: target
 CREATE TABLE risk_external ( -- indicators brought in from elsewhere

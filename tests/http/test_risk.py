@@ -3,6 +3,7 @@
 nothing of it is public. On SQLite, and on PostgreSQL when MQ_TEST_OFFICE_DB holds a URL."""
 import http.client
 import pathlib
+import re
 import sys
 import time
 import unittest
@@ -26,7 +27,7 @@ observe catering 120 industry H 餐饮新形式
 
 
 class RiskTest(world.Case):
-    LOGINS = ("scjgj-clerk", "scjgj-review", "sthjj-clerk")
+    LOGINS = ("scjgj-clerk", "scjgj-review", "sthjj-clerk", "audit")
 
     @classmethod
     def setUpClass(cls):
@@ -49,9 +50,20 @@ class RiskTest(world.Case):
     def page(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.office.port, timeout=60)
         connection.request("GET", path)
-        text = connection.getresponse().read().decode("utf-8", "replace")
+        reply = connection.getresponse()
+        text = reply.read().decode("utf-8", "replace")
         connection.close()
+        self.assertEqual(reply.status, 200, path)
         return text
+
+    def entries(self, act):
+        """What the log says of an act, once it is in the tree."""
+        rows = self.users["audit"].get("/journal", act=act).json["rows"]
+        self.assertTrue(rows, act)
+        until = time.monotonic() + 30
+        while any(self.users["audit"].get(f"/journal/{r['id']}").json["verdict"] == "waiting" for r in rows) and time.monotonic() < until:
+            time.sleep(.02)
+        return rows
 
     def test_from_a_draft_to_classes_that_are_applied_and_explained_and_nowhere_public(self):
         clerk, reviewer, other = self.clerk, self.reviewer, self.other
@@ -120,10 +132,29 @@ class RiskTest(world.Case):
         self.assertEqual(reviewer.post(observed, {"reason": "x"}).status, 403)
         self.assertEqual(clerk.post(observed, {"until": "2027-06-01", "reason": "新业态试点"}).json["observation"]["source"], "hand")
 
-        for public in ("/", f"/targets/{mine['target']}/", "/log/", "/open-data/", "/statistics/"):
-            text = self.page(public)
-            self.assertNotRegex(text, "risk_class|信用风险|风险等级", public)
-            self.assertNotIn("新业态试点", text, public)
+        self.nothing_is_public(mine)
+
+    def nothing_is_public(self, change):
+        """The pages of the target, the open data, every entry of the log: they answer, and hold no class, no word of it."""
+        self.entries("risk.apply")
+        self.entries("risk.observe")
+        self.office.run("open-data")
+        listed = self.page("/open-data/")
+        files = re.findall(r'href="(/open-data/[a-z.]+)"', listed)
+        self.assertGreater(len(files), 10)
+        size = int(self.page("/log/checkpoint").splitlines()[1])
+        tiles = [f"/log/tile/entries/{n // 256:03}" + ("" if n + 256 <= size else f".p/{size - n}") for n in range(0, size, 256)]
+        log = "".join(map(self.page, tiles))
+        said = [entry for entry in log.split("mingqian-log/v1\n") if "\nact risk." in entry]
+        acts = {re.search("\nact risk[.](.*)", entry)[1] for entry in said}
+        self.assertEqual(acts, {"draft", "approve", "force", "bring", "run", "propose", "review", "apply", "observe"})
+        for entry in said:
+            self.assertFalse(change["target"] in entry, entry)
+            self.assertRegex(entry, r'\ndetail \{("(digest|reason)":"[0-9a-f]{64}",?|"changes":[0-9]+)+\}\n')
+        for path in ("/", f"/targets/{change['target']}/", f"/targets/{change['target']}/feed.atom", "/statistics/", "/log/", *files):
+            text = self.page(path)
+            self.assertFalse(re.search("risk_class|risk_as_of|observed_to|信用风险等级|风险类别|新业态试点", text), path)
+        self.assertFalse("risk_class" in log or "新业态试点" in log)
 
     def test_who_may_not_see_classes_sees_nothing(self):
         for path in ("/risk/classes", "/risk/schemes", "/risk/runs", "/risk/schemes/1", "/risk/runs/1"):

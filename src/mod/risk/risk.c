@@ -30,12 +30,22 @@ holds(const struct ctx *c, struct str department, struct str region)
     return (department.n == 0 || str_eq(department, c->department)) && (region.n == 0 || str_starts(c->region, region));
 }
 
+static struct str
+digest_of(struct str content, char hex[static 2 * HASH_LEN])
+{
+    unsigned char digest[HASH_LEN];
+
+    hash_of(HASH_SHA256, content.p, content.n, digest);
+    hex_encode(digest, HASH_LEN, hex);
+    return (struct str){hex, 2 * HASH_LEN};
+}
+
 enum err
 risk_note(struct ctx *c, const char *act, const struct risk_entry *entry)
 {
-    char subject[64];
+    char subject[64], reason[2 * HASH_LEN];
     struct buf s = buf_over(subject, sizeof subject), d;
-    enum err e = buf_in(c, 256 + 6 * entry->words.n, &d);
+    enum err e = buf_in(c, 512, &d);
 
     if (e != OK)
         return e;
@@ -53,7 +63,7 @@ risk_note(struct ctx *c, const char *act, const struct risk_entry *entry)
     }
     if (entry->words.n > 0) {
         json_put_name(&d, "reason");
-        json_put_text(&d, entry->words);
+        json_put_text(&d, digest_of(entry->words, reason));
     }
     buf_z(&d, "}");
     return d.overflow ? ERR_MEMORY : journal_add(c, &(struct journal_act){str_of(act), buf_view(&s), buf_view(&d)});
@@ -78,16 +88,6 @@ well_said(struct ctx *c, const struct risk_say *say, struct risk_scheme *s, stru
     if (risk_parse(say->content, s, f) != OK)
         return ctx_refuse(c, ERR_INPUT, "line %zu, column %zu: %s", f->line, f->column, f->en);
     return risk_words_ok(c, say->reason);
-}
-
-static struct str
-digest_of(struct str content, char hex[static 2 * HASH_LEN])
-{
-    unsigned char digest[HASH_LEN];
-
-    hash_of(HASH_SHA256, content.p, content.n, digest);
-    hex_encode(digest, HASH_LEN, hex);
-    return (struct str){hex, 2 * HASH_LEN};
 }
 
 static enum err

@@ -106,10 +106,10 @@ SELECT id, scheme, department, region, state FROM risk_run WHERE state IN ('runn
 SELECT count(*) AS count FROM risk_run WHERE scheme = :scheme AND day >= :since_day AND state <> 'cancelled';
 
 -- name: risk_run_propose
--- in: id i64, target_count i64, change_count i64, sample_count i64, counts text, digest text, now_us i64
+-- in: id i64, target_count i64, change_count i64, sample_count i64, counts text, salt text, digest text, now_us i64
 -- changes: one
 UPDATE risk_run SET state = 'proposed', target_count = :target_count, change_count = :change_count,
-    sample_count = :sample_count, counts = :counts, digest = :digest, proposed_us = :now_us, row_version = row_version + 1
+    sample_count = :sample_count, counts = :counts, salt = :salt, digest = :digest, proposed_us = :now_us, row_version = row_version + 1
 WHERE id = :id AND state = 'running';
 
 -- name: risk_run_move
@@ -206,6 +206,18 @@ VALUES (:target, :source, :rule, :rule_name, :run, :until_day, :reason, :actor, 
 ON CONFLICT (target) DO UPDATE SET source = excluded.source, rule = excluded.rule, rule_name = excluded.rule_name,
     run = excluded.run, until_day = excluded.until_day, reason = excluded.reason, actor = excluded.actor,
     changed_us = excluded.changed_us, row_version = risk_observation.row_version + 1;
+
+-- name: risk_observing_put
+-- in: target text, id i64, until_day i64?, reason text, salt text, actor text, at_us i64
+INSERT INTO risk_observing (target, id, until_day, reason, salt, actor, at_us)
+VALUES (:target, :id, :until_day, :reason, :salt, :actor, :at_us);
+
+-- name: risk_observing_list
+-- What people did about one target's period, the newest first.
+-- in: target text, limit i64
+-- out: id i64, until_day i64?, reason text, salt text, actor text, at_us i64
+-- rows: many
+SELECT id, until_day, reason, salt, actor, at_us FROM risk_observing WHERE target = :target ORDER BY id DESC LIMIT :limit;
 
 -- name: risk_external_put
 -- in: target text, name text, value i64, as_of_day i64, source text

@@ -4,11 +4,11 @@
 
 #include "mod/risk/risk.h"
 
-/* What an entry of the journal says: digests and numbers, never a class, never a target. */
+/* What an entry of the journal says: digests and numbers, never a class, a target or a word: the journal is public. */
 struct risk_entry {
-    const char *noun; /* risk | risk-run */
+    const char *noun; /* risk | risk-run | risk-observation | risk-external */
     int64_t id;
-    struct str digest, words; /* absent: not said */
+    struct str digest, words; /* absent: not said; of words the digest alone */
     int64_t changes;          /* 0: not said */
 };
 MUST_USE enum err risk_note(struct ctx *c, const char *act, const struct risk_entry *entry);

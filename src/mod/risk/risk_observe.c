@@ -2,8 +2,6 @@
  * elsewhere */
 #include "core/calendar.h"
 #include "core/hash.h"
-#include "mod/journal/journal.h"
-#include "mod/json.h"
 #include "mod/risk/risk_int.h"
 #include "mod/target/target.h"
 
@@ -22,30 +20,55 @@ risk_today(struct ctx *c, const struct risk_scheme *s, struct str target, struct
     return e;
 }
 
-/* The entry names the target and the reason: an observation period is no class. */
+enum { SALT = 16 };
+
+/* What the entry stands for (risk-1 §5): which target, until when and why stay in the house. */
+static enum err
+digest_of(struct ctx *c, const struct risk_observing_put_in *p, char hex[static 2 * HASH_LEN])
+{
+    unsigned char digest[HASH_LEN];
+    char day[DAY_TEXT + 1] = "-";
+    struct buf b;
+    enum err e = buf_in(c, 128 + p->target.n + p->reason.n, &b);
+
+    if (e != OK)
+        return e;
+    if (p->until_day.set)
+        day_format(p->until_day.v, day);
+    buf_str(&b, p->salt);
+    buf_z(&b, "\n");
+    buf_str(&b, p->target);
+    buf_z(&b, "\n");
+    buf_z(&b, day);
+    buf_z(&b, "\n");
+    buf_str(&b, p->reason);
+    hash_of(HASH_SHA256, b.p, b.n, digest);
+    hex_encode(digest, HASH_LEN, hex);
+    return b.overflow ? ERR_MEMORY : OK;
+}
+
 static enum err
 observe(struct ctx *c, struct str target, struct opt_i64 until_day, struct str reason)
 {
-    char day[DAY_TEXT + 1] = "";
-    struct buf b;
+    unsigned char salt[SALT];
+    char salt_hex[2 * SALT], digest[2 * HASH_LEN];
+    struct risk_observing_put_in act = {target, 0, until_day, reason, {salt_hex, sizeof salt_hex}, c->actor, c->now_us};
     enum err e = target_observe(c, target, until_day);
 
     if (e == OK)
         e = risk_observation_put(c->db, &(struct risk_observation_put_in){target, STR("hand"), {NULL, 0}, {NULL, 0}, {false, 0}, until_day,
                                                                           reason, c->actor, c->now_us});
     if (e == OK)
-        e = buf_in(c, 128 + 6 * reason.n, &b);
+        e = ctx_new_id(c, &act.id);
+    if (e == OK)
+        e = c->entropy(salt, sizeof salt);
     if (e != OK)
         return e;
-    if (until_day.set)
-        day_format(until_day.v, day);
-    buf_z(&b, "{");
-    json_put_name(&b, "until");
-    json_put_text(&b, str_of(day));
-    json_put_name(&b, "reason");
-    json_put_text(&b, reason);
-    buf_z(&b, "}");
-    return journal_add(c, &(struct journal_act){STR("risk.observe"), target, buf_view(&b)});
+    hex_encode(salt, sizeof salt, salt_hex);
+    e = risk_observing_put(c->db, &act);
+    if (e == OK)
+        e = digest_of(c, &act, digest);
+    return e == OK ? risk_note(c, "risk.observe", &(struct risk_entry){"risk-observation", act.id, {digest, sizeof digest}, {NULL, 0}, 0}) : e;
 }
 
 enum err

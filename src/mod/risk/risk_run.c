@@ -76,7 +76,7 @@ offer_sample(struct run *r, struct str code)
 
 /* --- one target ------------------------------------------------------------------------------------------------------- */
 
-/* The line of a change in the list whose digest the journal holds: code TAB before TAB after TAB points TAB day LF. */
+/* The line of a change in the list whose digest the journal holds (risk-1 §5). */
 static void
 into_list(struct run *r, const struct risk_change_put_in *p)
 {
@@ -268,7 +268,7 @@ static enum err
 propose(struct run *r)
 {
     unsigned char digest[HASH_LEN];
-    char hex[2 * HASH_LEN];
+    char hex[2 * HASH_LEN], salt[2 * HASH_LEN];
     struct str counts;
     enum err e = counts_of(r, &counts);
 
@@ -276,9 +276,10 @@ propose(struct run *r)
         e = risk_change_sample(r->c->db, &(struct risk_change_sample_in){str_of(r->sample[i].code), r->row.id});
     hash_final(&r->list, digest);
     hex_encode(digest, HASH_LEN, hex);
+    hex_encode(r->salt, HASH_LEN, salt);
     if (e == OK)
         e = risk_run_propose(r->c->db, &(struct risk_run_propose_in){r->row.id, r->targets, r->changes, (int64_t) r->sample_count,
-                                                                     counts, {hex, sizeof hex}, r->c->now_us});
+                                                                     counts, {salt, sizeof salt}, {hex, sizeof hex}, r->c->now_us});
     return e == OK ? risk_note(r->c, "risk.propose", &(struct risk_entry){"risk-run", r->row.id, {hex, sizeof hex}, {NULL, 0}, r->changes})
                    : e;
 }
@@ -352,6 +353,7 @@ open_work(struct ctx *c, const struct risk_work *w, struct run **out)
     r->row = row.r;
     r->last[0] = '!'; /* before every code */
     hash_init(&r->list, HASH_SHA256);
+    hash_update(&r->list, r->salt, sizeof r->salt);
     *out = r;
     return OK;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/calendar.h"
+#include "core/hash.h"
 #include "mod/followup_sql.h"
 #include "mod/journal_sql.h"
 #include "mod/lead_sql.h"
@@ -214,6 +215,18 @@ entries(struct ctx *c, struct str act)
 
     EXPECT_INT(journal_count_act(c->db, c->arena, &(struct journal_count_act_in){0, act}, &r), OK);
     return r.count;
+}
+
+/* The last entry: its bytes. */
+static struct str
+newest(struct ctx *c)
+{
+    struct journal_last_id_row last;
+    struct journal_get_row entry;
+
+    EXPECT_INT(journal_last_id(c->db, c->arena, &last), OK);
+    EXPECT_INT(journal_get(c->db, c->arena, &(struct journal_get_in){last.id}, &entry), OK);
+    return entry.entry;
 }
 
 /* --- schemes ---------------------------------------------------------------------------------------------------------- */
@@ -445,10 +458,26 @@ TEST_DB(a_scheme_in_force_is_due_once_a_month)
 
 /* --- observation ------------------------------------------------------------------------------------------------------ */
 
+/* The digest of risk-1 §5, from what the house keeps. */
+static void
+opened(const char *target, const struct risk_observing_list_row *act, char hex[static 2 * HASH_LEN])
+{
+    unsigned char digest[HASH_LEN];
+    char text[256], day[DAY_TEXT + 1];
+
+    day_format(act->until_day.v, day);
+    snprintf(text, sizeof text, "%.*s\n%s\n%s\n%.*s", (int) act->salt.n, act->salt.p, target, day, (int) act->reason.n, act->reason.p);
+    hash_of(HASH_SHA256, text, strlen(text), digest);
+    hex_encode(digest, HASH_LEN, hex);
+}
+
 TEST_DB(an_observation_period_set_by_a_person_stays)
 {
     struct risk_observation_get_row o;
     struct target_facts_of_row t;
+    struct risk_observing_list_row *acts;
+    char hex[2 * HASH_LEN];
+    size_t n = 0;
     struct opt_i64 never = {0}, later = {true, TODAY + 30};
     int64_t run;
     int i = 0;
@@ -473,6 +502,10 @@ TEST_DB(an_observation_period_set_by_a_person_stays)
     EXPECT_INT(risk_observation_get(c->db, c->arena, &(struct risk_observation_get_in){str_of(code_of(i))}, &o), OK);
     EXPECT(str_eq(o.source, STR("hand")) && o.until_day.v == TODAY + 30 && o.row_version == 2);
     EXPECT_INT(entries(c, STR("risk.observe")), 2);
+    EXPECT_INT(risk_observing_list(c->db, c->arena, &(struct risk_observing_list_in){str_of(code_of(i)), 9}, &acts, &n), OK);
+    EXPECT(n == 1 && str_eq(acts[0].reason, STR("延长观察")));
+    opened(code_of(i), &acts[0], hex);
+    EXPECT(memmem(newest(c).p, newest(c).n, hex, sizeof hex) != NULL); /* whoever has the row opens it */
 }
 
 TEST_DB(no_entry_of_the_journal_names_a_class_or_a_classed_target)
@@ -484,16 +517,21 @@ TEST_DB(no_entry_of_the_journal_names_a_class_or_a_classed_target)
 
     city(c, 40);
     run = proposed(c, in_force(c, SCHEME));
+    EXPECT_INT(risk_discard(c, run, STR("某某公司失联")), OK);
+    run = proposed(c, 1);
     agree(c, run);
     EXPECT_INT(risk_begin_apply(c, run), OK);
     EXPECT_INT(risk_apply_all(c, &(struct risk_work){.run = run, .write = here}), OK);
+    EXPECT_INT(risk_observe(c, str_of(code_of(7)), (struct opt_i64){true, TODAY + 30}, STR("某某公司失联")), OK);
     EXPECT_INT(journal_waiting(c->db, c->arena, &(struct journal_waiting_in){200}, &r, &n), OK);
     EXPECT(n > 30);
     for (size_t i = 0; i < n; i++) {
         EXPECT_INT(journal_get(c->db, c->arena, &(struct journal_get_in){r[i].id}, &entry), OK);
         EXPECT(memmem(entry.entry.p, entry.entry.n, "T00000", 6) == NULL);
         EXPECT(memmem(entry.entry.p, entry.entry.n, "class", 5) == NULL);
+        EXPECT(memmem(entry.entry.p, entry.entry.n, "失联", strlen("失联")) == NULL);
     }
+    EXPECT_INT(entries(c, STR("risk.observe")) + entries(c, STR("risk.discard")), 2);
 }
 
 TEST_DB(one_target_is_explained_as_of_today)
