@@ -86,6 +86,7 @@ CREATE TABLE target (
     established_day BIGINT,
     risk_class TEXT, -- A B C D; internal, never published
     risk_as_of_day BIGINT,
+    risk_source TEXT, -- run: a run of a scheme set the class (mod/risk); NULL: it was brought in or entered
     observed_to_day BIGINT, -- observation period 包容审慎观察期: not drawn before that day (mod/risk)
     licences TEXT, -- JSON array of {name, no, issuer, to}
     licence_day BIGINT, -- the earliest end of its licences

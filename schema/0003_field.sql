@@ -611,7 +611,7 @@ CREATE TABLE risk_run ( -- one computation over the targets of a scope: it propo
     department TEXT,
     region TEXT,
     day BIGINT NOT NULL, -- of which the facts are
-    state TEXT NOT NULL, -- running | proposed | applying | applied | discarded | cancelled
+    state TEXT NOT NULL, -- running | broken (the server stopped) | proposed | applying | applied | discarded | cancelled
     target_count BIGINT NOT NULL,
     change_count BIGINT NOT NULL,
     sample_count BIGINT NOT NULL, -- changes to be looked at before they are applied

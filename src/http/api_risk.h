@@ -12,7 +12,8 @@ json_t *risk_why_json(const struct risk_scheme *scheme, struct str reasons);
 struct str risk_scope(struct str part);
 /* risk_scheme_load: the parsed scheme of a version, in the arena, whoever asks. ERR_NOT_FOUND. */
 MUST_USE enum err risk_scheme_load(struct api *q, int64_t version, struct risk_scheme **out);
-/* risk_start_due: runs that are due by the calendar are started (office.c, now and then). */
+/* risk_start_due: what a stop of the server broke off is taken back; runs that are due by the calendar are started (office.c,
+ * now and then). */
 void risk_start_due(struct office *o, struct ctx *c);
 
 #endif

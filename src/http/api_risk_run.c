@@ -6,12 +6,14 @@
 #include "api_risk.h"
 #include "mod/job/job.h"
 
+enum { CLEAN_PAGES = 50 }; /* of a thousand changes, in a round of the clock */
+
 /* --- the work ----------------------------------------------------------------------------------------------------------- */
 
 static enum err
-in_writer(void *ctx, struct ctx *c, risk_act fn, void *arg)
+in_writer(void *office, struct ctx *c, risk_act fn, void *arg)
 {
-    return office_write(((struct office_job *) ctx)->office, c, fn, arg);
+    return office_write(office, c, fn, arg);
 }
 
 static void
@@ -27,7 +29,7 @@ progress(void *ctx, uint64_t done, uint64_t total)
 static struct risk_work
 work_of(struct office_job *job)
 {
-    return (struct risk_work){.run = job->subject, .write = in_writer, .write_ctx = job, .stop = &job->cancelled, .progress = progress, .progress_ctx = job};
+    return (struct risk_work){.run = job->subject, .write = in_writer, .write_ctx = job->office, .stop = &job->cancelled, .progress = progress, .progress_ctx = job};
 }
 
 static enum err
@@ -132,10 +134,13 @@ void
 risk_start_due(struct office *o, struct ctx *c)
 {
     const struct ctx before = *c;
+    const struct risk_work clean = {.write = in_writer, .write_ctx = o};
     struct risk_scheme_row *due;
     size_t count = 0;
-    enum err e = risk_scheme_due(c, &due, &count);
+    enum err e = risk_clean(c, &clean, CLEAN_PAGES);
 
+    if (e == OK)
+        e = risk_scheme_due(c, &due, &count);
     for (size_t i = 0; e == OK && i < count; i++)
         e = start_one(o, c, &due[i]);
     c->actor = before.actor;
@@ -195,6 +200,21 @@ find(struct api *q, struct risk_run_row *r)
     return e == OK ? risk_run_see(q->ctx, id, r) : e;
 }
 
+/* The work under way, if it is one's own. */
+static enum err
+put_job(struct api *q, const struct risk_run_row *r)
+{
+    struct job_live_row job;
+    char subject[40];
+    enum err e;
+
+    snprintf(subject, sizeof subject, "risk-run/%lld", (long long) r->id);
+    e = job_live(q->ctx->db, q->ctx->arena,
+                 &(struct job_live_in){str_eq(r->state, STR("applying")) ? STR("risk.apply") : STR("risk.run"), str_of(subject)}, &job);
+    json_object_set_new(q->out, "job", e == OK && job.account == q->who.account ? api_id(job.id) : json_null());
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 /* open, refused: of the sample. */
 static enum err
 give(struct api *q)
@@ -217,7 +237,7 @@ give(struct api *q)
     q->out = run_json(q, &r);
     json_object_set_new(q->out, "open", json_integer(open));
     json_object_set_new(q->out, "refused", json_integer(refused));
-    return OK;
+    return put_job(q, &r);
 }
 
 enum err

@@ -8,14 +8,14 @@
 
 enum { HISTORY_MAX = 24 };
 
-/* What runs changed; source tells whether the present class came from one of them. */
+/* What runs changed; source tells where the present class came from. */
 static enum err
 put_history(struct api *q, const struct target_page_row *t)
 {
     struct risk_change_history_row *r;
     size_t n = 0;
     json_t *rows = json_array();
-    bool computed = false;
+    struct target_facts_of_row now;
     enum err e = risk_change_history(q->ctx->db, q->ctx->arena, &(struct risk_change_history_in){t->code, HISTORY_MAX}, &r, &n);
 
     json_object_set_new(q->out, "history", rows);
@@ -23,7 +23,6 @@ put_history(struct api *q, const struct target_page_row *t)
         size_t mark = arena_mark(q->ctx->arena);
         struct risk_scheme *scheme;
 
-        computed |= str_eq(r[i].after, t->risk_class) && t->risk_as_of_day.set && t->risk_as_of_day.v == r[i].day && str_eq(r[i].outcome, STR("applied"));
         e = risk_scheme_load(q, r[i].scheme, &scheme);
         if (e == OK)
             json_array_append_new(rows, json_pack("{s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:o}", "run", api_id(r[i].run), "day",
@@ -33,11 +32,14 @@ put_history(struct api *q, const struct target_page_row *t)
                                                   api_time(r[i].decided_us)));
         arena_rewind(q->ctx->arena, mark);
     }
-    json_object_set_new(q->out, "source", t->risk_class.n == 0 ? json_null() : json_string(computed ? "computed" : "imported"));
+    if (e == OK)
+        e = target_facts_of(q->ctx->db, q->ctx->arena, &(struct target_facts_of_in){t->code}, &now);
+    if (e == OK)
+        json_object_set_new(q->out, "source", t->risk_class.n == 0 ? json_null() : json_string(now.t.risk_source.n > 0 ? "computed" : "imported"));
     return e;
 }
 
-/* What the scheme in force says as of today; null without one. */
+/* What the scheme that decides on it says as of today; null without one. */
 static enum err
 put_today(struct api *q, const struct target_page_row *t)
 {
@@ -45,7 +47,7 @@ put_today(struct api *q, const struct target_page_row *t)
     struct risk_scheme *scheme;
     struct risk_verdict v;
     struct str why;
-    enum err e = risk_scheme_of(q->ctx, &row);
+    enum err e = risk_scheme_of(q->ctx, t->code, &row);
 
     json_object_set_new(q->out, "today", json_null());
     if (e == ERR_NOT_FOUND)

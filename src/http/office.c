@@ -16,6 +16,7 @@
 #include "memo.h"
 #include "mod/job/job.h"
 #include "mod/journal/journal_sequence.h"
+#include "mod/risk/risk.h"
 #include "pace.h"
 #include "store/db.h"
 
@@ -451,9 +452,11 @@ static enum err
 sweep(struct db *db, void *arg)
 {
     struct ctx c = *(const struct ctx *) arg;
+    enum err e;
 
     c.db = db;
-    return job_sweep(&c);
+    e = job_sweep(&c);
+    return e == OK ? risk_sweep(&c) : e;
 }
 
 static enum err

@@ -11,18 +11,6 @@
 
 #define NONE ((struct str){NULL, 0})
 
-struct str
-risk_own(struct str scope)
-{
-    return scope.n == 0 ? NONE : scope;
-}
-
-bool
-risk_covers(const struct ctx *c, struct str department, struct str region)
-{
-    return (c->department.n == 0 || str_eq(department, c->department)) && (c->region.n == 0 || str_starts(region, c->region));
-}
-
 /* Does the scope of a scheme hold that of c? */
 static bool
 holds(const struct ctx *c, struct str department, struct str region)
@@ -230,12 +218,6 @@ risk_move(struct ctx *c, int64_t version, int64_t row_version, struct str to, st
     return e == OK ? db_end(c->db, move_on(c, version, row_version, to, note)) : e;
 }
 
-static bool
-same(struct str a, struct str b)
-{
-    return a.n == b.n && (a.n == 0 || str_eq(a, b));
-}
-
 /* Is a run of this scope not decided yet? */
 static enum err
 open_run(struct ctx *c, struct str department, struct str region, bool *open)
@@ -246,7 +228,7 @@ open_run(struct ctx *c, struct str department, struct str region, bool *open)
 
     *open = false;
     for (size_t i = 0; e == OK && i < n; i++)
-        *open |= same(r[i].department, department) && same(r[i].region, region);
+        *open |= risk_same(r[i].department, department) && risk_same(r[i].region, region);
     return e;
 }
 
@@ -275,26 +257,6 @@ risk_scheme_due(struct ctx *c, struct risk_scheme_row **out, size_t *count)
             (*out)[(*count)++] = r[i].s;
     }
     return e;
-}
-
-enum err
-risk_scheme_of(struct ctx *c, struct risk_scheme_row *out)
-{
-    struct risk_scheme_in_force_row *r;
-    const struct risk_scheme_row *best = NULL;
-    size_t n = 0;
-    enum err e = risk_scheme_in_force(c->db, c->arena, &r, &n);
-
-    for (size_t i = 0; e == OK && i < n; i++) {
-        const struct risk_scheme_row *s = &r[i].s;
-
-        if (holds(c, s->department, s->region) &&
-            (best == NULL || s->region.n > best->region.n || (s->region.n == best->region.n && s->department.n > best->department.n)))
-            best = s;
-    }
-    if (e == OK && best != NULL)
-        *out = *best;
-    return e == OK && best == NULL ? ERR_NOT_FOUND : e;
 }
 
 /* --- runs ------------------------------------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
  *   observe  包容审慎: the scheme sets the observation period of new forms of business, a person may set or end it
  *            (risk.observe); what a person set stays
  *
+ * Several schemes may be in force: of each target one decides (risk_decider), and only its runs look at it.
  * Classes are internal: no entry of the journal names one, no page or file of the portal holds one. */
 #ifndef MQ_RISK_MOD_H
 #define MQ_RISK_MOD_H
@@ -64,6 +65,10 @@ struct risk_work {
 };
 /* risk_compute: look at every target and propose. ERR_CANCELLED: nothing is left of it. ERR_STATE: it was discarded. */
 MUST_USE enum err risk_compute(struct ctx *c, const struct risk_work *w);
+/* risk_sweep: at a start: what was running when the last server stopped is broken off, so that another run can begin. risk_clean:
+ * takes back what such runs had proposed, at most so many pages of it at a time. */
+MUST_USE enum err risk_sweep(struct ctx *c);
+MUST_USE enum err risk_clean(struct ctx *c, const struct risk_work *w, size_t pages);
 /* risk_discard: with a reason; also a run whose work was broken off. ERR_STATE, ERR_INPUT, ERR_NOT_FOUND. */
 MUST_USE enum err risk_discard(struct ctx *c, int64_t run, struct str reason);
 /* risk_review: agreed, or refused with a note. ERR_INPUT; ERR_STATE; ERR_NOT_FOUND. */
@@ -85,8 +90,11 @@ MUST_USE enum err risk_reasons(struct ctx *c, const struct risk_scheme *s, const
 
 /* --- one target ------------------------------------------------------------------------------------------------------- */
 
-/* risk_scheme_of: the scheme in force for one's own row scope, or the narrowest in which it lies. ERR_NOT_FOUND. */
-MUST_USE enum err risk_scheme_of(struct ctx *c, struct risk_scheme_row *out);
+/* risk_decider: of schemes in force the one that decides on a target of this region and these departments (one a line; none: all):
+ * of the narrowest region; of those, for a target of one department its own, for a shared one that of all departments, else that
+ * of the department with the smallest code. NULL: none. risk_scheme_of: the one that decides on a target. ERR_NOT_FOUND. */
+const struct risk_scheme_row *risk_decider(const struct risk_scheme_in_force_row *all, size_t count, struct str region, struct str departments);
+MUST_USE enum err risk_scheme_of(struct ctx *c, struct str target, struct risk_scheme_row *out);
 /* risk_today: what the scheme says of one target as of today. */
 MUST_USE enum err risk_today(struct ctx *c, const struct risk_scheme *s, struct str target, struct risk_verdict *out);
 /* risk_observe: a person sets the first day after the period, or ends it (absent), with a reason. The caller has seen the

@@ -99,11 +99,20 @@ ORDER BY id DESC LIMIT :limit;
 SELECT id, scheme, department, region, state FROM risk_run WHERE state IN ('running', 'proposed', 'applying') ORDER BY id;
 
 -- name: risk_run_since
--- How many runs of a scheme there were since a day, but for those that were cancelled.
+-- How many runs of a scheme there were since a day, but for those that were cancelled or broken off.
 -- in: scheme i64, since_day i64
 -- out: count i64
 -- rows: one
-SELECT count(*) AS count FROM risk_run WHERE scheme = :scheme AND day >= :since_day AND state <> 'cancelled';
+SELECT count(*) AS count FROM risk_run WHERE scheme = :scheme AND day >= :since_day AND state NOT IN ('cancelled', 'broken');
+
+-- name: risk_run_break
+-- At a start: nobody works on what was running when the last server stopped.
+UPDATE risk_run SET state = 'broken', row_version = row_version + 1 WHERE state = 'running';
+
+-- name: risk_run_broken
+-- out: id i64
+-- rows: many
+SELECT id FROM risk_run WHERE state = 'broken' ORDER BY id;
 
 -- name: risk_run_propose
 -- in: id i64, target_count i64, change_count i64, sample_count i64, counts text, salt text, digest text, now_us i64

@@ -101,12 +101,12 @@ apply_one(struct ctx *c, const struct applying *a, const struct risk_change_row 
         return risk_change_settle(c->db, &(struct risk_change_settle_in){r->target, a->run.id, STR("refused")});
     if (!str_eq(r->before, r->after))
         e = target_classify(c, &(struct target_classing){r->target, r->before, r->after, STR("risk.apply"), a->run.day});
-    if (e == ERR_STATE) { /* somebody gave it another class meanwhile */
+    if (e == OK)
+        e = set_period(c, a, r);
+    if (e == ERR_STATE) { /* somebody gave it another class meanwhile, or found that it is a duplicate */
         outcome = STR("kept");
         e = OK;
     }
-    if (e == OK)
-        e = set_period(c, a, r);
     return e == OK ? risk_change_settle(c->db, &(struct risk_change_settle_in){r->target, a->run.id, outcome}) : e;
 }
 

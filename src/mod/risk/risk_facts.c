@@ -160,11 +160,47 @@ from_registers(struct page *p, int64_t today)
     return e;
 }
 
+/* What is known under the codes of merged duplicates counts for the record that is kept. */
+static void
+add_facts(struct risk_facts *to, const struct risk_facts *of, size_t rules)
+{
+    for (unsigned fact = RISK_RESULTS; fact < RISK_FACT_COUNT; fact++)
+        to->v[fact] += of->v[fact];
+    for (size_t i = 0; i < rules; i++)
+        if ((of->external_known >> i & 1) != 0 && (to->external_known >> i & 1) == 0) {
+            to->external[i] = of->external[i];
+            to->external_known |= UINT64_C(1) << i;
+        }
+}
+
+static enum err
+from_duplicates(struct page *p, int64_t today)
+{
+    struct target_duplicates_row *d;
+    size_t n = 0;
+    enum err e = target_duplicates(p->c->db, p->c->arena,
+                                   &(struct target_duplicates_in){p->targets[0]->code, p->targets[p->count - 1]->code}, &d, &n);
+
+    p->at = 0;
+    for (size_t i = 0; e == OK && i < n; i++) {
+        const struct target_facts dropped = {.code = d[i].code}, *one = &dropped;
+        struct risk_facts facts = {0}, *kept = facts_of(p, d[i].merged_into);
+        struct page its = {.c = p->c, .scheme = p->scheme, .targets = &one, .facts = &facts, .count = 1};
+
+        if (kept == NULL)
+            continue;
+        e = from_registers(&its, today);
+        add_facts(kept, &facts, p->scheme->rule_count);
+    }
+    return e;
+}
+
 enum err
 risk_gather(struct ctx *c, const struct risk_scheme *s, int64_t today, const struct target_facts *const *targets, size_t count,
             struct risk_facts **out)
 {
     struct page p = {.c = c, .scheme = s, .targets = targets, .count = count};
+    enum err e = OK;
 
     p.facts = arena_array(c->arena, count + 1, sizeof *p.facts);
     if (p.facts == NULL)
@@ -172,7 +208,9 @@ risk_gather(struct ctx *c, const struct risk_scheme *s, int64_t today, const str
     for (size_t i = 0; i < count; i++)
         from_registry(&p.facts[i], targets[i], today);
     *out = p.facts;
-    return count == 0 ? OK : from_registers(&p, today);
+    if (count > 0)
+        e = from_registers(&p, today);
+    return e == OK && count > 0 ? from_duplicates(&p, today) : e;
 }
 
 enum err

@@ -19,13 +19,15 @@ struct run {
     const struct risk_work *work;
     struct risk_run_row row;
     struct risk_scheme scheme;
-    struct str content; /* the scheme's texts lie in it */
+    const struct risk_scheme_in_force_row *schemes; /* one of each scope: which decides on a target? */
+    size_t scheme_count;
     unsigned char salt[HASH_LEN];
     struct sampled sample[RISK_SAMPLE_MAX];
     size_t sample_count;
     struct hash list;
     int64_t before[CLASSES], after[CLASSES], moves[CLASSES][CLASSES];
     int64_t observed, observe_changes, targets, changes;
+    uint64_t seen, total; /* seen: with those on which another scheme decides */
     char last[CODE_BYTES];
     /* of the page in work */
     struct risk_change_put_in *put;
@@ -169,19 +171,24 @@ write_page(struct ctx *c, void *arg)
     return e == OK ? db_end(c->db, put_page(arg)) : e;
 }
 
-static enum err
-look_at_page(struct run *r, const struct target_facts_page_row *rows, size_t count)
+/* Does the scheme of the run decide on it, or another one that takes it in? */
+static bool
+is_ours(const struct run *r, const struct target_facts *t)
 {
-    const struct target_facts **t = arena_array(r->c->arena, count, sizeof(const struct target_facts *));
+    const struct risk_scheme_row *s = risk_decider(r->schemes, r->scheme_count, t->region, t->departments);
+
+    return s != NULL && risk_same(s->department, r->row.department) && risk_same(s->region, r->row.region);
+}
+
+/* t: those of the page that are ours. */
+static enum err
+look_at_page(struct run *r, const struct target_facts **t, size_t count)
+{
     struct risk_observation_hands_row *hands;
     struct risk_facts *facts;
     size_t hand_count = 0, hand = 0;
-    enum err e = t == NULL ? ERR_MEMORY : OK;
+    enum err e = risk_gather(r->c, &r->scheme, r->row.day, t, count, &facts);
 
-    for (size_t i = 0; e == OK && i < count; i++)
-        t[i] = &rows[i].t;
-    if (e == OK)
-        e = risk_gather(r->c, &r->scheme, r->row.day, t, count, &facts);
     if (e == OK)
         e = risk_observation_hands(r->c->db, r->c->arena, &(struct risk_observation_hands_in){t[0]->code, t[count - 1]->code}, &hands,
                                    &hand_count);
@@ -198,7 +205,8 @@ static enum err
 one_page(struct run *r, bool *last)
 {
     struct target_facts_page_row *rows;
-    size_t count = 0;
+    const struct target_facts **ours;
+    size_t count = 0, n = 0;
     enum err e = target_facts_page(r->c->db, r->c->arena,
                                    &(struct target_facts_page_in){str_of(r->last), risk_own(r->row.department),
                                                                   risk_own(r->row.region), RISK_PAGE},
@@ -206,19 +214,27 @@ one_page(struct run *r, bool *last)
 
     *last = e != OK || count < RISK_PAGE;
     r->put_count = 0;
-    if (e == OK && count > 0 && (r->put = arena_array(r->c->arena, count, sizeof *r->put)) == NULL)
-        e = ERR_MEMORY;
-    if (e == OK && count > 0)
-        e = look_at_page(r, rows, count);
+    if (e != OK || count == 0)
+        return e;
+    r->put = arena_array(r->c->arena, count, sizeof *r->put);
+    ours = arena_array(r->c->arena, count, sizeof *ours);
+    if (r->put == NULL || ours == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        if (is_ours(r, &rows[i].t))
+            ours[n++] = &rows[i].t;
+    if (n > 0)
+        e = look_at_page(r, ours, n);
     if (e == OK && r->put_count > 0)
         e = r->work->write(r->work->write_ctx, r->c, write_page, r);
-    if (e != OK || count == 0)
+    if (e != OK)
         return e;
     if (rows[count - 1].t.code.n >= CODE_BYTES)
         return ERR_LENGTH;
     memcpy(r->last, rows[count - 1].t.code.p, rows[count - 1].t.code.n);
     r->last[rows[count - 1].t.code.n] = '\0';
-    r->targets += (int64_t) count;
+    r->targets += (int64_t) n;
+    r->seen += count;
     r->changes += (int64_t) r->put_count;
     return OK;
 }
@@ -296,6 +312,7 @@ finish(struct ctx *c, void *arg)
 
 struct dropping {
     int64_t run;
+    struct str state; /* running | broken */
     struct str to; /* absent: nothing is left */
 };
 
@@ -306,26 +323,59 @@ drop_part(struct ctx *c, void *arg)
 
     if (d->to.n > 0)
         return risk_change_drop(c->db, &(struct risk_change_drop_in){d->run, d->to});
-    return risk_run_move(c->db, &(struct risk_run_move_in){d->run, STR("running"), STR("cancelled"), {NULL, 0}, {false, 0}, {NULL, 0}});
+    return risk_run_move(c->db, &(struct risk_run_move_in){d->run, d->state, STR("cancelled"), {NULL, 0}, {false, 0}, {NULL, 0}});
 }
 
+/* *pages: how many may still be taken back. Once nothing is left the run is cancelled. */
 static enum err
-take_back(struct ctx *c, const struct risk_work *w)
+take_back(struct ctx *c, const struct risk_work *w, int64_t run, struct str state, size_t *pages)
 {
-    struct dropping d = {.run = w->run};
+    struct dropping d = {.run = run, .state = state};
     size_t n = 1;
     enum err e = OK;
 
-    while (e == OK && n > 0) {
+    for (; e == OK && n > 0 && *pages > 0; --*pages) {
         size_t mark = arena_mark(c->arena);
         struct risk_change_page_row *rows;
 
-        e = risk_change_page(c->db, c->arena, &(struct risk_change_page_in){w->run, STR("!"), {NULL, 0}, {NULL, 0}, RISK_PAGE}, &rows, &n);
+        e = risk_change_page(c->db, c->arena, &(struct risk_change_page_in){run, STR("!"), {NULL, 0}, {NULL, 0}, RISK_PAGE}, &rows, &n);
         d.to = e == OK && n > 0 ? rows[n - 1].c.target : (struct str){NULL, 0};
         if (e == OK)
             e = w->write(w->write_ctx, c, drop_part, &d);
         arena_rewind(c->arena, mark);
     }
+    return e;
+}
+
+enum err
+risk_sweep(struct ctx *c)
+{
+    return risk_run_break(c->db);
+}
+
+enum err
+risk_clean(struct ctx *c, const struct risk_work *w, size_t pages)
+{
+    struct risk_run_broken_row *r;
+    size_t n = 0;
+    enum err e = risk_run_broken(c->db, c->arena, &r, &n);
+
+    for (size_t i = 0; e == OK && i < n && pages > 0; i++)
+        e = take_back(c, w, r[i].id, STR("broken"), &pages);
+    return e;
+}
+
+/* How many targets there are to look at. */
+static enum err
+count_targets(struct run *r)
+{
+    const struct target_where where = {.own_department = risk_own(r->row.department), .own_region = risk_own(r->row.region)};
+    struct target_class_counts_row *rows;
+    size_t n = 0;
+    enum err e = target_class_counts(r->c->db, r->c->arena, &(struct target_class_counts_in){where}, &rows, &n);
+
+    for (size_t i = 0; e == OK && i < n; i++)
+        r->total += (uint64_t) rows[i].count;
     return e;
 }
 
@@ -335,6 +385,7 @@ open_work(struct ctx *c, const struct risk_work *w, struct run **out)
     struct run *r = arena_alloc(c->arena, sizeof *r);
     struct risk_run_get_row row;
     struct risk_scheme_get_row scheme;
+    struct risk_scheme_in_force_row *all;
     struct risk_fault fault;
     enum err e = r == NULL ? ERR_MEMORY : risk_run_get(c->db, c->arena, &(struct risk_run_get_in){w->run}, &row);
 
@@ -346,22 +397,26 @@ open_work(struct ctx *c, const struct risk_work *w, struct run **out)
         e = risk_parse(scheme.s.content, &r->scheme, &fault);
     if (e == OK)
         e = c->entropy(r->salt, sizeof r->salt);
+    if (e == OK)
+        e = risk_scheme_in_force(c->db, c->arena, &all, &r->scheme_count);
     if (e != OK)
         return e;
     r->c = c;
     r->work = w;
     r->row = row.r;
+    r->schemes = all;
     r->last[0] = '!'; /* before every code */
     hash_init(&r->list, HASH_SHA256);
     hash_update(&r->list, r->salt, sizeof r->salt);
     *out = r;
-    return OK;
+    return count_targets(r);
 }
 
 enum err
 risk_compute(struct ctx *c, const struct risk_work *w)
 {
     struct run *r;
+    size_t pages = SIZE_MAX;
     bool last = false;
     enum err e = open_work(c, w, &r);
 
@@ -371,13 +426,13 @@ risk_compute(struct ctx *c, const struct risk_work *w)
         e = one_page(r, &last);
         arena_rewind(c->arena, mark);
         if (e == OK && w->progress != NULL)
-            w->progress(w->progress_ctx, (uint64_t) r->targets, 0);
+            w->progress(w->progress_ctx, r->seen, r->total);
         if (e == OK && w->stop != NULL && atomic_load(w->stop))
             e = ERR_CANCELLED;
     }
     if (e == OK)
         return w->write(w->write_ctx, c, finish, r);
-    if (e != ERR_STATE && take_back(c, w) != OK)
+    if (e != ERR_STATE && take_back(c, w, w->run, STR("running"), &pages) != OK)
         return ERR_STATE;
     return e;
 }

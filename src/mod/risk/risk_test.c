@@ -277,17 +277,36 @@ TEST_DB(a_county_sees_the_scheme_of_the_city_and_changes_its_own_alone)
     EXPECT_INT(risk_scheme_see(c, citys, &s), OK);
     EXPECT_INT(risk_move(c, citys, s.row_version, STR("withdrawn"), STR("x")), ERR_PERMISSION);
     EXPECT_INT(risk_start(c, citys, &run), ERR_PERMISSION);
-    EXPECT(risk_scheme_of(c, &s) == OK && s.version == citys);
     countys = in_force(c, SCHEME);
-    EXPECT(risk_scheme_of(c, &s) == OK && s.version == countys);
     c->region = STR("411502");
     EXPECT_INT(risk_scheme_see(c, countys, &s), ERR_NOT_FOUND);
-    EXPECT(risk_scheme_of(c, &s) == OK && s.version == citys);
     c->region = NOBODY;
     c->department = STR("sthjj");
     EXPECT_INT(risk_scheme_see(c, countys, &s), ERR_NOT_FOUND);
     c->department = NOBODY;
     EXPECT(risk_scheme_see(c, citys, &s) == OK && str_eq(s.state, STR("in_force")));
+}
+
+TEST(of_a_shared_target_one_scheme_decides_whoever_runs_first)
+{
+    const struct risk_scheme_in_force_row all[] = {{.s = {.version = 1, .department = STR("sthjj")}},
+                                                   {.s = {.version = 2, .department = STR("scjgj")}},
+                                                   {.s = {.version = 3, .department = STR("sthjj"), .region = STR("411525")}},
+                                                   {.s = {.version = 4}}};
+    static const struct {
+        const char *region, *departments;
+        size_t count;
+        int64_t decides; /* 0: none */
+    } CASES[] = {{"411502", "scjgj", 4, 2},        {"411502", "sthjj", 4, 1}, {"411502", "scjgj\nsthjj", 4, 4}, {"411502", "scjgj\nsthjj", 3, 2},
+                 {"411502", "", 4, 4},             {"411502", "", 2, 2},      {"411525", "scjgj\nsthjj", 4, 3}, {"411525100", "sthjj", 4, 3},
+                 {"411525", "scjgj", 4, 2},        {"411502", "wjw", 4, 4},   {"411502", "wjw", 3, 0},          {"411502", "wjw\nyjj", 2, 0},
+                 {"411502", "scj\nsthjj2", 2, 0}, {"", "sthjj", 4, 1}};
+
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct risk_scheme_row *s = risk_decider(all, CASES[i].count, str_of(CASES[i].region), str_of(CASES[i].departments));
+
+        EXPECT_INT(s == NULL ? 0 : s->version, CASES[i].decides);
+    }
 }
 
 /* --- runs ------------------------------------------------------------------------------------------------------------- */
@@ -386,6 +405,75 @@ TEST_DB(a_cancelled_run_leaves_nothing)
     EXPECT_INT(n, 0);
 }
 
+TEST_DB(a_run_leaves_out_what_another_scheme_decides_on)
+{
+    struct risk_run_row run;
+    struct risk_scheme_row s;
+    int64_t general, own;
+
+    city(c, 60);
+    general = in_force(c, SCHEME);
+    c->department = STR("sthjj");
+    own = in_force(c, SCHEME);
+    EXPECT(risk_scheme_of(c, str_of(code_of(5)), &s) == OK && s.version == own);
+    EXPECT(risk_scheme_of(c, str_of(code_of(6)), &s) == OK && s.version == general);
+    EXPECT(risk_run_see(c, proposed(c, own), &run) == OK && run.target_count == 12); /* every fifth */
+    c->department = NOBODY;
+    EXPECT(risk_run_see(c, proposed(c, general), &run) == OK && run.target_count == 48);
+}
+
+TEST_DB(a_run_that_a_stop_of_the_server_broke_off_is_taken_back_and_another_can_begin)
+{
+    struct risk_work w = {.write = here};
+    struct risk_change_page_row *rows;
+    struct risk_scheme_row *due;
+    struct risk_run_get_row r;
+    int64_t scheme, next;
+    size_t n = 0;
+
+    city(c, 30);
+    EXPECT_INT(risk_start(c, scheme = in_force(c, SCHEME), &w.run), OK);
+    EXPECT_INT(risk_change_put(c->db, &(struct risk_change_put_in){.target = STR("T0000001"), .run = w.run, .after = STR("B"), .reasons = STR("[]")}), OK);
+    EXPECT_INT(risk_start(c, scheme, &next), ERR_STATE);
+    EXPECT_INT(risk_sweep(c), OK);
+    EXPECT(risk_scheme_due(c, &due, &n) == OK && n == 1); /* the run of the month is still to be made */
+    EXPECT_INT(risk_compute(c, &w), ERR_STATE);
+    EXPECT_INT(risk_start(c, scheme, &next), OK);
+    EXPECT_INT(risk_clean(c, &w, 1), OK);
+    EXPECT(risk_run_get(c->db, c->arena, &(struct risk_run_get_in){w.run}, &r) == OK && str_eq(r.r.state, STR("broken")));
+    EXPECT_INT(risk_clean(c, &w, 9), OK);
+    EXPECT(risk_run_get(c->db, c->arena, &(struct risk_run_get_in){w.run}, &r) == OK && str_eq(r.r.state, STR("cancelled")));
+    EXPECT_INT(risk_change_page(c->db, c->arena, &(struct risk_change_page_in){w.run, STR("!"), NOBODY, NOBODY, 9}, &rows, &n), OK);
+    EXPECT_INT(n, 0);
+    EXPECT(risk_run_get(c->db, c->arena, &(struct risk_run_get_in){next}, &r) == OK && str_eq(r.r.state, STR("running")));
+}
+
+TEST_DB(what_is_known_of_a_merged_duplicate_counts_for_the_record_that_is_kept)
+{
+    struct target_facts_of_row t;
+    struct risk_change_get_row r;
+    struct risk_verdict v;
+    struct risk_scheme s;
+    struct risk_fault f;
+    int64_t run, score;
+
+    EXPECT_INT(risk_parse(STR(SCHEME), &s, &f), OK);
+    city(c, 60);
+    EXPECT_INT(risk_today(c, &s, str_of(code_of(2)), &v), OK);
+    score = v.score_c;
+    result(c, code_of(4), "[\"rectification\"]", TODAY, "approved");
+    EXPECT(risk_today(c, &s, str_of(code_of(2)), &v) == OK && v.score_c == score);
+    run = proposed(c, in_force(c, SCHEME));
+    EXPECT_INT(risk_change_get(c->db, c->arena, &(struct risk_change_get_in){str_of(code_of(4)), run}, &r), OK);
+    EXPECT_INT(target_merge_away(c->db, &(struct target_merge_away_in){str_of(code_of(4)), 1, str_of("T0000002"), 1}), OK);
+    EXPECT(risk_today(c, &s, str_of(code_of(2)), &v) == OK && v.score_c >= score + 1200);
+    agree(c, run);
+    EXPECT_INT(risk_begin_apply(c, run), OK);
+    EXPECT_INT(risk_apply_all(c, &(struct risk_work){.run = run, .write = here}), OK);
+    EXPECT(risk_change_get(c->db, c->arena, &(struct risk_change_get_in){str_of(code_of(4)), run}, &r) == OK && str_eq(r.c.outcome, STR("kept")));
+    EXPECT(target_facts_of(c->db, c->arena, &(struct target_facts_of_in){str_of(code_of(4))}, &t) == OK && t.t.risk_source.n == 0);
+}
+
 TEST_DB(the_sample_is_reviewed_before_anything_is_applied)
 {
     struct risk_change_samples_row *r;
@@ -414,6 +502,7 @@ TEST_DB(the_sample_is_reviewed_before_anything_is_applied)
     EXPECT(str_eq(t.t.risk_class, r[0].c.before)); /* what was refused is not applied */
     EXPECT_INT(target_facts_of(c->db, c->arena, &(struct target_facts_of_in){r[3].c.target}, &t), OK);
     EXPECT(str_eq(t.t.risk_class, r[3].c.after));
+    EXPECT(str_eq(r[3].c.before, r[3].c.after) || str_eq(t.t.risk_source, STR("run")));
 }
 
 TEST_DB(a_class_that_somebody_else_changed_is_kept)
@@ -434,6 +523,7 @@ TEST_DB(a_class_that_somebody_else_changed_is_kept)
     EXPECT_INT(risk_apply_all(c, &(struct risk_work){.run = run, .write = here}), OK);
     EXPECT_INT(target_facts_of(c->db, c->arena, &(struct target_facts_of_in){str_of(code_of(i))}, &t), OK);
     EXPECT_STR(t.t.risk_class.p, "E");
+    EXPECT_STR(t.t.risk_source.p, "run");
     EXPECT_INT(risk_change_get(c->db, c->arena, &(struct risk_change_get_in){str_of(code_of(i)), run}, &r), OK);
     EXPECT_STR(r.c.outcome.p, "kept");
 }
@@ -556,7 +646,10 @@ TEST_DB(one_target_is_explained_as_of_today)
 }
 
 TEST_MAIN(T(a_scheme_is_approved_by_somebody_else_and_supersedes_the_one_of_its_scope), T(a_wrong_scheme_is_refused_with_its_place),
-          T(a_county_sees_the_scheme_of_the_city_and_changes_its_own_alone), T(a_run_gives_every_target_the_class_of_the_model),
+          T(a_county_sees_the_scheme_of_the_city_and_changes_its_own_alone), T(of_a_shared_target_one_scheme_decides_whoever_runs_first),
+          T(a_run_leaves_out_what_another_scheme_decides_on),
+          T(a_run_that_a_stop_of_the_server_broke_off_is_taken_back_and_another_can_begin),
+          T(what_is_known_of_a_merged_duplicate_counts_for_the_record_that_is_kept), T(a_run_gives_every_target_the_class_of_the_model),
           T(a_run_looks_at_its_own_scope_alone), T(a_second_run_waits_for_the_first), T(a_cancelled_run_leaves_nothing),
           T(the_sample_is_reviewed_before_anything_is_applied), T(a_class_that_somebody_else_changed_is_kept),
           T(a_scheme_in_force_is_due_once_a_month), T(an_observation_period_set_by_a_person_stays),

@@ -76,7 +76,9 @@ VALUES (:code, :kind, :holder, :particulars, :entity_type, :name, :former_names,
 UPDATE target SET kind = :kind, holder = :holder, particulars = :particulars, entity_type = :entity_type, name = :name,
     former_names = :former_names, legal_rep = :legal_rep, address = :address, business_address = :business_address,
     contact = :contact, industry = :industry, region = :region, region_derived = :region_derived, authority = :authority,
-    station = :station, capital = :capital, status = :status, established_day = :established_day, risk_class = :risk_class,
+    station = :station, capital = :capital, status = :status, established_day = :established_day,
+    risk_source = CASE WHEN COALESCE(risk_class, '') = COALESCE(:risk_class, '')
+        AND COALESCE(risk_as_of_day, -1) = COALESCE(:risk_as_of_day, -1) THEN risk_source END, risk_class = :risk_class,
     risk_as_of_day = :risk_as_of_day, licences = :licences, licence_day = :licence_day, departments = :departments,
     claimed = :claimed, tags = :tags, initials = :initials, gaps = :gaps, source = :source, updated_us = :updated_us,
     row_version = row_version + 1
@@ -452,9 +454,9 @@ UPDATE target_search_mark SET mark = mark WHERE 1 = 0;
 -- part: target_facts
 -- What a credit-risk class looks at (mod/risk).
 -- out: code text, region text?, industry text?, status text, risk_class text?, risk_as_of_day i64?, established_day i64?,
---     last_visit_day i64?, licence_day i64?, tags text?, gaps i64, observed_to_day i64?
+--     last_visit_day i64?, licence_day i64?, tags text?, gaps i64, observed_to_day i64?, departments text?, risk_source text?
 code, region, industry, status, risk_class, risk_as_of_day, established_day, last_visit_day, licence_day, tags, gaps,
-    observed_to_day
+    observed_to_day, departments, risk_source
 
 -- name: target_facts_page
 -- Those of a row scope, after a code; a duplicate is none.
@@ -472,6 +474,14 @@ WHERE code > :after AND merged_into IS NULL AND (:own_region IS NULL OR substr(r
   AND (:own_department IS NULL OR departments IS NULL OR :own_department = ANY (string_to_array(departments, chr(10))))
 ORDER BY code LIMIT :limit;
 
+-- name: target_duplicates
+-- Duplicates of the targets of a range of codes, in the order of those that are kept.
+-- in: from text, to text
+-- out: code text, merged_into text
+-- rows: many
+SELECT code, merged_into FROM target
+WHERE merged_into IS NOT NULL AND merged_into >= :from AND merged_into <= :to ORDER BY merged_into, code;
+
 -- name: target_facts_of
 -- in: code text
 -- out: t target_facts
@@ -479,20 +489,20 @@ ORDER BY code LIMIT :limit;
 SELECT {target_facts} FROM target WHERE code = :code;
 
 -- name: target_classify_put
--- Another class, if it still has the one that was seen.
+-- Another class, if it still has the one that was seen and is no duplicate meanwhile.
 -- in: code text, before text?, after text, as_of_day i64
 -- changes: one
 -- sqlite:
-UPDATE target SET risk_class = :after, risk_as_of_day = :as_of_day, row_version = row_version + 1
-WHERE code = :code AND risk_class IS :before;
+UPDATE target SET risk_class = :after, risk_as_of_day = :as_of_day, risk_source = 'run', row_version = row_version + 1
+WHERE code = :code AND merged_into IS NULL AND risk_class IS :before;
 -- postgres:
-UPDATE target SET risk_class = :after, risk_as_of_day = :as_of_day, row_version = row_version + 1
-WHERE code = :code AND risk_class IS NOT DISTINCT FROM :before;
+UPDATE target SET risk_class = :after, risk_as_of_day = :as_of_day, risk_source = 'run', row_version = row_version + 1
+WHERE code = :code AND merged_into IS NULL AND risk_class IS NOT DISTINCT FROM :before;
 
 -- name: target_observe_put
 -- in: code text, to_day i64?
 -- changes: one
-UPDATE target SET observed_to_day = :to_day, row_version = row_version + 1 WHERE code = :code;
+UPDATE target SET observed_to_day = :to_day, row_version = row_version + 1 WHERE code = :code AND merged_into IS NULL;
 
 -- name: target_class_counts
 -- How many of each class within a row scope.
