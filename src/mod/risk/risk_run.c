@@ -369,13 +369,11 @@ risk_clean(struct ctx *c, const struct risk_work *w, size_t pages)
 static enum err
 count_targets(struct run *r)
 {
-    const struct target_where where = {.own_department = risk_own(r->row.department), .own_region = risk_own(r->row.region)};
-    struct target_class_counts_row *rows;
-    size_t n = 0;
-    enum err e = target_class_counts(r->c->db, r->c->arena, &(struct target_class_counts_in){where}, &rows, &n);
+    const struct target_class_counts_in in = {risk_own(r->row.department), risk_own(r->row.region)};
+    struct target_class_counts_row n;
+    enum err e = target_class_counts(r->c->db, r->c->arena, &in, &n);
 
-    for (size_t i = 0; e == OK && i < n; i++)
-        r->total += (uint64_t) rows[i].count;
+    r->total = e == OK ? (uint64_t) n.n.total : 0;
     return e;
 }
 
