@@ -670,6 +670,19 @@ CREATE TABLE risk_observing ( -- every period that a person set or ended: what a
     at_us BIGINT NOT NULL,
     PRIMARY KEY (target, id)
 );
+CREATE TABLE risk_bringing ( -- one handing in of such indicators
+    id BIGINT NOT NULL PRIMARY KEY,
+    department TEXT, -- of who brought them
+    region TEXT,
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,
+    as_of_day BIGINT NOT NULL,
+    row_count BIGINT NOT NULL,
+    unknown_count BIGINT NOT NULL, -- of those: no target of this scope
+    salt TEXT NOT NULL, -- hex: opens the digest in the journal
+    actor TEXT NOT NULL,
+    at_us BIGINT NOT NULL
+);
 -- hash: target
 CREATE TABLE risk_external ( -- indicators brought in from elsewhere
     target TEXT NOT NULL,

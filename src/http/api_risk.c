@@ -58,6 +58,24 @@ risk_why_json(const struct risk_scheme *scheme, struct str reasons)
 }
 
 enum err
+risk_actor_json(struct api *q, struct str actor, json_t **out)
+{
+    struct account_by_id_row row;
+    int64_t id = 0;
+    enum err e;
+
+    *out = api_str(actor);
+    if (!str_starts(actor, STR("user:")) || api_number_of((struct str){actor.p + 5, actor.n - 5}, &id) != OK)
+        return OK;
+    e = account_by_id(q->ctx->db, q->ctx->arena, &(struct account_by_id_in){id}, &row);
+    if (e == OK) {
+        json_decref(*out);
+        *out = api_str(row.name);
+    }
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err
 risk_scheme_load(struct api *q, int64_t version, struct risk_scheme **out)
 {
     struct risk_scheme_get_row r;
@@ -240,6 +258,36 @@ read_rows(struct api *q, const json_t *rows, struct risk_brought *out)
         out[i] = (struct risk_brought){{json_string_value(target), json_string_length(target)}, json_integer_value(value)};
     }
     return OK;
+}
+
+enum err
+api_risk_bringings(struct api *q)
+{
+    struct risk_bringing_list_in in = {.below = INT64_MAX, .own_department = risk_scope(q->ctx->department), .own_region = risk_scope(q->ctx->region)};
+    struct risk_bringing_list_row *r;
+    size_t n = 0;
+    json_t *rows, *by;
+    enum err e = api_limit(q, &in.limit);
+
+    if (e == OK)
+        e = api_cursor_number(q, &in.below);
+    in.limit++;
+    if (e == OK)
+        e = risk_bringing_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
+    if (e != OK)
+        return e;
+    rows = api_rows(q);
+    for (size_t i = 0; e == OK && i < n && i + 1 < (size_t) in.limit; i++) {
+        e = risk_actor_json(q, r[i].actor, &by);
+        if (e == OK)
+            json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "id", api_id(r[i].id), "name", api_str(r[i].name),
+                                                  "source", api_str(r[i].source), "as_of", api_date(OPT(r[i].as_of_day)), "rows",
+                                                  (json_int_t) r[i].row_count, "unknown", (json_int_t) r[i].unknown_count, "by", by, "at",
+                                                  api_time(OPT(r[i].at_us))));
+    }
+    if (e == OK && n == (size_t) in.limit)
+        api_more_number(q, r[n - 2].id);
+    return e;
 }
 
 enum err

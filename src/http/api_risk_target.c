@@ -66,24 +66,6 @@ put_today(struct api *q, const struct target_page_row *t)
 }
 
 static enum err
-actor_name(struct api *q, struct str actor, json_t **out)
-{
-    struct account_by_id_row row;
-    int64_t id = 0;
-    enum err e;
-
-    *out = api_str(actor);
-    if (!str_starts(actor, STR("user:")) || api_number_of((struct str){actor.p + 5, actor.n - 5}, &id) != OK)
-        return OK;
-    e = account_by_id(q->ctx->db, q->ctx->arena, &(struct account_by_id_in){id}, &row);
-    if (e == OK) {
-        json_decref(*out);
-        *out = api_str(row.name);
-    }
-    return e == ERR_NOT_FOUND ? OK : e;
-}
-
-static enum err
 put_observation(struct api *q, const struct target_page_row *t)
 {
     struct risk_observation_get_row o;
@@ -95,7 +77,7 @@ put_observation(struct api *q, const struct target_page_row *t)
     if (e == ERR_NOT_FOUND)
         return OK;
     if (e == OK)
-        e = actor_name(q, o.actor, &by);
+        e = risk_actor_json(q, o.actor, &by);
     if (e == OK)
         json_object_set_new(q->out, "observation", json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "until", api_date(o.until_day), "current",
                                                              o.until_day.set && o.until_day.v > today, "source", api_str(o.source), "rule",

@@ -22,7 +22,7 @@ after(async () => { await office?.stop(); });
 test("from a draft to classes that are applied and explained", async () => {
   await go(clerk, "/risk");
   await clerk.getByRole("heading", { name: "还没有分类方案" }).waitFor();
-  await shot(clerk, "risk-empty", faint);
+  await clerk.screenshot({ path: path.join(office.shots, "risk-empty.png"), fullPage: true });
   await clerk.getByRole("button", { name: "起草方案" }).first().click();
   const text = clerk.getByLabel("方案文本");
   await text.waitFor();
@@ -68,12 +68,27 @@ test("from a draft to classes that are applied and explained", async () => {
   await answer(head, "应用全部变动");
   await head.getByText("已应用", { exact: true }).first().waitFor();
   assert.equal(await sticksOut(head, 390, 844), "");
-  await shot(head, "risk-run-390", faint);
+  await head.screenshot({ path: path.join(office.shots, "risk-run-390.png"), fullPage: true });
 
   await head.locator("table a").first().click();
   await head.getByRole("tab", { name: "信用风险" }).click();
   await head.getByText("按启用方案，今天算得").waitFor();
   await shot(head, "risk-target-390");
+  await go(clerk, "/risk/external");
+  await clerk.getByText("还没有提交过").waitFor();
+  const code = new URL(head.url()).pathname.split("/").pop();
+  await clerk.getByLabel("指标名称").fill("tax_arrears");
+  await clerk.getByLabel("来源单位、文号").fill("税务局");
+  await clerk.locator("textarea").fill(`统一社会信用代码\t欠税\n${code}\t12x`);
+  await clerk.getByText("第 2 行写法不对").waitFor();
+  await clerk.locator("textarea").fill(`统一社会信用代码\t欠税\n${code}\t1200\nR-000000000000000 5`);
+  await clerk.getByText("2 户", { exact: true }).waitFor();
+  await clerk.getByRole("button", { name: "提交" }).click();
+  await clerk.getByText("已记入 1 户").waitFor();
+  await shot(clerk, "risk-external");
+  assert.equal(await sticksOut(clerk, 390, 844), "");
+  await clerk.screenshot({ path: path.join(office.shots, "risk-external-390.png"), fullPage: true });
+
   await head.setViewportSize({ width: 1280, height: 900 });
   await go(head, "/risk");
   await head.getByRole("heading", { name: "现在的分类" }).waitFor();

@@ -93,6 +93,11 @@ class RiskTest(world.Case):
         brought = clerk.post("/risk/external", {"name": "tax_arrears", "as_of": "2026-03-01", "source": "税务局", "rows": [
             {"target": targets[0]["code"], "value": 5}, {"target": "R-000000000000000", "value": 1}]})
         self.assertEqual((brought.status, brought.json), (200, {"stored": 1, "unknown": 1}))
+        listed = reviewer.get("/risk/external").json["rows"]
+        self.assertEqual([(b["name"], b["rows"], b["unknown"], b["as_of"]) for b in listed], [("tax_arrears", 2, 1, "2026-03-01")])
+        self.assertEqual(other.get("/risk/external").json["rows"], [], "another department")
+        wrong = clerk.post("/risk/external", {"name": "Tax", "as_of": "2026-03-01", "source": "x", "rows": [{"target": "R-1", "value": 1}]})
+        self.assertEqual((wrong.status, wrong.json["errors"][0]["pointer"]), (422, "/name"))
 
         self.ended(clerk, clerk.post(at + "/run", Idempotency_Key=key + "r"))
         self.assertEqual(clerk.post(at + "/run").status, 409, "an earlier run waits")
@@ -127,6 +132,7 @@ class RiskTest(world.Case):
         self.assertEqual((why["class"], why["source"], why["today"]["class"]), (mine["after"], "computed", mine["after"]))
         self.assertEqual(why["history"][0]["why"], mine["why"])
         self.assertEqual(sum(clerk.get("/risk/classes").json.values()), run["targets"])
+        self.assertIsNone(clerk.get(path).json["job"], "nothing is under way")
         observed = f"/targets/{mine['target']}/observation"
         self.assertEqual(clerk.post(observed, {"until": "2020-01-01", "reason": "x"}).status, 422)
         self.assertEqual(reviewer.post(observed, {"reason": "x"}).status, 403)

@@ -115,7 +115,7 @@ struct risk_bringing {
     size_t count;
 };
 /* risk_bring_in: values of one indicator; what was known of a target under this name is replaced. Only targets of one's row
- * scope; *unknown counts the others. One entry risk.bring with the digest of the rows. ERR_INPUT the name, no rows; ERR_LENGTH;
+ * scope; *unknown counts the others. One entry risk.bring with the salted digest of the rows, one row in risk_bringing. ERR_INPUT the name, no rows; ERR_LENGTH;
  * ERR_RANGE a value; ERR_TOO_LARGE. */
 MUST_USE enum err risk_bring_in(struct ctx *c, const struct risk_bringing *say, size_t *unknown);
 

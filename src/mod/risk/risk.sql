@@ -228,6 +228,22 @@ VALUES (:target, :id, :until_day, :reason, :salt, :actor, :at_us);
 -- rows: many
 SELECT id, until_day, reason, salt, actor, at_us FROM risk_observing WHERE target = :target ORDER BY id DESC LIMIT :limit;
 
+-- name: risk_bringing_put
+-- in: id i64, department text?, region text?, name text, source text, as_of_day i64, row_count i64, unknown_count i64, salt text,
+--     actor text, at_us i64
+INSERT INTO risk_bringing (id, department, region, name, source, as_of_day, row_count, unknown_count, salt, actor, at_us)
+VALUES (:id, :department, :region, :name, :source, :as_of_day, :row_count, :unknown_count, :salt, :actor, :at_us);
+
+-- name: risk_bringing_list
+-- Within a row scope, the newest first, below an id.
+-- in: below i64, own_department text?, own_region text?, limit i64
+-- out: id i64, name text, source text, as_of_day i64, row_count i64, unknown_count i64, actor text, at_us i64
+-- rows: many
+SELECT id, name, source, as_of_day, row_count, unknown_count, actor, at_us FROM risk_bringing
+WHERE id < :below AND (:own_department IS NULL OR department = :own_department)
+  AND (:own_region IS NULL OR substr(region, 1, length(:own_region)) = :own_region)
+ORDER BY id DESC LIMIT :limit;
+
 -- name: risk_external_put
 -- in: target text, name text, value i64, as_of_day i64, source text
 INSERT INTO risk_external (target, name, value, as_of_day, source) VALUES (:target, :name, :value, :as_of_day, :source)

@@ -112,16 +112,18 @@ bring_one(struct ctx *c, const struct risk_bringing *say, const struct risk_brou
     return e;
 }
 
-static enum err
-bring(struct ctx *c, const struct risk_bringing *say, size_t *unknown)
+/* SHA-256 of the salt and the rows (risk-1 §5). */
+static void
+rows_digest(const struct risk_bringing *say, struct str salt, char hex[static 2 * HASH_LEN])
 {
     unsigned char digest[HASH_LEN];
-    char hex[2 * HASH_LEN], number[24];
+    char number[24];
     struct hash h;
-    enum err e = OK;
 
     hash_init(&h, HASH_SHA256);
-    for (size_t i = 0; e == OK && i < say->count; i++) {
+    hash_update(&h, salt.p, salt.n);
+    hash_update(&h, "\n", 1);
+    for (size_t i = 0; i < say->count; i++) {
         struct buf b = buf_over(number, sizeof number);
 
         buf_i64(&b, say->rows[i].value);
@@ -129,12 +131,31 @@ bring(struct ctx *c, const struct risk_bringing *say, size_t *unknown)
         hash_update(&h, "\t", 1);
         hash_update(&h, number, b.n);
         hash_update(&h, "\n", 1);
-        e = bring_one(c, say, &say->rows[i], unknown);
     }
     hash_final(&h, digest);
     hex_encode(digest, HASH_LEN, hex);
-    return e == OK ? risk_note(c, "risk.bring", &(struct risk_entry){"risk-external", say->as_of_day, {hex, sizeof hex}, {NULL, 0}, (int64_t) say->count})
-                   : e;
+}
+
+static enum err
+bring(struct ctx *c, const struct risk_bringing *say, size_t *unknown)
+{
+    unsigned char salt[SALT] = {0};
+    char salt_hex[2 * SALT], hex[2 * HASH_LEN];
+    struct risk_bringing_put_in row = {.department = risk_own(c->department), .region = risk_own(c->region), .name = say->name,
+                                       .source = say->source, .as_of_day = say->as_of_day, .row_count = (int64_t) say->count,
+                                       .salt = {salt_hex, sizeof salt_hex}, .actor = c->actor, .at_us = c->now_us};
+    enum err e = ctx_new_id(c, &row.id);
+
+    if (e == OK)
+        e = c->entropy(salt, sizeof salt);
+    hex_encode(salt, sizeof salt, salt_hex);
+    for (size_t i = 0; e == OK && i < say->count; i++)
+        e = bring_one(c, say, &say->rows[i], unknown);
+    row.unknown_count = (int64_t) *unknown;
+    if (e == OK)
+        e = risk_bringing_put(c->db, &row);
+    rows_digest(say, row.salt, hex);
+    return e == OK ? risk_note(c, "risk.bring", &(struct risk_entry){"risk-external", row.id, {hex, sizeof hex}, {NULL, 0}, row.row_count}) : e;
 }
 
 enum err

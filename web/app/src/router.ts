@@ -43,6 +43,7 @@ export const router = createRouter({
     { path: "/leaders/rows", component: () => import("./pages/LeadersRows.vue"), meta: { title: "leaders", permission: "statistics.read" } },
     { path: "/risk", component: () => import("./pages/Risk.vue"), meta: { title: "risk", permission: "risk.read" } },
     { path: "/risk/schemes/:version", component: () => import("./pages/RiskScheme.vue"), meta: { title: "risk", permission: "risk.read" } },
+    { path: "/risk/external", component: () => import("./pages/RiskExternal.vue"), meta: { title: "risk", permission: "risk.read" } },
     { path: "/risk/runs/:id", component: () => import("./pages/RiskRun.vue"), meta: { title: "risk", permission: "risk.read" } },
     { path: "/tasks", component: () => import("./pages/Tasks.vue"), meta: { title: "tasks", permission: "plan.read" } },
     { path: "/tasks/new", component: () => import("./pages/TaskNew.vue"), meta: { title: "tasks", permission: "plan.edit" } },

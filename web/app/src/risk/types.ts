@@ -3,7 +3,7 @@ export interface Rule { code: string; name: string; fact: string; external: stri
 export interface Parsed { window: number; classes: { label: string; least: number }[]; rules: Rule[]; observe: { code: string; name: string; industry: string | null; tag: string | null; months: number }[] }
 export interface Scheme { version: number; state: string; name: string; reason: string; note: string | null; drafted: string; approved: string | null; in_force: string | null; mine: boolean; row_version: number; content?: string; scheme?: Parsed }
 export interface Counts { before: Record<string, number>; after: Record<string, number>; moves: Record<string, Record<string, number>>; observed: number; observe_changes: number }
-export interface Run { id: string; scheme: number; day: string; state: string; targets: number; changes: number; sample: number; counts: Counts | null; mine: boolean; scheduled: boolean; started: string; reason: string | null; row_version: number; open?: number; refused?: number }
+export interface Run { id: string; scheme: number; day: string; state: string; targets: number; changes: number; sample: number; counts: Counts | null; mine: boolean; scheduled: boolean; started: string; reason: string | null; row_version: number; open?: number; refused?: number; job?: string | null }
 export interface Why { rule: string; name: string; value: number; times: number; points_c: number }
 export interface Change { target: string; name: string | null; before: string | null; after: string; score_c: number; why: Why[]; observed_before: string | null; observed_to: string | null; sampled: boolean; verdict: string | null; note: string | null; outcome: string | null }
 /** Hundredths of a point as people read them. */
