@@ -3,7 +3,7 @@
 of TARGETS (default 550,000) and INSPECTORS (default 4,500), one task of all 16 departments and 1 % of the targets. Times
 of the long steps, each with what its progress told, the largest private memory of the server, and how long another
 account's saves took meanwhile. Machine-readable lines. Data goes to TMPDIR (default /var/tmp: a disk, not memory).
-KEEP=DIR keeps the city there and uses it again."""
+KEEP=DIR keeps the city there and uses it again; ROOM=1 looks at the page of the room, too (bench/room.mjs)."""
 import hashlib
 import os
 import pathlib
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 os.environ["MQ_BUILD_DIR"] = str(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve())
@@ -68,6 +69,23 @@ def commit(users, path, draw):
         ok(users[party].post(path + "/draw/commit", {"party": party, "commitment": hashlib.sha256(text.encode()).hexdigest()}))
 
 
+def pages(clerk, path, draw):
+    """What the office and the public look at afterwards, the slowest of three each."""
+    room = f"/draws/{draw['draw'].replace('/', '-')}/"
+    for name, address in (("task", path), ("targets", path + "/drawn"), ("ceremonies", "/ceremonies")):
+        begin = time.monotonic()
+        ok(clerk.get(address))
+        print(f"name=page_{name} seconds={time.monotonic() - begin:.3f}", flush=True)
+    for name, address in (("draw", room), ("attempt", room + "1/"), ("room", room + "room/"), ("state", room + "room/state.json"),
+                          ("rows", room + "room/rows.json"), ("certificate", room + "1/certificate/")):
+        begin = time.monotonic()
+        with urllib.request.urlopen(f"http://127.0.0.1:{clerk.office.port}" + address) as reply:
+            size = len(reply.read())
+        print(f"name=page_{name} seconds={time.monotonic() - begin:.3f} bytes={size}", flush=True)
+    if os.environ.get("ROOM"):
+        subprocess.run(["node", str(ROOT / "bench/room.mjs"), f"http://127.0.0.1:{clerk.office.port}{room}room/"], check=True)
+
+
 def ceremony(office):
     users = {d: office.log_in(d + "-clerk")[0] for d in PARTIES}
     clerk, head = users["scjgj"], office.log_in("scjgj-head")[0]
@@ -93,7 +111,10 @@ def ceremony(office):
     matched, teams = long_step("match", office, clerk, users["sthjj"], path + "/assign")
     print(f"name=ceremony targets={TARGETS} drawn={result['targets']} inspectors={teams['inspectors']} groups={teams['groups']} "
           f"places={teams['places']} feasible={teams['feasible']} seconds={sealed + drawn + matched:.2f}", flush=True)
-    print(f"name=room path=/draws/{draw['draw'].replace('/', '-')}/room/", flush=True)
+    begin = time.monotonic()
+    frame = ok(clerk.get(path + "/frame"))
+    print(f"name=frame_sealed seconds={time.monotonic() - begin:.3f} rows={frame['rows']}", flush=True)
+    pages(clerk, path, draw)
 
 
 def main():

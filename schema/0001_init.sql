@@ -385,6 +385,8 @@ CREATE TABLE draw_quota (
     sample_count BIGINT NOT NULL,
     reserve_count BIGINT NOT NULL,
     ratio_bp BIGINT,
+    least_ppm BIGINT NOT NULL, -- chance of one target before the draw, 10^-6: the least, the most
+    most_ppm BIGINT NOT NULL,
     PRIMARY KEY (draw, attempt, grp, stratum)
 );
 CREATE TABLE draw_exclusion ( -- in scope but not in the draw, by reason
@@ -392,6 +394,7 @@ CREATE TABLE draw_exclusion ( -- in scope but not in the draw, by reason
     attempt BIGINT NOT NULL,
     reason TEXT NOT NULL, -- as in the roster, without the mark
     excluded_count BIGINT NOT NULL,
+    codes TEXT NOT NULL, -- the first few, one a line: for the office
     PRIMARY KEY (draw, attempt, reason)
 );
 -- hash: target

@@ -123,6 +123,7 @@ city_inspector_row(const struct city *c, uint64_t index, struct buf *out)
     struct post p = post_of(c, index);
     bool fit = p.base && p.place < 2;
     uint32_t state = fit ? 0 : city_below(p.random, Q_STATE, 100);
+    uint64_t more = c->scale / 50000 * 10; /* places: a large city asks more of each, as far as an inspector's limit goes */
 
     buf_z(out, "ZF");
     put_tail(out, &p, index);
@@ -141,7 +142,7 @@ city_inspector_row(const struct city *c, uint64_t index, struct buf *out)
     buf_z(out, ",");
     city_put_day(out, certificate_valid_to(&p, fit));
     buf_z(out, ",");
-    buf_u64(out, 20 + c->scale / 50000 + city_below(p.random, Q_CAP, 21)); /* a large city asks more of each */
+    buf_u64(out, 20 + (more < 9000 ? more : 9000) + city_below(p.random, Q_CAP, 21));
     buf_z(out, fit || city_below(p.random, Q_LEADER, 3) == 0 ? ",是," : ",否,");
     buf_z(out, state < 97 ? "在岗," : state < 99 ? "停职," : "离职,");
     put_leave(out, &p, fit);

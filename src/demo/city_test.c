@@ -234,6 +234,109 @@ TEST(every_department_has_two_inspectors_fit_for_duty_in_every_county)
     EXPECT(expired > 5 && leave > 5);
 }
 
+/* What the story of the demo city draws and matches (src/app/demo_city.c, LINES): a tag, a ratio by class A to D in 1/10000,
+ * departments with their places. */
+struct demand {
+    const char *tag;
+    bool enterprises;
+    unsigned ratio_bp[4];
+    struct {
+        const char *department;
+        uint64_t places;
+    } teams[3];
+};
+static const struct demand DEMANDS[] = {
+    {"学校食堂", false, {3000, 3000, 3000, 3000}, {{"scjgj", 2}, {"jyty", 1}}},
+    {"餐饮服务", false, {300, 300, 300, 300}, {{"scjgj", 2}, {"wjw", 1}}},
+    {"工业产品生产", true, {100, 300, 2500, 6000}, {{"scjgj", 2}, {"sthjj", 1}, {"yjj", 1}}},
+    {"药品零售", false, {2000, 2000, 2000, 2000}, {{"scjgj", 2}}},
+    {"危化品", false, {10000, 10000, 10000, 10000}, {{"yjj", 2}, {"gaj", 1}}},
+};
+enum { DEMAND_COUNT = sizeof DEMANDS / sizeof *DEMANDS, LOOKED_AT = 20000 };
+static const char *const OFFICES[CITY_COUNTIES + 1] = {"411500", "411502", "411503", "411521", "411522", "411523",
+                                                       "411524", "411525", "411526", "411527", "411528"};
+
+static size_t
+office_of(struct str region)
+{
+    for (size_t r = 0; r <= CITY_COUNTIES; r++)
+        if (str_eq(region, str_of(OFFICES[r])))
+            return r;
+    return CITY_COUNTIES + 1;
+}
+
+/* How many are drawn in each county, in 1/10000; of a large city from every so many rows. */
+static void
+count_drawn(uint64_t scale, uint64_t drawn[DEMAND_COUNT][CITY_COUNTIES + 1])
+{
+    uint64_t step = scale < LOOKED_AT ? 1 : scale / LOOKED_AT;
+
+    for (uint64_t i = 0; i < scale; i += step) {
+        char p[CITY_ROW_BYTES];
+        struct str f[FIELDS];
+        size_t office;
+
+        data_fields(row_of(&city, CITY_TARGETS, i, p, sizeof p), f, FIELDS);
+        office = office_of(f[5]);
+        for (size_t k = 0; k < DEMAND_COUNT && office <= CITY_COUNTIES; k++)
+            if (memmem(f[11].p, f[11].n, DEMANDS[k].tag, strlen(DEMANDS[k].tag)) != NULL &&
+                (!DEMANDS[k].enterprises || str_eq(f[2], STR("企业"))))
+                drawn[k][office] += step * DEMANDS[k].ratio_bp[f[10].n == 0 ? 0 : f[10].p[0] - 'A'];
+    }
+}
+
+/* The places that those fit for duty can take, office by office. */
+static void
+count_room(const char *department, uint64_t room[CITY_COUNTIES + 1])
+{
+    for (uint64_t i = 0; i < city_count(&city, CITY_INSPECTORS); i++) {
+        char p[CITY_ROW_BYTES];
+        struct str f[FIELDS];
+        uint64_t cap = 0;
+        int64_t valid_to = 0;
+
+        data_fields(row_of(&city, CITY_INSPECTORS, i, p, sizeof p), f, FIELDS);
+        EXPECT(day_parse(f[8], &valid_to) == OK && str_u64(f[9], 1000, &cap) == OK);
+        if (valid_to >= 20758 && f[12].n == 0 && str_eq(f[11], STR("在岗")) && str_eq(f[2], str_of(department)))
+            room[office_of(f[4])] += cap;
+    }
+}
+
+/* Those of a county go within it, those of the city office everywhere: what the counties lack the city office must have.
+ * A county may draw a quarter more than its share. */
+static void
+expect_enough(uint64_t scale)
+{
+    uint64_t drawn[DEMAND_COUNT][CITY_COUNTIES + 1] = {{0}};
+
+    EXPECT(city_init(&city, 1, scale) == OK);
+    count_drawn(scale, drawn);
+    for (size_t k = 0; k < DEMAND_COUNT; k++)
+        for (size_t t = 0; t < 3 && DEMANDS[k].teams[t].department != NULL; t++) {
+            uint64_t room[CITY_COUNTIES + 1] = {0}, lacking = 0;
+
+            count_room(DEMANDS[k].teams[t].department, room);
+            for (size_t r = 1; r <= CITY_COUNTIES; r++) {
+                uint64_t places = DEMANDS[k].teams[t].places * (drawn[k][r] * 5 / 40000 + 1);
+
+                lacking += places > room[r] ? places - room[r] : 0;
+            }
+            if (lacking > room[0])
+                print_error("scale %llu: %s of %s lacks %llu places, the city office has %llu\n", (unsigned long long) scale,
+                            DEMANDS[k].tag, DEMANDS[k].teams[t].department, (unsigned long long) lacking,
+                            (unsigned long long) room[0]);
+            EXPECT(lacking <= room[0]);
+        }
+}
+
+TEST(a_city_of_any_size_has_inspectors_enough_for_its_story)
+{
+    expect_enough(1000);
+    expect_enough(20000);
+    expect_enough(550000);
+    expect_enough(2000000);
+}
+
 TEST(recusals_name_people_and_firms_of_the_city_each_pair_once)
 {
     static char pairs[1000][64];
@@ -322,7 +425,7 @@ TEST(a_scale_is_a_number_with_k_or_M)
     EXPECT(city_scale_parse(STR("1000000M"), &n) == ERR_RANGE);
 }
 
-TEST_MAIN(T(a_scale_is_a_number_with_k_or_M), T(the_city_of_1000_is_the_one_of_the_manifest), T(the_city_of_20000_is_the_one_of_the_manifest),
+TEST_MAIN(T(a_scale_is_a_number_with_k_or_M), T(a_city_of_any_size_has_inspectors_enough_for_its_story), T(the_city_of_1000_is_the_one_of_the_manifest), T(the_city_of_20000_is_the_one_of_the_manifest),
           T(any_row_alone_is_the_row_of_the_whole), T(another_seed_is_another_city),
           T(every_code_is_true_unique_and_of_its_county), T(the_city_has_the_proportions_that_were_asked_for),
           T(every_value_of_a_target_is_known_to_the_tables),

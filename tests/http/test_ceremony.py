@@ -233,9 +233,11 @@ class Ceremony(CeremonyTest):
         path = self.task()
         draw = self.open(path)
         self.commit(path, draw, ["scjgj", "sthjj"])
+        frame = self.ok(self.clerk.get(path + "/frame"))
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             seals = list(pool.map(lambda _: self.done(self.clerk, path + "/draw/seal"), range(16)))
         self.assertEqual(len({s["draw_digest"] for s in seals}), 1)
+        self.assertEqual(self.ok(self.clerk.get(path + "/frame")), frame, "what was sealed is what was shown before")
         self.reveal(path, draw, ["scjgj", "sthjj"])
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             self.assertEqual({r.status for r in pool.map(lambda _: self.clerk.post(path + "/draw/lock"), range(8))}, {200})

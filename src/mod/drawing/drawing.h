@@ -192,7 +192,7 @@ MUST_USE enum err drawing_simulate(struct ctx *c, struct str task, uint32_t roun
                                    const struct draw_env *env, struct drawing_watch watch,
                                    struct drawing_simulation *out);
 
-/* drawing_preview: the frame as it would be sealed now, without drawing: quotas with the least and the most probable
+/* drawing_preview: the frame as it would be sealed now, or from the seal on as it was sealed, without drawing: quotas with the least and the most probable
  * chance (10^-6) of one target, and by reason of exclusion how many, with the first few codes. Nothing is stored.
  * Errors as drawing_simulate. */
 enum { DRAWING_PREVIEW_CODES = 20 };

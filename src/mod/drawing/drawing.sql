@@ -163,26 +163,28 @@ UPDATE draw_beacon SET value = :value, evidence = :evidence
 WHERE draw = :draw AND attempt = :attempt AND name = :name AND value IS NULL;
 
 -- name: drawing_quota_put
--- in: draw text, attempt i64, grp i64, stratum text, population_count i64, sample_count i64, reserve_count i64, ratio_bp i64
-INSERT INTO draw_quota (draw, attempt, grp, stratum, population_count, sample_count, reserve_count, ratio_bp)
-VALUES (:draw, :attempt, :grp, :stratum, :population_count, :sample_count, :reserve_count, :ratio_bp);
+-- in: draw text, attempt i64, grp i64, stratum text, population_count i64, sample_count i64, reserve_count i64, ratio_bp i64,
+--     least_ppm i64, most_ppm i64
+INSERT INTO draw_quota (draw, attempt, grp, stratum, population_count, sample_count, reserve_count, ratio_bp, least_ppm, most_ppm)
+VALUES (:draw, :attempt, :grp, :stratum, :population_count, :sample_count, :reserve_count, :ratio_bp, :least_ppm, :most_ppm);
 
 -- name: drawing_quota_list
 -- in: draw text, attempt i64
--- out: grp i64, stratum text, population_count i64, sample_count i64, reserve_count i64, ratio_bp i64?
+-- out: grp i64, stratum text, population_count i64, sample_count i64, reserve_count i64, ratio_bp i64?, least_ppm i64, most_ppm i64
 -- rows: many
-SELECT grp, stratum, population_count, sample_count, reserve_count, ratio_bp
+SELECT grp, stratum, population_count, sample_count, reserve_count, ratio_bp, least_ppm, most_ppm
 FROM draw_quota WHERE draw = :draw AND attempt = :attempt ORDER BY grp, stratum;
 
 -- name: drawing_exclusion_put
--- in: draw text, attempt i64, reason text, excluded_count i64
-INSERT INTO draw_exclusion (draw, attempt, reason, excluded_count) VALUES (:draw, :attempt, :reason, :excluded_count);
+-- in: draw text, attempt i64, reason text, excluded_count i64, codes text
+INSERT INTO draw_exclusion (draw, attempt, reason, excluded_count, codes)
+VALUES (:draw, :attempt, :reason, :excluded_count, :codes);
 
 -- name: drawing_exclusion_list
 -- in: draw text, attempt i64
--- out: reason text, excluded_count i64
+-- out: reason text, excluded_count i64, codes text
 -- rows: many
-SELECT reason, excluded_count FROM draw_exclusion WHERE draw = :draw AND attempt = :attempt ORDER BY reason;
+SELECT reason, excluded_count, codes FROM draw_exclusion WHERE draw = :draw AND attempt = :attempt ORDER BY reason;
 
 -- name: drawing_target_put
 -- One drawn target.

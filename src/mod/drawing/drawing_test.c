@@ -936,7 +936,15 @@ TEST_DB(a_dry_run_is_told_of_and_can_be_stopped)
     EXPECT_INT(seen, 3);
 }
 
-TEST_DB(a_preview_shows_quotas_and_chances_and_stores_nothing)
+static void
+one_more(struct ctx *c, struct str code, struct str status)
+{
+    EXPECT_INT(target_insert(c->db, &(struct target_insert_in){.code = code, .kind = STR("entity"), .updated_us = 1, .name = STR("模拟企业"),
+                                                               .entity_type = STR("enterprise"), .region = STR("411525"),
+                                                               .status = status, .risk_class = STR("B")}), OK);
+}
+
+TEST_DB(a_preview_shows_quotas_and_chances_and_after_the_seal_what_was_sealed)
 {
     struct drawing_preview p;
     struct drawing_current_row d;
@@ -952,8 +960,17 @@ TEST_DB(a_preview_shows_quotas_and_chances_and_stores_nothing)
         EXPECT_INT(p.quotas[i].most_ppm, 100000);
     }
     EXPECT_INT(drawing_current(c->db, c->arena, &(struct drawing_current_in) {task}, &d), ERR_NOT_FOUND);
+    one_more(c, STR("U0000000"), STR("cancelled"));
     flow_draw(c, task, true, DRAWING_SEALED);
-    EXPECT_INT(drawing_preview(c, task, &p), ERR_STATE);
+    one_more(c, STR("U0000001"), STR("active"));
+    EXPECT_INT(drawing_preview(c, task, &p), OK);
+    EXPECT_INT(p.rows, FLOW_TARGETS + 1);
+    EXPECT_INT(p.excluded, 1);
+    EXPECT_INT(p.reasons[FRAME_CANCELLED].count, 1);
+    EXPECT(str_eq(p.reasons[FRAME_CANCELLED].codes[0], STR("U0000000")) && p.reasons[FRAME_CANCELLED].codes[1].n == 0);
+    EXPECT_INT(p.quota_count, 2);
+    EXPECT(str_eq(p.quotas[0].department, STR("scjgj")) && str_eq(p.quotas[1].department, STR("sthjj")));
+    EXPECT_INT(p.quotas[1].least_ppm, p.quotas[1].n * 1000000 / FLOW_TARGETS);
 }
 
 TEST_DB(a_typed_beacon_counts_when_two_accounts_agree)
@@ -1059,6 +1076,6 @@ TEST_MAIN(T(a_draw_moves_only_along_its_table), T(a_target_is_excluded_by_status
           T(a_sealing_that_is_broken_off_leaves_nothing), T(others_save_while_a_frame_is_made_and_come_after_it),
           T(a_frame_made_before_targets_were_merged_or_the_opening_was_replaced_is_made_again),
           T(capital_is_read_with_its_unit_or_not_at_all), T(a_dry_run_expects_what_it_counts_and_leaves_no_trace), T(a_dry_run_is_told_of_and_can_be_stopped),
-          T(a_preview_shows_quotas_and_chances_and_stores_nothing), T(a_typed_beacon_counts_when_two_accounts_agree),
+          T(a_preview_shows_quotas_and_chances_and_after_the_seal_what_was_sealed), T(a_typed_beacon_counts_when_two_accounts_agree),
           T(a_target_is_substituted_only_for_listed_reasons_by_the_next_reserve),
           T(twenty_thousand_targets_are_sealed_in_a_stream))

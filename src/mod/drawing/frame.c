@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "core/calendar.h"
+#include "mod/org/org.h"
+#include "mod/plan/plan.h"
 #include "mod/drawing/spared.h"
 #include "mod/visit/visit.h"
 
@@ -197,12 +199,19 @@ mask_of(const struct frame *f, const struct target_scan_row *t)
 }
 
 static void
-count_row(struct frame *f, uint64_t mask, int stratum)
+count_row(struct frame *f, uint64_t mask, uint32_t weight, int stratum)
 {
     f->stratum_rows[stratum]++;
-    for (size_t i = 0; i < f->task->participants.count; i++)
-        if (mask >> f->bits[i] & 1)
-            f->population[i][stratum]++;
+    for (size_t i = 0; i < f->task->participants.count; i++) {
+        struct frame_population *p = &f->population[i][stratum];
+
+        if ((mask >> f->bits[i] & 1) == 0)
+            continue;
+        p->least = p->count == 0 || weight < p->least ? weight : p->least;
+        p->most = weight > p->most ? weight : p->most;
+        p->weight += weight;
+        p->count++;
+    }
 }
 
 static enum err
@@ -215,7 +224,7 @@ put_row(struct writer_state *w, const struct roster_row *row)
     if (b.overflow)
         return ERR_TOO_LARGE;
     w->f->rows++;
-    return fwrite(line, 1, b.n, w->f->out) == b.n ? OK : ERR_IO;
+    return w->f->out == NULL || fwrite(line, 1, b.n, w->f->out) == b.n ? OK : ERR_IO;
 }
 
 static enum err
@@ -228,6 +237,13 @@ put_excluded(struct writer_state *w, struct roster_row *row, enum frame_exclusio
     row->excluded = true;
     row->weight = 0;
     row->mask = 0;
+    if (w->f->excluded[x] < DRAWING_PREVIEW_CODES) {
+        struct str *code = &w->f->codes[x][w->f->excluded[x]];
+
+        *code = str_copy(w->f->c->arena, row->id);
+        if (code->p == NULL)
+            return ERR_MEMORY;
+    }
     w->f->excluded[x]++;
     return put_row(w, row);
 }
@@ -277,9 +293,21 @@ on_target(void *arg, const struct target_scan_row *t)
         return put_excluded(w, &row, x);
     row.stratum = f->task->sampling.strata[stratum].label;
     row.weight = f->task->sampling.pareto ? frame_weight(t->last_visit_day, f->today) : 1;
-    count_row(f, row.mask, stratum);
+    count_row(f, row.mask, row.weight, stratum);
     e = put_row(w, &row);
     return e == OK && f->on_row != NULL ? f->on_row(f->arg, t, &row, stratum) : e;
+}
+
+enum err
+frame_rules(struct ctx *c, struct str code, struct task *task, unsigned bits[static TERMS_PARTICIPANTS_MAX], struct opt_i64 *cap_bp)
+{
+    enum err e = task_load(c, code, task);
+
+    if (e == OK)
+        e = plan_check_items(c, &task->items, &task->sampling, cap_bp);
+    for (size_t i = 0; e == OK && i < task->participants.count; i++)
+        e = org_bit(c, task->participants.v[i].department, &bits[i]);
+    return e;
 }
 
 enum { TELL_EVERY = 4096 }; /* targets */
@@ -333,14 +361,24 @@ by_group_then_stratum(const void *a, const void *b, void *arg)
     return str_cmp(f->task->sampling.strata[x->stratum].label, f->task->sampling.strata[y->stratum].label);
 }
 
+static uint64_t
+chance_ppm(uint64_t n, uint64_t weight, uint64_t sum)
+{
+    static const uint64_t MILLION = 1000000;
+    uint64_t ppm = sum == 0 ? 0 : n * weight * MILLION / sum;
+
+    return ppm > MILLION ? MILLION : ppm;
+}
+
 static enum err
 one_quota(const struct frame *f, struct frame_quota *q)
 {
     const struct sampling *s = &f->task->sampling;
+    const struct frame_population *p = &f->population[q->participant][q->stratum];
     enum err e;
 
     q->group = f->bits[q->participant];
-    q->population = f->population[q->participant][q->stratum];
+    q->population = p->count;
     q->ratio_bp = s->strata[q->stratum].ratio_bp;
     e = ratio_count(q->population, q->ratio_bp, s->rounding, &q->n);
     if (e != OK)
@@ -348,6 +386,8 @@ one_quota(const struct frame *f, struct frame_quota *q)
     q->reserve = (q->n * s->reserve_bp + RATIO_BP_MAX - 1) / RATIO_BP_MAX;
     if (q->reserve > q->population - q->n)
         q->reserve = q->population - q->n;
+    q->least_ppm = chance_ppm(q->n, p->least, p->weight);
+    q->most_ppm = chance_ppm(q->n, p->most, p->weight);
     return OK;
 }
 

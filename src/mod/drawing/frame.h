@@ -52,7 +52,7 @@ struct frame {
     bool salted;
     struct str region; /* of the organs that draw: six digits */
     int64_t today;
-    FILE *out;
+    FILE *out; /* NULL: counted only */
     /* called for each row that is drawn from, may be NULL; row->stratum is that of the task's strata[stratum]
      */
     enum err (*on_row)(void *arg, const struct target_scan_row *t, const struct roster_row *row, int stratum);
@@ -60,11 +60,19 @@ struct frame {
     struct drawing_watch watch; /* told of targets looked at, of all */
     /* filled by frame_write: */
     uint64_t rows;
-    uint64_t population[TERMS_PARTICIPANTS_MAX][TERMS_STRATA_MAX]; /* by participant, stratum */
+    struct frame_population {
+        uint64_t count, weight; /* weight: sum */
+        uint32_t least, most;   /* weights */
+    } population[TERMS_PARTICIPANTS_MAX][TERMS_STRATA_MAX];        /* by participant, stratum */
     uint64_t stratum_rows[TERMS_STRATA_MAX];                       /* by stratum, whatever the mask */
     uint64_t excluded[FRAME_EXCLUSION_COUNT];
+    struct str codes[FRAME_EXCLUSION_COUNT][DRAWING_PREVIEW_CODES]; /* the first of each; in the arena */
 };
 
+/* frame_rules: a task with the bits of its participants and the cap that its items set, checked. Errors of task_load,
+ * plan_check_items, org_bit. */
+MUST_USE enum err frame_rules(struct ctx *c, struct str code, struct task *task, unsigned bits[static TERMS_PARTICIPANTS_MAX],
+                              struct opt_i64 *cap_bp);
 /* frame_write: all rows of the task's scope into f->out, ascending by id. Errors of the database, of the
  * entropy, ERR_IO, ERR_CHARSET (an id that cannot stand in a roster). */
 MUST_USE enum err frame_write(struct frame *f);
@@ -74,6 +82,7 @@ struct frame_quota {
     unsigned group; /* department bit */
     size_t participant, stratum;
     uint64_t population, n, reserve;
+    uint64_t least_ppm, most_ppm; /* chance of one target: n times its weight by the sum of all, 10^-6 */
     uint32_t ratio_bp;
 };
 /* frame_quotas: ratio → n for every participant and stratum with a population, ascending by group, stratum;

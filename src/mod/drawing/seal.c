@@ -7,8 +7,6 @@
 #include "mod/drawing/frame.h"
 #include "mod/journal/journal.h"
 #include "mod/journal_sql.h"
-#include "mod/org/org.h"
-#include "mod/plan/plan.h"
 #include "mod/task/task.h"
 
 /* What a frame is made from, apart from the targets. */
@@ -43,17 +41,11 @@ find_rules(struct ctx *c, struct str task, struct rules *r, struct draw_spec *sp
     enum err e = drawing_in(c, task, DRAWING_OPEN, &r->d);
 
     if (e == OK)
-        e = task_load(c, task, &r->task);
-    if (e == OK)
         e = drawing_plain_spec(c, &r->d, spec);
     for (size_t i = 0; e == OK && i < spec->party_count; i++)
         if (memcmp(spec->parties[i].commitment, NONE, HASH_LEN) == 0)
             e = ctx_refuse(c, ERR_STATE, "%s has not committed yet", spec->parties[i].name.p);
-    if (e == OK)
-        e = plan_check_items(c, &r->task.items, &r->task.sampling, &r->cap_bp);
-    for (size_t i = 0; e == OK && i < r->task.participants.count; i++)
-        e = org_bit(c, r->task.participants.v[i].department, &r->bits[i]);
-    return e;
+    return e == OK ? frame_rules(c, task, &r->task, r->bits, &r->cap_bp) : e;
 }
 
 /* --- prepare: read the registry, write and hash the roster
@@ -227,6 +219,24 @@ write_draw(struct drawing_sealing *s)
     return drawing_write(s->c, drawing_key_of(&s->rules.d), "draw.txt", buf_view(&b));
 }
 
+/* How many, and the first codes, one a line. */
+static enum err
+store_exclusion(struct drawing_sealing *s, enum frame_exclusion x)
+{
+    struct drawing_key k = drawing_key_of(&s->rules.d);
+    struct buf b;
+    enum err e = buf_in(s->c, DRAWING_PREVIEW_CODES * (DRAW_ID_MAX + 1), &b);
+
+    if (e != OK)
+        return e;
+    for (size_t i = 0; i < DRAWING_PREVIEW_CODES && i < s->frame.excluded[x]; i++) {
+        buf_z(&b, i == 0 ? "" : "\n");
+        buf_str(&b, s->frame.codes[x][i]);
+    }
+    return drawing_exclusion_put(s->c->db, &(struct drawing_exclusion_put_in){k.draw, k.attempt, str_of(frame_exclusion_word(x)),
+                                                                              (int64_t) s->frame.excluded[x], buf_view(&b)});
+}
+
 static enum err
 store_counts(struct drawing_sealing *s)
 {
@@ -239,14 +249,12 @@ store_counts(struct drawing_sealing *s)
         e = drawing_quota_put(
             s->c->db, &(struct drawing_quota_put_in){
                           k.draw, k.attempt, q->group, s->rules.task.sampling.strata[q->stratum].label,
-                          (int64_t) q->population, (int64_t) q->n, (int64_t) q->reserve, q->ratio_bp});
+                          (int64_t) q->population, (int64_t) q->n, (int64_t) q->reserve, q->ratio_bp,
+                          (int64_t) q->least_ppm, (int64_t) q->most_ppm});
     }
     for (int x = FRAME_IN + 1; e == OK && x < FRAME_EXCLUSION_COUNT; x++)
         if (s->frame.excluded[x] > 0)
-            e = drawing_exclusion_put(s->c->db, &(struct drawing_exclusion_put_in){
-                                                    k.draw, k.attempt,
-                                                    str_of(frame_exclusion_word((enum frame_exclusion) x)),
-                                                    (int64_t) s->frame.excluded[x]});
+            e = store_exclusion(s, (enum frame_exclusion) x);
     return e;
 }
 

@@ -5,8 +5,6 @@
 #include "core/calendar.h"
 #include "mod/drawing/drawing_int.h"
 #include "mod/drawing/frame.h"
-#include "mod/org/org.h"
-#include "mod/plan/plan.h"
 #include "mod/task/task.h"
 
 enum { SIMULATED_PARTIES = 2, LABELS_MAX = 256, FIRST_MAX = 20000 }; /* further labels are counted as "other" */
@@ -156,15 +154,11 @@ static enum err
 prepare(struct simulating *s, struct str task, struct opt_i64 *cap_bp)
 {
     struct ctx *c = s->c;
-    enum err e = task_load(c, task, &s->task);
+    enum err e = frame_rules(c, task, &s->task, s->bits, cap_bp);
 
     if (e == OK && s->task.state > TASK_APPROVED)
         e = ctx_refuse(c, ERR_STATE, "task %s is %s: a dry run comes before the seal", s->task.row.code.p,
                        task_state_name(s->task.state));
-    if (e == OK)
-        e = plan_check_items(c, &s->task.items, &s->task.sampling, cap_bp);
-    for (size_t i = 0; e == OK && i < s->task.participants.count; i++)
-        e = org_bit(c, s->task.participants.v[i].department, &s->bits[i]);
     if (e != OK)
         return e;
     for (int by = 0; by < DRAWING_BY_COUNT; by++) {
@@ -459,97 +453,6 @@ drawing_simulate(struct ctx *c, struct str task, uint32_t rounds, const struct d
         return ERR_MEMORY;
     s->watch = watch;
     e = simulate(s, task, rounds, env);
-    end(s);
-    return e;
-}
-
-/* --- preview
- * ----------------------------------------------------------------------------------------------------------
- */
-
-static uint64_t
-part_of(const struct simulating *s, size_t quota, uint32_t weight)
-{
-    uint64_t p = s->quotas[quota].n * weight * MILLION / s->quota_weight[quota];
-
-    return p > MILLION ? MILLION : p;
-}
-
-static enum err
-preview_quotas(const struct simulating *s, struct drawing_preview *out)
-{
-    out->quota_count = s->quota_count;
-    out->quotas = arena_array(s->c->arena, s->quota_count + 1, sizeof *out->quotas);
-    if (out->quotas == NULL)
-        return ERR_MEMORY;
-    for (size_t q = 0; q < s->quota_count; q++) {
-        const struct frame_quota *f = &s->quotas[q];
-        struct drawing_preview_quota *to = &out->quotas[q];
-
-        *to = (struct drawing_preview_quota){s->task.participants.v[f->participant].department,
-                                             s->task.sampling.strata[f->stratum].label,
-                                             f->population,
-                                             f->n,
-                                             f->reserve,
-                                             MILLION,
-                                             0,
-                                             f->ratio_bp};
-        for (uint64_t i = 0; i < s->frame.rows; i++) {
-            uint64_t p;
-
-            if (!in_quota(&s->cells[i], f))
-                continue;
-            p = part_of(s, q, s->cells[i].weight);
-            to->least_ppm = p < to->least_ppm ? p : to->least_ppm;
-            to->most_ppm = p > to->most_ppm ? p : to->most_ppm;
-        }
-    }
-    return OK;
-}
-
-/* The first codes of each reason stand in the roster that was just written: "code TAB !reason TAB …". */
-static enum err
-preview_reasons(const struct simulating *s, struct drawing_preview *out)
-{
-    struct str rest = {s->roster, s->roster_bytes}, line, code, tail, word;
-    size_t found[FRAME_EXCLUSION_COUNT] = {0};
-
-    for (bool more = rest.n > 0; more;) {
-        more = str_split(rest, '\n', &line, &rest);
-        if (!str_split(line, '\t', &code, &tail) || tail.n == 0 || tail.p[0] != '!')
-            continue;
-        (void) str_split((struct str){tail.p + 1, tail.n - 1}, '\t', &word, &tail);
-        for (int x = FRAME_IN + 1; x < FRAME_EXCLUSION_COUNT; x++)
-            if (found[x] < DRAWING_PREVIEW_CODES && str_eq(word, str_of(frame_exclusion_word((enum frame_exclusion) x)))) {
-                struct str *to = &out->reasons[x].codes[found[x]++];
-
-                *to = str_copy(s->c->arena, code);
-                if (to->p == NULL)
-                    return ERR_MEMORY;
-            }
-    }
-    return OK;
-}
-
-enum err
-drawing_preview(struct ctx *c, struct str task, struct drawing_preview *out)
-{
-    struct drawing_simulation counts;
-    struct simulating *s = begin(c, &counts);
-    enum err e;
-
-    *out = (struct drawing_preview){0};
-    if (s == NULL)
-        return ERR_MEMORY;
-    e = measure(s, task, &out->cap_bp);
-    if (e == OK)
-        e = preview_quotas(s, out);
-    if (e == OK)
-        e = preview_reasons(s, out);
-    out->rows = counts.rows;
-    out->excluded = counts.excluded;
-    for (int x = FRAME_IN + 1; x < FRAME_EXCLUSION_COUNT; x++)
-        out->reasons[x].count = counts.by_reason[x];
     end(s);
     return e;
 }
