@@ -169,11 +169,11 @@ CREATE TABLE item_review ( -- every step of a version, with the reviewer's opini
     moved_us BIGINT NOT NULL,
     PRIMARY KEY (list, code, version, seq)
 );
-CREATE TABLE joint_item ( -- 联合抽查事项, and bundles 综合查一次, 一业一查: versions and states as items have them
+CREATE TABLE joint_item ( -- 联合抽查事项, bundles 综合查一次, 一业一查, and 联合抽查实施办法: versions and states as items have them
     code TEXT NOT NULL,
     version BIGINT NOT NULL,
     state TEXT NOT NULL, -- draft | legal_review | published | suspended | retired
-    kind TEXT NOT NULL, -- joint | once 综合查一次 | trade 一业一查
+    kind TEXT NOT NULL, -- joint | once 综合查一次 | trade 一业一查 | rules 实施办法
     domain TEXT NOT NULL, -- 抽查领域; of a bundle the industry or scenario
     name TEXT NOT NULL,
     target_scope TEXT,
@@ -181,6 +181,7 @@ CREATE TABLE joint_item ( -- 联合抽查事项, and bundles 综合查一次, �
     partners TEXT, -- JSON array of department codes 配合部门
     levels TEXT, -- JSON array, as item
     items TEXT, -- JSON array of item codes, in the order in which they are done
+    body TEXT, -- of rules: their words
     reason TEXT,
     published_us BIGINT,
     PRIMARY KEY (code, version)

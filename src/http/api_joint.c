@@ -1,4 +1,4 @@
-/* http/api_joint.c - joint items 联合抽查事项 and bundles 综合查一次, 一业一查 */
+/* http/api_joint.c - joint items 联合抽查事项, bundles 综合查一次, 一业一查, and rules 联合抽查实施办法 */
 #include "api_handlers.h"
 #include "api_item.h"
 
@@ -9,9 +9,9 @@ joint_json(const struct item_joint_latest_row *r)
                           (json_int_t) r->version, "state", api_str(r->state), "kind", api_str(r->kind), "domain",
                           api_str(r->domain), "name", api_str(r->name), "target_scope", api_str(r->target_scope));
 
-    json_object_update_new(v, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "lead", api_str(r->lead), "partners",
+    json_object_update_new(v, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "lead", api_str(r->lead), "partners",
                                         api_list(r->partners), "levels", api_list(r->levels), "items",
-                                        api_list(r->items), "reason", api_str(r->reason), "published",
+                                        api_list(r->items), "body", api_str(r->body), "reason", api_str(r->reason), "published",
                                         api_time(r->published_us)));
     return v;
 }
@@ -41,7 +41,7 @@ api_joints_get(struct api *q)
         json_array_append_new(
             rows, joint_json(&(struct item_joint_latest_row){r[i].code, r[i].version, r[i].state, r[i].kind, r[i].domain,
                                                              r[i].name, r[i].target_scope, r[i].lead, r[i].partners,
-                                                             r[i].levels, r[i].items, NO_STR, r[i].published_us}));
+                                                             r[i].levels, r[i].items, NO_STR, NO_STR, r[i].published_us}));
     if (n > (size_t) limit)
         api_more(q, r[limit - 1].code);
     return OK;
@@ -57,7 +57,7 @@ find_version(struct api *q, int64_t version, struct item_joint_latest_row *out)
         e = ERR_NOT_FOUND;
     if (e == OK)
         *out = (struct item_joint_latest_row){r.code, r.version,  r.state,  r.kind,  r.domain, r.name,        r.target_scope,
-                                              r.lead, r.partners, r.levels, r.items, r.reason, r.published_us};
+                                              r.lead, r.partners, r.levels, r.items, r.body, r.reason, r.published_us};
     return e;
 }
 
@@ -143,6 +143,7 @@ read_joint(struct api *q, struct str code, struct item_joint_put_in *say)
                                       .name = api_text(q, "name"),
                                       .target_scope = api_text(q, "target_scope"),
                                       .lead = lead.n > 0 ? lead : q->ctx->department,
+                                      .body = api_text(q, "body"),
                                       .reason = api_text(q, "reason")};
     if (say->lead.n == 0)
         return api_wrong(q, "lead", ERR_MISSING, NULL);

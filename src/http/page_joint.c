@@ -1,10 +1,11 @@
-/* http/page_joint.c - joint items 联合抽查事项 and bundles 综合查一次, 一业一查, with their history (regulation 二(二)) */
+/* http/page_joint.c - joint items 联合抽查事项, bundles 综合查一次, 一业一查, and rules 实施办法, with their history (regulation 二(二)) */
 #include "page_item_parts.h"
 
 static const struct {
     struct str kind;
     enum text title;
-} KINDS[] = {{{"joint", 5}, TEXT_joints_joint}, {{"once", 4}, TEXT_joints_once}, {{"trade", 5}, TEXT_joints_trade}};
+} KINDS[] = {{{"joint", 5}, TEXT_joints_joint}, {{"once", 4}, TEXT_joints_once}, {{"trade", 5}, TEXT_joints_trade},
+             {{"rules", 5}, TEXT_joints_rules}};
 
 struct names { /* of items */
     const struct report_items_row *rows;
@@ -96,6 +97,7 @@ fields_of(struct page *p, const struct departments *d, const struct names *names
         {TEXT_joint_partners, item_names(p, r->partners, item_department_name, d)},
         {TEXT_col_levels, item_names(p, r->levels, item_level_name, NULL)},
         {TEXT_joint_items, item_names(p, r->items, name_of_item, names)},
+        {TEXT_joint_body, r->body},
     };
 
     for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
@@ -195,8 +197,10 @@ page_joint(struct page *p)
              H_STR(y.rows[0].name));
     item_put_state(p, y.rows[0].state);
     html_put(&p->h, "</h1><p class=\"lead\">{}</p>\n", H_STR(y.rows[0].code));
-    item_put_facts(p, f, fields_of(p, &d, &names, &y.rows[0], f) - 1); /* the items have a list of their own */
+    item_put_facts(p, f, fields_of(p, &d, &names, &y.rows[0], f) - 2); /* items and the full text have places of their own */
     put_items(p, &names, y.rows[0].items);
+    if (y.rows[0].body.n > 0)
+        html_put(&p->h, "<h2>{}</h2>\n<div class=\"panel lines\">{}</div>\n", H_T(joint_body), H_STR(y.rows[0].body));
     html_put(&p->h, "<h2>{}</h2>\n", H_T(item_history));
     for (size_t i = 0; i < y.count; i++)
         put_entry(p, &y, i);

@@ -197,6 +197,32 @@ class Joint(ItemsTest):
         self.assertEqual(self.reviewer.post(path, {"state": "retired", "reason": "不再联合"}).status, 200)
         self.assertNotIn(f"/joint-items/{item}/", self.page("/joint-items/")[1])
 
+    def test_rules_of_procedure_are_published_with_their_text_and_history(self):
+        code = "R-" + uuid.uuid4().hex[:8]
+        say = {"kind": "rules", "domain": "综合", "name": "部门联合抽查实施办法", "partners": ["wjw"], "levels": ["city", "county"]}
+        self.assertEqual(pointers(self.clerk.post("/joint-items", dict(say, code=code))), {"/body": "ERR_MISSING"})
+        self.assertEqual(pointers(self.clerk.post("/joint-items", dict(say, code=code, body="长" * 5001))), {"/body": "ERR_LENGTH"})
+        self.assertEqual(pointers(self.clerk.post("/joint-items", dict(say, code=code, body="第一条", items=["SCJGJ-06"]))), {"/items": "ERR_INPUT"})
+        first = "第一条 为规范部门联合抽查，制定本办法。\n第二条 抽取由<发起部门>组织。"
+        self.assertEqual(self.clerk.post("/joint-items", dict(say, code=code, body=first)).json["body"], first)
+        move = f"/joint-items/{code}/move"
+        self.assertEqual(self.clerk.post(move, {"state": "legal_review"}).status, 200)
+        self.assertEqual(self.page(f"/joint-items/{code}/")[0], 404)
+        self.assertEqual(self.reviewer.post(move, {"state": "published"}).status, 200)
+        text = self.page(f"/joint-items/{code}/")[1]
+        self.assertIn("第二条 抽取由&lt;发起部门&gt;组织。", text)
+        self.assertIn("部门联合抽查实施办法", self.page("/joint-items/")[1])
+        again = dict(say, body=first + "\n第三条 自公布之日起施行。")
+        version = self.clerk.get("/joint-items/" + code).getheader("ETag")
+        self.assertEqual(pointers(self.clerk.post(f"/joint-items/{code}/versions", again, If_Match=version)), {"/reason": "ERR_MISSING"})
+        self.assertEqual(self.clerk.post(f"/joint-items/{code}/versions", dict(again, reason="补充施行日期"), If_Match=version).json["version"], 2)
+        self.assertEqual(self.clerk.post(move, {"state": "legal_review"}).status, 200)
+        self.assertEqual(self.reviewer.post(move, {"state": "published"}).status, 200)
+        text = self.page(f"/joint-items/{code}/")[1]
+        self.assertIn("补充施行日期", text)
+        self.assertIn("第三条 自公布之日起施行。", text)
+        self.assertEqual(self.clerk.get(f"/joint-items/{code}/versions/1").json["body"], first)
+
     def test_a_bundle_holds_known_items_in_their_order(self):
         item = "B-" + uuid.uuid4().hex[:8]
         body = dict(self.BODY, kind="trade", domain="餐饮业", name="餐饮店一业一查", code=item)

@@ -6,7 +6,7 @@
 #include "mod/ctx.h"
 #include "mod/item_sql.h"
 
-enum { ITEM_CODE_MAX = 64, ITEM_NAME_MAX = 600, ITEM_POINT_MAX = 4000, ITEM_TEXT_MAX = 8000, ITEM_REMINDERS_MAX = 2000 };
+enum { ITEM_CODE_MAX = 64, ITEM_NAME_MAX = 600, ITEM_POINT_MAX = 4000, ITEM_TEXT_MAX = 8000, ITEM_RULES_MAX = 15000, ITEM_REMINDERS_MAX = 2000 };
 
 enum item_state {
     ITEM_DRAFT,
@@ -135,8 +135,9 @@ MUST_USE enum err item_basis_keep(struct ctx *c, int64_t change, struct str item
 
 /* --- joint items 联合抽查事项 and bundles 综合查一次, 一业一查 ------------------------------------------------------------- */
 
-struct str item_joint_kind(struct str words); /* 联合抽查 joint, 综合查一次 once, 一业一查 trade; absent when unknown */
-/* item_joint_check: as item_check. Items are known items (ERR_NOT_FOUND); a bundle has at least two (ERR_MISSING). */
+struct str item_joint_kind(struct str words); /* 联合抽查 joint, 综合查一次 once, 一业一查 trade, 联合抽查实施办法 rules; absent when unknown */
+/* item_joint_check: as item_check. Items are known items (ERR_NOT_FOUND); a bundle has at least two (ERR_MISSING).
+ * Rules of procedure 实施办法 have a body and no items; nothing else has a body (ERR_INPUT). */
 MUST_USE enum err item_joint_check(struct ctx *c, struct item_joint_put_in *say, item_wrong wrong, void *wrong_ctx);
 /* item_joint_revise, item_joint_would_revise, item_joint_propose, item_joint_move: as for items. Journal: joint.draft, joint.move.
  * Handing in needs targets, partners and levels, of a bundle its items. */

@@ -156,29 +156,29 @@ SELECT seq, to_state, actor FROM item_review WHERE list = :list AND code = :code
 ORDER BY seq DESC LIMIT 1;
 
 -- name: item_joint_put
--- A version of a joint item or bundle.
+-- A version of a joint item, bundle or rules.
 -- in: code text, version i64, state text, kind text, domain text, name text, target_scope text?, lead text, partners text?,
---     levels text?, items text?, reason text?, published_us i64?
-INSERT INTO joint_item (code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, reason,
+--     levels text?, items text?, body text?, reason text?, published_us i64?
+INSERT INTO joint_item (code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, body, reason,
     published_us)
-VALUES (:code, :version, :state, :kind, :domain, :name, :target_scope, :lead, :partners, :levels, :items, :reason,
+VALUES (:code, :version, :state, :kind, :domain, :name, :target_scope, :lead, :partners, :levels, :items, :body, :reason,
     :published_us);
 
 -- name: item_joint_latest
 -- The newest version, whatever its state.
 -- in: code text
 -- out: code text, version i64, state text, kind text, domain text, name text, target_scope text?, lead text, partners text?,
---     levels text?, items text?, reason text?, published_us i64?
+--     levels text?, items text?, body text?, reason text?, published_us i64?
 -- rows: one
-SELECT code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, reason, published_us
+SELECT code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, body, reason, published_us
 FROM joint_item WHERE code = :code ORDER BY version DESC LIMIT 1;
 
 -- name: item_joint_version
 -- in: code text, version i64
 -- out: code text, version i64, state text, kind text, domain text, name text, target_scope text?, lead text, partners text?,
---     levels text?, items text?, reason text?, published_us i64?
+--     levels text?, items text?, body text?, reason text?, published_us i64?
 -- rows: one
-SELECT code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, reason, published_us
+SELECT code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, body, reason, published_us
 FROM joint_item WHERE code = :code AND version = :version;
 
 -- name: item_joint_current

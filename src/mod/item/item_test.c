@@ -516,6 +516,36 @@ TEST_DB(a_bundle_names_at_least_two_known_items)
     EXPECT(item_joint_move(c, STR("J1"), 0, ITEM_LEGAL_REVIEW, STR("")) == OK);
 }
 
+TEST_DB(rules_of_procedure_have_a_text_and_no_items)
+{
+    struct item_joint_put_in say = joint("联合抽查实施办法"), other;
+    struct item_joint_latest_row row;
+    int64_t version;
+
+    EXPECT(org_add(c, STR("wjw"), STR("市卫生健康委"), 3) == OK);
+    bring(c, "A1", ITEM_PUBLISHED);
+    say.target_scope = (struct str){NULL, 0};
+    other = say;
+    other.body = STR("第一条");
+    EXPECT(item_joint_propose(c, &other, true, &version) == ERR_INPUT); /* a joint item has no text of its own */
+    say.kind = STR("rules");
+    other = say;
+    EXPECT(item_joint_propose(c, &other, true, &version) == ERR_MISSING);
+    say.body = STR("第一条 为规范部门联合抽查，制定本办法。\n第二条 抽取由发起部门组织。");
+    other = say;
+    other.items = STR("[\"A1\"]");
+    EXPECT(item_joint_propose(c, &other, true, &version) == ERR_INPUT);
+    other = say;
+    EXPECT(item_joint_propose(c, &other, true, &version) == OK && version == 1);
+    other = say;
+    other.body = STR("第一条 本办法自公布之日起施行。");
+    EXPECT(item_joint_propose(c, &other, false, &version) == OK && version == 2);
+    EXPECT(item_joint_move(c, STR("J1"), 0, ITEM_LEGAL_REVIEW, STR("")) == OK);
+    EXPECT(item_joint_move(c, STR("J1"), 0, ITEM_PUBLISHED, STR("")) == OK);
+    EXPECT(item_joint_latest(c->db, c->arena, &(struct item_joint_latest_in){STR("J1")}, &row) == OK);
+    EXPECT(str_eq(row.body, STR("第一条 本办法自公布之日起施行。")));
+}
+
 TEST_DB(joint_items_of_a_list_keep_what_it_does_not_say)
 {
     struct item_joint_put_in say = joint("食品安全检查");
@@ -551,4 +581,4 @@ TEST_MAIN(T(moves_follow_the_table_for_every_pair_of_states), T(every_move_that_
           T(a_reminder_ends_with_a_new_version_with_a_reason_or_with_the_item),
           T(the_summary_warns_of_caps_above_the_limit_and_of_too_many_key_items),
           T(a_joint_item_is_drafted_reviewed_and_published_as_an_item_is),
-          T(a_bundle_names_at_least_two_known_items), T(joint_items_of_a_list_keep_what_it_does_not_say))
+          T(a_bundle_names_at_least_two_known_items), T(rules_of_procedure_have_a_text_and_no_items), T(joint_items_of_a_list_keep_what_it_does_not_say))

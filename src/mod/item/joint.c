@@ -1,5 +1,5 @@
-/* mod/item/joint.c - joint items 联合抽查事项 of several departments, and bundles 综合查一次, 一业一查: named sets of items
- * for one door. Versions and states as items have them (regulation 二(二), 二(四) 进一次门、查多项事). */
+/* mod/item/joint.c - joint items 联合抽查事项 of several departments, bundles 综合查一次, 一业一查: named sets of items
+ * for one door, and the rules of procedure 联合抽查实施办法. Versions and states as items have them (regulation 二(二), 二(四) 进一次门、查多项事). */
 #include "mod/item/item_int.h"
 #include "mod/journal/journal.h"
 #include "mod/json.h"
@@ -14,6 +14,7 @@ item_joint_kind(struct str words)
         WORD("联合抽查", "joint"),
         WORD("综合查一次", "once"),
         WORD("一业一查", "trade"),
+        WORD("联合抽查实施办法", "rules"),
     };
 
     return word_id(TABLE, sizeof TABLE / sizeof *TABLE, words);
@@ -35,6 +36,24 @@ items_check(struct item_checking *k, struct str *items, bool bundle)
         item_fault(k, ERR_MISSING, "items");
 }
 
+static void
+body_check(struct item_checking *k, const struct item_joint_put_in *say)
+{
+    bool rules = str_eq(say->kind, STR("rules"));
+
+    item_text_check(k, "body", say->body, ITEM_RULES_MAX, rules);
+    if (!rules && say->body.n > 0)
+        item_fault(k, ERR_INPUT, "body");
+    if (rules && say->items.n > 0 && !str_eq(say->items, STR("[]")))
+        item_fault(k, ERR_INPUT, "items");
+}
+
+static bool
+is_bundle(struct str kind)
+{
+    return str_eq(kind, STR("once")) || str_eq(kind, STR("trade"));
+}
+
 enum err
 item_joint_check(struct ctx *c, struct item_joint_put_in *say, item_wrong wrong, void *wrong_ctx)
 {
@@ -48,7 +67,8 @@ item_joint_check(struct ctx *c, struct item_joint_put_in *say, item_wrong wrong,
     item_text_check(&k, "reason", say->reason, ITEM_TEXT_MAX, false);
     item_partners_check(&k, say->lead, &say->partners);
     item_texts_check(&k, "levels", &say->levels, item_level, false);
-    items_check(&k, &say->items, !str_eq(say->kind, STR("joint")));
+    items_check(&k, &say->items, is_bundle(say->kind));
+    body_check(&k, say);
     return k.e;
 }
 
@@ -59,8 +79,8 @@ item_joint_lacks(const struct item_joint_latest_row *r, item_wrong wrong, void *
         const char *name;
         bool lacks;
     } NEEDED[] = {
-        {"target_scope", r->target_scope.n == 0},
-        {"partners", r->partners.n == 0 && str_eq(r->kind, STR("joint"))},
+        {"target_scope", r->target_scope.n == 0 && !str_eq(r->kind, STR("rules"))},
+        {"partners", r->partners.n == 0 && !is_bundle(r->kind)},
         {"levels", r->levels.n == 0},
     };
     bool lacks = false;
@@ -92,6 +112,7 @@ merged(const struct item_joint_latest_row *old, const struct item_joint_put_in *
         .partners = newer(say->partners, old->partners, changed),
         .levels = newer(say->levels, old->levels, changed),
         .items = newer(say->items, old->items, changed),
+        .body = newer(say->body, old->body, changed),
         .reason = say->reason,
         .published_us = say->published_us,
     };
@@ -175,7 +196,7 @@ says_the_same(const struct item_joint_put_in *a, const struct item_joint_latest_
         struct str a, b;
     } TEXTS[] = {{a->kind, b->kind},         {a->domain, b->domain}, {a->name, b->name},
                  {a->target_scope, b->target_scope}, {a->lead, b->lead}, {a->partners, b->partners},
-                 {a->levels, b->levels},     {a->items, b->items}};
+                 {a->levels, b->levels},     {a->items, b->items},   {a->body, b->body}};
 
     for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
         if (!(TEXTS[i].a.n == 0 && TEXTS[i].b.n == 0) && !str_eq(TEXTS[i].a, TEXTS[i].b))
@@ -267,7 +288,7 @@ find_version(struct ctx *c, struct str code, int64_t version, struct item_joint_
         e = item_joint_version(c->db, c->arena, &(struct item_joint_version_in){code, version}, &r);
     if (e == OK && version != 0)
         *out = (struct item_joint_latest_row){r.code, r.version,  r.state,  r.kind,  r.domain, r.name,        r.target_scope,
-                                              r.lead, r.partners, r.levels, r.items, r.reason, r.published_us};
+                                              r.lead, r.partners, r.levels, r.items, r.body, r.reason, r.published_us};
     return e;
 }
 

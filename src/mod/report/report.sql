@@ -324,9 +324,9 @@ ORDER BY i.kind, i.lead, i.code;
 -- All published versions of one joint item, newest first.
 -- in: code text
 -- out: code text, version i64, state text, kind text, domain text, name text, target_scope text?, lead text,
---      partners text?, levels text?, items text?, reason text?, published_us i64
+--      partners text?, levels text?, items text?, body text?, reason text?, published_us i64
 -- rows: many
-SELECT code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, reason, published_us
+SELECT code, version, state, kind, domain, name, target_scope, lead, partners, levels, items, body, reason, published_us
 FROM joint_item WHERE code = :code AND published_us IS NOT NULL ORDER BY version DESC;
 
 -- name: report_plans

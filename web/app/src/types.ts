@@ -9,7 +9,7 @@ export interface Item {
 }
 export interface Joint {
   code: string; version: number; state: string; kind: string; domain: string; name: string; target_scope?: string | null; lead: string; partners?: string[] | null;
-  levels?: string[] | null; items?: string[] | null; reason?: string | null; published?: string | null;
+  levels?: string[] | null; items?: string[] | null; body?: string | null; reason?: string | null; published?: string | null;
 }
 export interface Step { version: number; from: string; to: string; actor: string; opinion?: string | null; time: string }
 export interface Reminder {

@@ -5,7 +5,7 @@ import type { Item, Joint } from "../types";
 import { day, percent, word } from "../words";
 export type Line = [label: string, text: string];
 
-const LABELS: Record<string, string> = { name: "item_name", cap_bp: "cap_percent", legal_basis: "legal_basis", lead: "joint_lead", kind: "joint_kind", items: "joint_items" };
+const LABELS: Record<string, string> = { name: "item_name", cap_bp: "cap_percent", legal_basis: "legal_basis", lead: "joint_lead", kind: "joint_kind", items: "joint_items", body: "joint_body" };
 /** "/points/0/content" → "检查内容 1": the place of a fault as people call it. */
 export function labelOf(pointer: string): string {
   const [, field, index] = pointer.split("/");
@@ -29,8 +29,8 @@ export function useItemLines() {
 export function useJointLines(nameOf: (code: string) => string) {
   const departments = useDict("departments");
   return (item: Joint): Line[] => [
-    ["joint_kind", t(`joint_kind_${item.kind}`)], [item.kind === "joint" ? "joint_domain" : "joint_domain_bundle", item.domain], ["joint_name", item.name], ["target_scope", item.target_scope ?? ""],
+    ["joint_kind", t(`joint_kind_${item.kind}`)], [item.kind === "joint" || item.kind === "rules" ? "joint_domain" : "joint_domain_bundle", item.domain], ["joint_name", item.name], ["target_scope", item.target_scope ?? ""],
     ["joint_lead", departments.name_of(item.lead)], ["partners", (item.partners ?? []).map(departments.name_of).join("、")],
-    ["levels", (item.levels ?? []).map((l) => word("level", l)).join("、")], ["joint_items", (item.items ?? []).map((c, i) => `${i + 1}. ${nameOf(c)}`).join("\n")], ["reason", item.reason ?? ""],
+    ["levels", (item.levels ?? []).map((l) => word("level", l)).join("、")], ["joint_items", (item.items ?? []).map((c, i) => `${i + 1}. ${nameOf(c)}`).join("\n")], ["joint_body", item.body ?? ""], ["reason", item.reason ?? ""],
   ];
 }
