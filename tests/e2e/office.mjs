@@ -94,7 +94,13 @@ export async function sticksOut(page, width, height) {
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 async function axe(page, options) {
-  await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+  await page.evaluate(async () => { // a list begins to load a moment after its filter: quiet for longer than that
+    const QUIET_MS = 300, STEP_MS = 50;
+    for (let quiet = 0; quiet < QUIET_MS && document.querySelector("[aria-busy]"); quiet += STEP_MS) {
+      if (document.querySelector("[aria-busy=true]")) quiet = -STEP_MS;
+      await new Promise((go) => setTimeout(go, STEP_MS));
+    }
+  });
   if (!(await page.evaluate(() => Boolean(window.axe)))) await page.evaluate(axeSource);
   const found = await page.evaluate((more) => window.axe.run({ resultTypes: ["violations"], ...more }), options);
   return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target + " " + n.failureSummary).join(" | ")}`);

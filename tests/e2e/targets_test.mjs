@@ -61,6 +61,15 @@ test("conditions narrow the list with a live count, are saved, chosen again and 
   await clerk.getByLabel("已存筛选").selectOption({ label: "个体工商户名单" });
   await clerk.waitForURL(/scope=/);
   await rows(clerk).nth(1).waitFor();
+  await go(clerk, "tasks/new"); // the filter is the scope of a task
+  await clerk.getByRole("tab", { name: "临时任务" }).click();
+  await clerk.getByLabel("已存筛选").fill("个体工商户名单");
+  await clerk.getByRole("option", { name: "个体工商户名单" }).click();
+  await clerk.getByRole("button", { name: "移除 个体工商户" }).waitFor();
+  await clerk.getByRole("status").getByText(/^[\d,]+ 户$/).waitFor();
+  assert.equal(await clerk.getByLabel("已存筛选").inputValue(), "个体工商户名单");
+  await go(clerk, "targets");
+  await clerk.getByLabel("已存筛选").selectOption({ label: "个体工商户名单" });
   await clerk.getByRole("button", { name: "改名、改条件" }).click();
   await dialog(clerk).getByLabel("名称").fill("个体户");
   await dialog(clerk).getByRole("button", { name: "保存", exact: true }).click();

@@ -10,7 +10,7 @@ const table = {
   remove_x: ["移除 {x}", "Remove {x}"], mark_all: ["选中本页全部", "Mark all on this page"], mark_x: ["选中 {x}", "Mark {x}"],
   pages: ["翻页", "Pages"], page_n: ["第 {n} 页", "Page {n}"], shown_n: ["本页 {n} 条", "{n} shown"], total_n: ["共 {n} 条", "{n} in all"], about_n: ["约 {n} 条", "about {n}"],
   per_page: ["每页", "Per page"], earlier: ["上一页", "Earlier"], later: ["下一页", "Later"], keys_hint: ["↑↓ 移动 · Enter 打开 · 空格选中 · PgUp/PgDn 翻页", "↑↓ move · Enter opens · Space marks · PgUp/PgDn turn"],
-  unsaved: ["有未保存的修改", "Unsaved changes"], unsaved_words: ["离开本页，修改将丢失。", "Leaving this page loses them."], leave: ["放弃修改", "Discard"], stay: ["留在本页", "Stay"],
+  unsaved: ["有未保存的修改", "Unsaved changes"], unsaved_dialog: ["关闭这个窗口，填写的内容将丢失。", "Closing this window loses what you typed."], unsaved_words: ["离开本页，修改将丢失。", "Leaving this page loses them."], leave: ["放弃修改", "Discard"], stay: ["留在本页", "Stay"],
   logged_out: ["已退出登录", "Logged out"], missing: ["没有这个页面", "No such page"], missing_words: ["地址可能已变更。", "The address may have changed."], forbidden: ["没有权限", "Not permitted"],
   forbidden_words: ["您的角色不能使用本页。需要时请联系安全管理员授权。", "Your roles do not include this page. The security administrator grants roles."],
   large: ["大字", "Large text"], dark: ["深色", "Dark"], logout: ["退出", "Log out"],
@@ -23,7 +23,7 @@ const table = {
   expired: ["登录已过期", "The session has ended"], expired_words: ["重新登录后继续，本页填写的内容还在。", "Log in to go on; what you typed is still here."], leave_page: ["放弃本页，回到登录", "Leave this page and go to login"],
   // menu
   desk: ["工作台", "Desk"], registers: ["一单两库", "Lists and registers"], administration: ["管理", "Administration"], items: ["抽查事项清单", "Item list"], targets: ["检查对象名录库", "Targets"],
-  inspectors: ["执法检查人员", "Inspectors"], experts: ["专家库", "Experts"], import: ["导入", "Import"], journal: ["留痕", "Journal"], exchange: ["数据交换", "Exchange"], keys: ["快捷键", "Keyboard"], system: ["系统", "System"],
+  inspectors: ["执法检查人员", "Inspectors"], experts: ["专家库", "Experts"], import: ["导入", "Import"], import_start: ["打开导入向导", "Open the import wizard"], journal: ["留痕", "Journal"], exchange: ["数据交换", "Exchange"], keys: ["快捷键", "Keyboard"], system: ["系统", "System"],
   plans: ["年度抽查计划", "Plans"], conferences: ["联席会议", "Joint conference"], planning: ["计划与抽查", "Plans and checks"], assessment: ["统计", "Figures"], leaders: ["统计考核", "Figures"], assessments: ["绩效考核", "Performance assessment"], objections: ["异议", "Objections"], takedowns: ["撤下申请", "Take-downs"], enterprise: ["我的企业", "My enterprise"], role_enterprise: ["企业", "Enterprise"], account_kind_enterprise: ["企业", "Enterprise"],
   role_system: ["系统管理员", "System administrator"], role_security: ["安全管理员", "Security administrator"], role_audit: ["审计管理员", "Audit administrator"],
   role_clerk: ["经办人", "Clerk"], role_reviewer: ["审核人", "Reviewer"], role_head: ["部门负责人", "Head of department"], role_secretary: ["联席会议秘书", "Conference secretary"],
@@ -45,7 +45,7 @@ const table = {
   target_scope: ["检查对象", "Targets"], points: ["检查内容", "Checkpoints"], point_n: ["内容 {n}", "Point {n}"], point_add: ["增加一项内容", "Add a point"], how: ["检查方法", "How"], methods: ["检查方式", "Methods"], skills: ["专业要求", "Skills"],
   skills_hint: ["检查人员应具备的专长，用顿号分开", "Skills that inspectors need, separated by commas"], legal_basis: ["检查依据", "Legal basis"], law: ["法律、法规、规章", "Law"], article: ["条款", "Article"], law_text: ["条文", "Text"], law_add: ["增加一项依据", "Add a law"],
   reason_hint: ["随版本公布：为什么新增或修改", "Published with the version: why it exists"], code_hint: ["例如 SCJGJ-01；之后不变", "For example SCJGJ-01; it never changes"], part_basics: ["基本内容", "Basics"], save_draft: ["保存为草案", "Save as a draft"], content_now: ["最新内容", "Newest content"],
-  items_empty: ["事项清单还是空的", "The item list is empty"], items_empty_words: ["已公布的清单表格可以在服务器上整表导入：mingqian import items 文件；事项、类别、检查方式、检查依据等列会自动识别。", "The published list goes in as it is, on the server: mingqian import items FILE."],
+  items_empty: ["事项清单还是空的", "The item list is empty"], items_empty_words: ["已公布的清单表格可以整表导入，事项、类别、检查方式、检查依据等列会自动识别；也可以逐条起草。", "The published table goes in as it is: its columns are recognised. Or draft items one by one."],
   state_draft: ["草案", "Draft"], state_legal_review: ["合法性审查", "Legal review"], state_published: ["已公布", "Published"], state_suspended: ["暂停", "Suspended"], state_retired: ["废止", "Retired"],
   move_legal_review: ["送合法性审查", "Send to legal review"], move_published: ["公布", "Publish"], move_draft: ["退回修改", "Return"], move_suspended: ["暂停", "Suspend"], move_retired: ["废止", "Retire"], move_words: ["{name}：{from} → {to}", "{name}: {from} → {to}"],
   // targets
@@ -54,7 +54,7 @@ const table = {
   tag_n: ["为 {n} 户调整标签", "Tags of {n} targets"], tag_add: ["加上标签", "Add"], tag_remove: ["去掉标签", "Remove"], tag_hint: ["多个用顿号或空格分开", "Separate several by commas or spaces"], uscc_hint: ["统一社会信用代码，校验位有误会拒绝", "Unified social credit code; a wrong check digit is refused"],
   departments_hint: ["谁审批谁监管、谁主管谁监管；几个部门共用一条记录", "Several departments share one record"], region_derived: ["由代码第 3—8 位推定", "from characters 3–8 of the code"], licence: ["许可名称", "Licence"], licences: ["许可", "Licences"], licence_no: ["许可证号", "No."], licence_add: ["增加一项许可", "Add a licence"], licences_none: ["没有登记许可", "No licences"],
   issuer: ["发证机关", "Issuer"], results: ["检查结果", "Results"], results_none: ["还没有检查结果", "No results yet"], draws: ["被抽中", "Drawn"], draws_none: ["还没有被抽中过", "Never drawn so far"], changes: ["变更记录", "Changes"], changes_none: ["没有变更记录", "No changes recorded"],
-  targets_empty: ["名录库还是空的", "The registry is empty"], targets_empty_words: ["从登记系统导出名单（Excel 或 CSV），在服务器上导入：mingqian import targets 文件。必须有统一社会信用代码和名称两列。", "Export the list of firms from the registration system (XLSX or CSV) and import it on the server: mingqian import targets FILE."],
+  targets_empty: ["名录库还是空的", "The registry is empty"], targets_empty_words: ["从登记系统导出名单（Excel 或 CSV）后在这里导入，至少要有统一社会信用代码和名称两列；导入前先看试算。也可以逐户新增。", "Export the list of firms from the registration system (XLSX or CSV) and import it here; code and name are enough, and a dry run comes first. Or enter them one by one."],
   health: ["名录库体检", "Registry health"],
   // people
   own_skills: ["专长", "Skills"],   inspectors_words: ["证件有效、专长和区域相符、无须回避的人员才会进入匹配。", "Only those with a valid certificate, fitting skills and region and no recusal enter the matching."], person_search: ["姓名或编号", "Name or code"], lead: ["可任组长", "May lead"], level: ["层级", "Level"], range: ["执法区域", "Regions"], range_hint: ["不填即本部门全部区域", "Empty: all of the department's"],
@@ -62,9 +62,9 @@ const table = {
   certificate: ["执法证", "Certificate"], certificates: ["证件", "Certificates"], certificate_no: ["证号", "No."], certificate_add: ["登记证件", "Enter a certificate"], certificates_none: ["没有执法证：不能参加检查", "Without a certificate nobody inspects"], certificates_expiring: ["90 天内到期的证件", "Certificates that end within 90 days"],
   certificate_national: ["行政执法证", "National"], certificate_provincial: ["省执法证", "Provincial"], certificate_technical: ["技术资格证", "Technical"], leave_calendar: ["请假", "Leave"], leave_none: ["没有请假", "No leave"], recusals: ["回避", "Recusals"], recusal_add: ["登记回避", "Declare a recusal"], recusals_none: ["没有登记回避", "None declared"],
   recusal_relative: ["近亲属", "Relative"], recusal_interest: ["利害关系", "Interest"], recusal_declared: ["本人申报", "Declared"], recusal_requested: ["对象申请", "Requested"], recusal_other: ["其他", "Other"], evidence: ["依据", "Evidence"], target_code: ["检查对象代码", "Code of the target"],
-  inspectors_empty: ["还没有执法检查人员", "No inspectors yet"], inspectors_empty_words: ["在服务器上导入人员表：mingqian import inspectors 文件（编号、姓名、部门、执法证号、有效期、专长）。没有有效执法证的人不会被匹配。", "Import the staff list on the server: mingqian import inspectors FILE."],
+  inspectors_empty: ["还没有执法检查人员", "No inspectors yet"], inspectors_empty_words: ["导入人员表（编号、姓名、部门、执法证号、有效期、专长），或者逐人登记。没有有效执法证的人不会被匹配。", "Import the staff list (number, name, department, certificate, valid to, skills), or enter them one by one. Without a valid certificate nobody is matched."],
   experts_words: ["专家只协助检查，不计入两名执法人员。", "Experts assist; they never count towards the two inspectors."], organisation: ["单位", "Organisation"], specialty: ["专业", "Specialty"], contract_to: ["聘期至", "Contract to"], conflicts: ["利益冲突对象", "Conflicts"],
-  expert_active: ["在聘", "Active"], expert_left: ["离任", "Left"], experts_empty: ["专家库还是空的", "No experts yet"], experts_empty_words: ["在服务器上导入专家表：mingqian import experts 文件（编号、姓名、单位、专业、聘期）。", "Import the list on the server: mingqian import experts FILE."],
+  expert_active: ["在聘", "Active"], expert_left: ["离任", "Left"], experts_empty: ["专家库还是空的", "No experts yet"], experts_empty_words: ["导入专家表（编号、姓名、单位、专业、聘期），或者逐人登记。", "Import the list (number, name, organisation, specialty, contract), or enter them one by one."],
   // import
   import_words: ["先试算，再确认。有问题的行退出来并说明原因，没问题的行不受影响；同一文件再导入一次，什么也不会变。", "A dry run first. Bad rows come back with their reasons and the good ones enter; the same file twice changes nothing."], steps: ["步骤", "Steps"], step_file: ["选择文件", "Choose a file"], step_check: ["核对", "Check"], step_done: ["完成", "Done"],
   import_kind: ["导入到", "Into"], kind_targets: ["检查对象名录库", "Targets"], kind_items: ["抽查事项清单", "Item list"], kind_inspectors: ["执法检查人员", "Inspectors"], kind_experts: ["专家库", "Experts"], kind_recusals: ["回避登记", "Recusals"], import_department: ["默认部门", "Default department"], import_department_hint: ["文件里没有写部门的行归入此部门", "For rows that name none"],

@@ -1,11 +1,12 @@
 // plan.ts - the rows of plans, and how terms are said in words
 import { useDict } from "../dict";
 import { language, t } from "../texts";
+import type { Scope } from "../targets/scope";
 import { percent, word } from "../words";
 
 export interface Stratum { label: string; tag?: string; ratio_bp: number }
 export interface Strata { by: string; strata: Stratum[]; rounding?: string; reserve_bp?: number; rule?: string; suite?: string; batches?: number }
-export type Scope = Partial<Record<"kinds" | "regions" | "entity_types" | "tags" | "departments" | "industries" | "statuses", string[]>>;
+export type { Scope } from "../targets/scope";
 export interface Participant { department: string; places: number }
 export interface Line {
   line?: number; problems?: string[]; name: string; items: string[]; scope: Scope; scope_words: string | null; ratio_words: string | null; strata: Strata; risk_words: string | null;

@@ -2,7 +2,10 @@
 import type { Choice } from "../parts/PickList.vue";
 import type { Takedown } from "../takedown/types";
 import { t } from "../texts";
-export interface ActField { name: string; label: string; type?: "text" | "area" | "lines" | "date" | "number" | "select" | "many" | "check" | "departments"; required?: boolean; hint?: string; choices?: Choice[]; value?: unknown; when?: (v: Record<string, any>) => boolean }
+/** Registers whose rows are picked: found by the server as one types. */
+export const REGISTERS = ["targets", "items", "leads", "inspectors"] as const;
+export type Register = (typeof REGISTERS)[number];
+export interface ActField { name: string; label: string; type?: "text" | "area" | "lines" | "date" | "number" | "select" | "many" | "check" | "departments" | "regions" | Register; many?: boolean; required?: boolean; hint?: string; choices?: Choice[]; query?: Record<string, unknown>; value?: unknown; when?: (v: Record<string, any>) => boolean }
 export interface Act { title: string; path: string; fields: ActField[]; words?: string; etag?: string | null; more?: Record<string, unknown>; method?: "PUT"; shape?: (body: Record<string, any>) => unknown }
 
 export const CODES = ["no_problem", "not_disclosed", "false_disclosure", "unreachable", "rectification", "uncooperative", "no_activity", "pending", "closed", "cancelled", "revoked", "rescinded", "moved", "qualified", "unqualified"];
