@@ -1,13 +1,15 @@
 // wasm_test.mjs VERIFY.wasm PROGRAM DRAW_MAKE: the verifier of the browser says what the command line says, over the
-// vectors, over altered vectors and over a roster of 100,000 rows; so it does in parts, as the page's workers do it. MQ_ROWS=10000000 for a larger one, with its time.
+// vectors, over altered vectors, over what lies beside them (inspectors, experts) and over a roster of 100,000 rows; so it does in parts, as the page's workers do it. MQ_ROWS=10000000 for a larger one, with its time.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const [wasmFile, program, drawMake] = process.argv.slice(2);
 const source = process.env.MQ_SOURCE_DIR ?? '.';
 const NAMES = ['roster.tsv', 'draw.txt', 'lock.txt', 'reveal.json', 'result.txt'];
+const PAPERS = ['staff.tsv', 'forbidden.tsv', 'rules.txt', 'staff.txt', 'owners.txt', 'experts.txt', 'panel.txt', 'opened.tsv']; // enum draw_paper
 const module = new WebAssembly.Module(readFileSync(wasmFile));
 let failures = 0;
 
@@ -21,6 +23,14 @@ function ask(files, question) {
     files.forEach((f, i) => f && new Uint8Array(w.memory.buffer, addresses[i], f.length).set(f));
     const text = question(w) >>> 0;
     return JSON.parse(new TextDecoder().decode(new Uint8Array(w.memory.buffer, text, w.verify_length()).slice()));
+}
+
+function addPapers(w, papers) {
+    papers.forEach((paper, i) => {
+        if (paper === null) return;
+        const at = w.paper_room(i, paper.length) >>> 0;
+        new Uint8Array(w.memory.buffer, at, paper.length).set(paper);
+    });
 }
 
 function verify(files) {
@@ -82,7 +92,7 @@ function verifyParts(files, count) {
             w.read(before, i === count - 1);
             before += lines[i];
         });
-        const report = joinParts(instance(), workers.map((w) => w.found()), documents);
+        const report = joinParts(instance(), workers.map((w) => w.found()), documents, []);
         return report.ok ? report : null;
     } catch (error) {
         if (error instanceof WebAssembly.RuntimeError) throw error;
@@ -133,8 +143,7 @@ function compareOpened(dir, name) {
         writeFileSync(join(sealed, 'opened.tsv'), opened);
         const native = JSON.parse(spawnSync(program, ['draw', 'verify', '--json', sealed], { encoding: 'utf8' }).stdout);
         const report = ask([null, ...files.slice(1)], (w) => {
-            const at = w.opened_room(opened.length) >>> 0;
-            new Uint8Array(w.memory.buffer, at, opened.length).set(opened);
+            addPapers(w, PAPERS.map((n) => (n === 'opened.tsv' ? opened : null)));
             return w.opened_run();
         });
         const step = (s) => [s.name, s.state, s.file, s.line].join(':');
@@ -142,6 +151,70 @@ function compareOpened(dir, name) {
         if (!same) console.log(`DIFFERENT opened ${name}`, JSON.stringify(native), JSON.stringify(report));
         failures += !same || native.ok !== (text === lines.join(''));
     }
+}
+
+function expect(truth, what) {
+    if (!truth) console.log('NOT SO:', what);
+    failures += !truth;
+}
+
+// The matching of inspectors and the draw of experts, whole and spoilt: the command line's steps, and both agree or both refuse.
+function comparePapers(dir, what, change) {
+    const own = mkdtempSync(join(tmp, 'papers-'));
+    const all = Object.fromEntries([...NAMES, ...PAPERS].filter((n) => existsSync(join(dir, n))).map((n) => [n, readFileSync(join(dir, n))]));
+    const changed = change(all);
+    for (const [n, bytes] of Object.entries(changed)) writeFileSync(join(own, n), bytes);
+    const native = JSON.parse(spawnSync(program, ['draw', 'verify', '--json', own], { encoding: 'utf8' }).stdout);
+    const report = ask(NAMES.map((n) => changed[n]), (w) => {
+        addPapers(w, PAPERS.map((n) => changed[n] ?? null));
+        return w.verify_run();
+    });
+    const step = (s) => [s.name, s.state, s.file, s.line, s.reason_zh].join(':');
+    const same = native.ok === report.ok && native.steps.map(step).join() === report.steps.map(step).join();
+    if (!same) console.log(`DIFFERENT papers ${what}`, JSON.stringify(native.steps), JSON.stringify(report.steps));
+    failures += !same;
+    return report;
+}
+
+// Experts for the drawn, by the independent implementation.
+function withExperts(dir) {
+    const experts = ['mingqian-experts/v1', 'draw-digest ' + createHash('sha256').update(readFileSync(join(dir, 'draw.txt'))).digest('hex'), 'places 2',
+        ...Array.from({ length: 7 }, (_, i) => `expert ZJ-00${i}`)].join('\n') + '\n';
+    const own = mkdtempSync(join(tmp, 'experts-'));
+    NAMES.forEach((n) => writeFileSync(join(own, n), readFileSync(join(dir, n))));
+    writeFileSync(join(own, 'experts.txt'), experts);
+    const code = 'import sys; sys.path.insert(0, sys.argv[1]); import draw, panel; f = draw.read_files(sys.argv[2], draw.INPUTS + ("result.txt", "experts.txt")); ' +
+        'd = draw.recompute({k: v for k, v in f.items() if k in draw.INPUTS}); sys.stdout.buffer.write(panel.recompute(f, d["draw"], d["seed"]))';
+    writeFileSync(join(own, 'panel.txt'), execFileSync('python3', ['-c', code, join(source, 'tools/verify'), own]));
+    return own;
+}
+
+function comparePaperCases() {
+    const folders = readdirSync(join(source, 'vectors/match')).filter((n) => existsSync(join(source, 'vectors/match', n, 'roster.tsv')));
+    const spoil = (name) => (all) => { // its last digit
+        const bytes = Buffer.from(all[name]);
+        const at = bytes.toString('latin1').search(/[0-9][^0-9]*$/);
+        if (at >= 0) bytes[at] = 48 + ((bytes[at] - 47) % 10);
+        return { ...all, [name]: bytes };
+    };
+    const without = (name) => (all) => Object.fromEntries(Object.entries(all).filter(([n]) => n !== name));
+    let cases = 0;
+    for (const name of folders) {
+        const dir = join(source, 'vectors/match', name);
+        const whole = comparePapers(dir, name, (all) => all);
+        expect(whole.ok && whole.steps.some((s) => s.name === 'owners' && s.state === 'pass'), `${name} agrees`);
+        for (const paper of PAPERS.slice(0, 5)) {
+            comparePapers(dir, `${name} without ${paper}`, without(paper));
+            expect(!comparePapers(dir, `${name} ${paper}`, spoil(paper)).ok, `${name} refuses another ${paper}`);
+            cases += 2;
+        }
+    }
+    const experts = withExperts(join(source, 'vectors/draw', readdirSync(join(source, 'vectors/draw')).find((n) => n.startsWith('TV3'))));
+    expect(comparePapers(experts, 'experts', (all) => all).ok, 'experts agree');
+    expect(!comparePapers(experts, 'panel', spoil('panel.txt')).ok, 'another panel.txt is refused');
+    expect(!comparePapers(experts, 'no experts', without('experts.txt')).ok, 'a missing experts.txt is refused');
+    expect(folders.length > 0, 'there are vectors');
+    return cases + 3;
 }
 
 function compare(dir, what) {
@@ -178,6 +251,7 @@ try {
             cases++;
         }
     }
+    cases += comparePaperCases();
     const rows = process.env.MQ_ROWS ?? '100000';
     execFileSync(drawMake, [tmp, rows]);
     writeFileSync(join(tmp, 'result.txt'), execFileSync(program, ['draw', 'recompute', tmp], { maxBuffer: 1 << 28 }));

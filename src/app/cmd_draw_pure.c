@@ -171,14 +171,6 @@ cmd_draw_recompute(const struct cli_command *self, int argc, char **argv)
 
 /* ---- verify ---- */
 
-static const char *
-state_name(enum draw_step_state s)
-{
-    static const char *const NAMES[] = {"pass", "fail", "skip", "warn"};
-
-    return NAMES[s];
-}
-
 static void
 print_line(const struct draw_step *s)
 {
@@ -207,7 +199,7 @@ print_step(const struct job *j, const struct draw_step *s)
 }
 
 static struct draw_step
-as_step(const struct more_step *m)
+as_step(const struct paper_step *m)
 {
     return (struct draw_step) {.name = m->name, .zh = m->zh, .en = m->en, .state = m->state};
 }
@@ -216,7 +208,7 @@ static void
 print_more(const struct job *j, const struct verify_more *more)
 {
     for (size_t i = 0; i < more->count; i++) {
-        const struct more_step *m = &more->step[i];
+        const struct paper_step *m = &more->step[i];
         struct draw_step s = as_step(m);
 
         print_line(&s);
@@ -251,27 +243,24 @@ print_report(const struct job *j, const struct draw_report *r, const struct veri
     verify_log_print(log);
 }
 
-static void
-json_more(const struct verify_more *more, bool first)
-{
-    for (size_t i = 0; i < more->count; i++) {
-        const struct more_step *m = &more->step[i];
-
-        printf("%s{\"name\":\"%s\",\"state\":\"%s\",\"zh\":", first && i == 0 ? "" : ",", m->name, state_name(m->state));
-        cli_json_string(str_of(m->zh));
-        printf(",\"en\":");
-        cli_json_string(str_of(m->en));
-        if (m->state == DRAW_FAIL || m->state == DRAW_WARN) {
-            printf(",\"error\":\"%s\",\"file\":\"%s\",\"line\":%" PRIu64 ",\"reason_zh\":", err_name(m->err), m->file, m->line);
-            cli_json_string(str_of(m->why_zh));
-            printf(",\"reason_en\":");
-            cli_json_string(str_of(m->why_en));
-        }
-        printf("}");
-    }
-}
-
 enum { STEP_BYTES = 4096 };
+
+static void
+json_steps(const struct draw_report *r, const struct verify_more *more)
+{
+    printf(",\"steps\":[");
+    for (size_t i = 0; i < r->step_count + more->count; i++) {
+        char text[STEP_BYTES];
+        struct buf out = buf_over(text, sizeof text);
+
+        if (i < r->step_count)
+            draw_step_json(&r->step[i], &out);
+        else
+            paper_step_json(&more->step[i - r->step_count], &out);
+        printf("%s%.*s", i == 0 ? "" : ",", (int) out.n, text);
+    }
+    printf("]");
+}
 
 static void
 json_report(const struct draw_report *r, const struct verify_log *log, const struct verify_more *more)
@@ -293,16 +282,8 @@ json_report(const struct draw_report *r, const struct verify_log *log, const str
         print_hex(r->run.seed, HASH_LEN);
         printf("\"");
     }
-    printf(",\"steps\":[");
-    for (size_t i = 0; i < r->step_count; i++) {
-        char text[STEP_BYTES];
-        struct buf out = buf_over(text, sizeof text);
-
-        draw_step_json(&r->step[i], &out);
-        printf("%s%.*s", i == 0 ? "" : ",", (int) out.n, text);
-    }
-    json_more(more, r->step_count == 0);
-    printf("]}\n");
+    json_steps(r, more);
+    printf("}\n");
 }
 
 static int
@@ -359,8 +340,8 @@ read_witnesses(const struct cli_args *args, struct note_key keys[static CLI_REPE
 static int
 verify(struct job *j)
 {
-    bool voided = j->dir.more[MORE_VOID].p != NULL && j->dir.files.file[DRAW_RESULT].p == NULL;
-    bool sealed = j->dir.files.file[DRAW_ROSTER].p == NULL && j->dir.more[MORE_OPENED].p != NULL;
+    bool voided = j->dir.more[PAPER_VOID].p != NULL && j->dir.files.file[DRAW_RESULT].p == NULL;
+    bool sealed = j->dir.files.file[DRAW_ROSTER].p == NULL && j->dir.more[PAPER_OPENED].p != NULL;
     struct draw_report *r = arena_alloc(&j->dir.arena, sizeof *r);
     const char *log_place = cli_value(&j->args, "log");
     struct note_key *keys = arena_array(&j->dir.arena, CLI_REPEAT_MAX, sizeof *keys);

@@ -10,15 +10,6 @@
 
 enum { MORE_BYTES = 32 }; /* of memory per byte of a file that is checked beside the five */
 
-const char *
-draw_more_name(enum draw_more m)
-{
-    static const char *const NAMES[MORE_COUNT] = {"staff.tsv",   "forbidden.tsv", "rules.txt",  "staff.txt", "owners.txt",
-                                                  "experts.txt", "panel.txt",     "opened.tsv", "void.txt"};
-
-    return NAMES[m];
-}
-
 /* The whole file, read-only; absent when there is none. */
 static enum err
 map_file(int dir, const char *name, struct str *out)
@@ -50,7 +41,7 @@ reserve_memory(struct draw_dir *d)
     size_t n = draw_arena_bytes_at_most(&d->files) + d->files.file[DRAW_RESULT].n * MORE_BYTES;
     void *p;
 
-    for (int m = 0; m < MORE_COUNT; m++)
+    for (int m = 0; m < PAPER_COUNT; m++)
         n += d->more[m].n * MORE_BYTES;
     p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -76,10 +67,10 @@ draw_dir_open(const char *dir, unsigned threads, struct draw_dir *out, char plac
         if (e != OK)
             (void) snprintf(place, 1024, "%s/%s", dir, draw_file_name((enum draw_file) f));
     }
-    for (int m = 0; m < MORE_COUNT && e == OK; m++) {
-        e = map_file(fd, draw_more_name((enum draw_more) m), &out->more[m]);
+    for (int m = 0; m < PAPER_COUNT && e == OK; m++) {
+        e = map_file(fd, draw_paper_name((enum draw_paper) m), &out->more[m]);
         if (e != OK)
-            (void) snprintf(place, 1024, "%s/%s", dir, draw_more_name((enum draw_more) m));
+            (void) snprintf(place, 1024, "%s/%s", dir, draw_paper_name((enum draw_paper) m));
     }
     (void) close(fd);
     if (e == OK)
@@ -103,7 +94,7 @@ draw_dir_close(struct draw_dir *d)
 {
     for (int f = 0; f < DRAW_FILE_COUNT; f++)
         unmap(d->files.file[f]);
-    for (int m = 0; m < MORE_COUNT; m++)
+    for (int m = 0; m < PAPER_COUNT; m++)
         unmap(d->more[m]);
     if (d->arena.base != NULL)
         (void) munmap(d->arena.base, d->arena.size_bytes);

@@ -3,27 +3,12 @@
 #ifndef MQ_DRAW_DIR_H
 #define MQ_DRAW_DIR_H
 
-#include "core/draw_run.h"
+#include "core/draw_papers.h"
 #include "threads.h"
-
-/* What may lie beside the five files. The staff files in the order of enum staff_file (core/staff.h). */
-enum draw_more {
-    MORE_STAFF_TSV,
-    MORE_FORBIDDEN,
-    MORE_RULES,
-    MORE_STAFF,
-    MORE_OWNERS,
-    MORE_EXPERTS,
-    MORE_PANEL,
-    MORE_OPENED,
-    MORE_VOID,
-    MORE_COUNT
-};
-const char *draw_more_name(enum draw_more m);
 
 struct draw_dir {
     struct draw_files files; /* p == NULL: the file is not there */
-    struct str more[MORE_COUNT];
+    struct str more[PAPER_COUNT];
     struct arena arena;
     struct threads threads;
     struct draw_env env; /* all threads, the best lanes */

@@ -251,7 +251,7 @@ fetch_one(struct fetch *fetch, const char *base, const char *dir, const char *na
 static const char *
 file_name(int f)
 {
-    return f < DRAW_FILE_COUNT ? draw_file_name((enum draw_file) f) : draw_more_name((enum draw_more) (f - DRAW_FILE_COUNT));
+    return f < DRAW_FILE_COUNT ? draw_file_name((enum draw_file) f) : draw_paper_name((enum draw_paper) (f - DRAW_FILE_COUNT));
 }
 
 enum err
@@ -267,7 +267,7 @@ verify_fetch(const char *url, char dir[static 64], char why[static 512])
     snprintf(dir, 64, "/tmp/mingqian-verify-XXXXXX");
     if (mkdtemp(dir) == NULL)
         e = ERR_IO;
-    for (int f = 0; f < DRAW_FILE_COUNT + MORE_COUNT && e == OK; f++) {
+    for (int f = 0; f < DRAW_FILE_COUNT + PAPER_COUNT && e == OK; f++) {
         e = fetch_one(fetch, url, dir, file_name(f));
         got += e == OK && f < DRAW_FILE_COUNT;
         e = e == ERR_NOT_FOUND ? OK : e;
@@ -288,7 +288,7 @@ verify_fetch_remove(const char *dir)
 
     if (dir[0] == '\0')
         return;
-    for (int f = 0; f < DRAW_FILE_COUNT + MORE_COUNT; f++)
+    for (int f = 0; f < DRAW_FILE_COUNT + PAPER_COUNT; f++)
         if (file_path(path, dir, str_of(file_name(f))) == OK)
             unlink(path);
     rmdir(dir);

@@ -3,23 +3,14 @@
 #ifndef MQ_VERIFY_MORE_H
 #define MQ_VERIFY_MORE_H
 
+#include "core/draw_papers.h"
 #include "draw_dir.h"
 #include "verify_log.h"
-
-struct more_step {
-    const char *name;    /* "owners": stable */
-    const char *zh, *en; /* what is checked */
-    enum draw_step_state state;
-    enum err err;
-    const char *file; /* of DRAW_FAIL and DRAW_WARN */
-    uint64_t line;
-    const char *why_zh, *why_en;
-};
 
 enum { MORE_STEPS_MAX = 8 };
 
 struct verify_more {
-    struct more_step step[MORE_STEPS_MAX];
+    struct paper_step step[MORE_STEPS_MAX];
     size_t count;
     bool ok;
     struct str void_reason; /* absent: no void.txt */

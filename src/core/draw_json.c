@@ -48,24 +48,54 @@ put_digest(struct buf *b, const char *name, bool has, const unsigned char *diges
         buf_z(b, "null");
 }
 
-void
-draw_step_json(const struct draw_step *s, struct buf *out)
+/* What is open: the closing brace is the caller's. */
+static void
+put_step(struct buf *out, const char *name, enum draw_step_state state, const char *zh, const char *en)
 {
     static const char *const STATES[] = {"pass", "fail", "skip", "warn"};
 
     buf_z(out, "{\"name\":");
-    buf_json(out, str_of(s->name));
-    put_text(out, "state", str_of(STATES[s->state]));
-    put_text(out, "zh", str_of(s->zh));
-    put_text(out, "en", str_of(s->en));
+    buf_json(out, str_of(name));
+    put_text(out, "state", str_of(STATES[state]));
+    put_text(out, "zh", str_of(zh));
+    put_text(out, "en", str_of(en));
+}
+
+static void
+put_place(struct buf *out, enum err e, const char *file, uint64_t line)
+{
+    put_text(out, "error", str_of(err_name(e)));
+    put_text(out, "file", str_of(file));
+    put_number(out, "line", line);
+}
+
+static void
+put_why(struct buf *out, const char *zh, const char *en)
+{
+    put_text(out, "reason_zh", str_of(zh));
+    put_text(out, "reason_en", str_of(en));
+}
+
+void
+draw_step_json(const struct draw_step *s, struct buf *out)
+{
+    put_step(out, s->name, s->state, s->zh, s->en);
     if (s->state == DRAW_FAIL || s->state == DRAW_WARN) {
-        put_text(out, "error", str_of(err_name(s->fault.err)));
-        put_text(out, "file", str_of(draw_file_name(s->fault.file)));
-        put_number(out, "line", s->fault.line);
+        put_place(out, s->fault.err, draw_file_name(s->fault.file), s->fault.line);
         put_number(out, "column", s->fault.column);
         put_number(out, "byte", s->fault.byte);
-        put_text(out, "reason_zh", str_of(s->fault.zh));
-        put_text(out, "reason_en", str_of(s->fault.en));
+        put_why(out, s->fault.zh, s->fault.en);
+    }
+    buf_z(out, "}");
+}
+
+void
+paper_step_json(const struct paper_step *s, struct buf *out)
+{
+    put_step(out, s->name, s->state, s->zh, s->en);
+    if (s->state == DRAW_FAIL || s->state == DRAW_WARN) {
+        put_place(out, s->err, s->file, s->line);
+        put_why(out, s->why_zh, s->why_en);
     }
     buf_z(out, "}");
 }

@@ -14,8 +14,9 @@ verify_form(struct page *p)
              "<button type=\"submit\">{}</button></div></form>\n"
              "<div id=\"drop\" class=\"drop\"><label for=\"files\">{}</label><input id=\"files\" "
              "type=\"file\" multiple>"
-             "<p class=\"hint\"><code>roster.tsv | opened.tsv · draw.txt · lock.txt · reveal.json · result.txt</code></p></div>\n",
-             H_T(verify_number), H_T(rerun_button), H_T(verify_files));
+             "<p class=\"hint\"><code>roster.tsv | opened.tsv · draw.txt · lock.txt · reveal.json · result.txt</code><br>{} "
+             "<code>staff.tsv · forbidden.tsv · rules.txt · staff.txt · owners.txt · experts.txt · panel.txt</code></p></div>\n",
+             H_T(verify_number), H_T(rerun_button), H_T(verify_files), H_T(verify_papers));
     html_put(h,
              "<div id=\"progress\" class=\"progress\" hidden><progress max=\"100\" value=\"0\" "
              "aria-label=\"{}\"></progress>"

@@ -2,20 +2,25 @@
  *
  * How a page uses it (web/verifier/verify-worker.js): verify_begin with the five sizes gives the address of five addresses
  * where the files' bytes belong; verify_run then checks them and gives the address of a JSON text of verify_length
- * bytes, the same that `mingqian draw verify --json` prints. Where workers read the roster in parts (wasm/part.c), verify_begin
+ * bytes, the same that `mingqian draw verify --json` prints without the log. paper_room before it: of what lies beside the five files. Where workers read the roster in parts (wasm/part.c), verify_begin
  * is given their picks for a roster, join_part each worker's findings, and join_run takes the place of verify_run.
  * explain_run and what_if_run take its place too. One instance answers once. */
 #include "wasm.h"
 
 #include "core/draw_json.h"
+#include "core/draw_papers.h"
 #include "core/draw_part.h"
 
-enum { REPORT_BYTES = 1 << 16, PARTS_MAX = 64, QUESTION_BYTES = 64, FIRST_MAX = 20 };
+enum { REPORT_BYTES = 1 << 16, PARTS_MAX = 64, QUESTION_BYTES = 64, FIRST_MAX = 20, PAPER_STEPS_MAX = 4 };
+#define PAPERS_BYTES_MIN ((size_t) 16 << 20)
+#define PAPERS_BYTES_MAX ((size_t) 2 << 30)
 
 /* The instance is one verification: its state lives as long as the instance. */
 static struct draw_files files;
 static uint32_t addresses[DRAW_FILE_COUNT];
-static struct str opened;
+static struct draw_papers papers;
+static struct paper_step paper_steps[PAPER_STEPS_MAX];
+static size_t paper_step_count;
 static struct arena arena;
 static struct draw_report report;
 static struct draw_part parts[PARTS_MAX];
@@ -106,33 +111,88 @@ put_run(struct buf *b, const struct draw_run *run)
     buf_z(b, "]");
 }
 
-static void
-next_step(const struct draw_step *s, bool first)
+/* --- what lies beside the five files (core/draw_papers.h) ------------------------------------------------------------ */
+
+/* Where the n bytes of this document belong; verify_begin comes first. NULL: no memory. */
+EXPORT("paper_room")
+char *
+paper_room(uint32_t paper, uint32_t n)
 {
-    buf_z(&json, first ? "" : ",");
-    draw_step_json(s, &json);
+    char *p = paper < PAPER_COUNT ? more_memory((size_t) n + 64) : NULL;
+
+    if (p != NULL)
+        papers.of[paper] = (struct str) {p, n};
+    return p;
 }
 
-static void
-begin_report(enum err e, bool ok, bool ran)
+/* How much memory it takes shows when it runs out: twice as much, which follows at once on what is there. */
+static enum err
+check_paper(enum err (*check)(const struct draw_papers *p, struct arena *a, struct paper_step *step, size_t *count))
+{
+    size_t size = PAPERS_BYTES_MIN;
+    char *block = more_memory(size);
+    enum err e = ERR_MEMORY;
+
+    while (block != NULL && e == ERR_MEMORY && size <= PAPERS_BYTES_MAX) {
+        struct arena a = arena_over(block, size);
+
+        e = check(&papers, &a, paper_steps, &paper_step_count);
+        if (e == ERR_MEMORY && more_memory(size) == NULL)
+            return e;
+        size *= 2;
+    }
+    return e;
+}
+
+/* ran: the draw was run again; false: its roster is not public. */
+static enum err
+check_papers(bool ran)
+{
+    enum err e = OK;
+
+    papers.result = files.file[DRAW_RESULT];
+    papers.run = &report.run;
+    papers.ran = ran;
+    if (papers.of[PAPER_OWNERS].p != NULL)
+        e = check_paper(draw_papers_owners);
+    if (e == OK && papers.of[PAPER_PANEL].p != NULL)
+        e = check_paper(draw_papers_panel);
+    if (e == OK && papers.of[PAPER_OPENED].p != NULL)
+        e = check_paper(draw_papers_opened);
+    for (size_t i = 0; i < paper_step_count; i++)
+        report.ok = report.ok && paper_steps[i].state != DRAW_FAIL;
+    return e;
+}
+
+/* known: report.run holds the draw. */
+static const char *
+write_report(enum err e, bool known)
 {
     json = buf_over(text, sizeof text);
     buf_z(&json, "{\"ok\":");
-    buf_z(&json, e == OK && ok ? "true" : "false");
+    buf_z(&json, e == OK && report.ok ? "true" : "false");
     put_field(&json, "error", str_of(err_name(e)));
-    if (e == OK && ran)
+    if (e == OK && known)
         put_run(&json, &report.run);
     buf_z(&json, ",\"steps\":[");
-    for (size_t i = 0; e == OK && i < report.step_count; i++)
-        next_step(&report.step[i], i == 0);
-}
-
-static const char *
-write_report(enum err e)
-{
-    begin_report(e, report.ok, report.ran);
+    for (size_t i = 0; e == OK && i < report.step_count + paper_step_count; i++) {
+        buf_z(&json, i == 0 ? "" : ",");
+        if (i < report.step_count)
+            draw_step_json(&report.step[i], &json);
+        else
+            paper_step_json(&paper_steps[i - report.step_count], &json);
+    }
     buf_z(&json, "]}");
     return text;
+}
+
+/* After the five files were checked with e. */
+static const char *
+finish(enum err e)
+{
+    if (e == OK && report.ran)
+        e = check_papers(true);
+    return write_report(e, report.ran);
 }
 
 /* Room for the run; it counts rows: the files' bytes must be there. */
@@ -153,7 +213,7 @@ verify_run(void)
     struct draw_env env = draw_env_serial();
 
     env.runner = (struct runner) {run_and_tell, NULL};
-    return write_report(reserve() ? draw_verify(&files, &env, &arena, &report) : ERR_MEMORY);
+    return finish(reserve() ? draw_verify(&files, &env, &arena, &report) : ERR_MEMORY);
 }
 
 /* A worker's findings, in the order of the parts: where its first id, last id, tiles and populations belong. NULL: no memory.
@@ -188,19 +248,10 @@ join_run(void)
 {
     struct draw_env env = draw_env_serial();
 
-    return write_report(reserve() ? draw_parts_verify(&files, parts, part_count, &env, &arena, &report) : ERR_MEMORY);
+    return finish(reserve() ? draw_parts_verify(&files, parts, part_count, &env, &arena, &report) : ERR_MEMORY);
 }
 
 /* --- a draw whose roster is not public: opened.tsv stands in for it (draw-1 §13) ------------------------------------- */
-
-/* Where the n bytes of opened.tsv belong; verify_begin comes first, without a roster. */
-EXPORT("opened_room")
-char *
-opened_room(uint32_t n)
-{
-    opened = (struct str) {more_memory(n), n};
-    return (char *) (uintptr_t) opened.p;
-}
 
 static size_t
 drawn_count(struct str result)
@@ -215,45 +266,24 @@ drawn_count(struct str result)
     return n;
 }
 
-static void
-put_opened_step(enum err e, const struct opened_fault *f)
-{
-    buf_z(&json, ",{\"name\":\"opened\"");
-    put_field(&json, "state", e == OK ? STR("pass") : STR("fail"));
-    put_field(&json, "zh", STR(DRAW_OPENED_ZH));
-    put_field(&json, "en", STR(DRAW_OPENED_EN));
-    if (e != OK) {
-        put_field(&json, "error", str_of(err_name(e)));
-        put_field(&json, "file", str_of(f->file));
-        put_number(&json, "line", f->line);
-        put_field(&json, "reason_zh", str_of(f->zh));
-        put_field(&json, "reason_en", str_of(f->en));
-    }
-    buf_z(&json, "}");
-}
-
-/* Like verify_run: what can be checked without the roster, and a step "opened". */
+/* Like verify_run: what can be checked without the roster, and the opened rows. */
 EXPORT("opened_run")
 const char *
 opened_run(void)
 {
-    size_t size = draw_arena_bytes(&files) + 4 * opened.n;
+    size_t size = draw_arena_bytes(&files);
     char *block = more_memory(size);
-    struct opened_fault f = {OK, "", 0, "", ""};
-    enum err e = block == NULL ? ERR_MEMORY : OK, rows = OK;
+    bool known;
+    enum err e;
 
-    arena = arena_over(block, size);
-    if (e == OK)
-        e = draw_verify_head(&files, &arena, &report);
-    if (e == OK && report.ok) {
-        rows = draw_check_opened(opened, files.file[DRAW_RESULT], &report.run.spec, report.run.key_target, &arena, &f);
+    arena = arena_over(block, block == NULL ? 0 : size);
+    e = block == NULL ? ERR_MEMORY : draw_verify_head(&files, &arena, &report);
+    known = e == OK && report.ok;
+    if (known) {
         report.run.target_count = drawn_count(files.file[DRAW_RESULT]);
+        e = check_papers(false);
     }
-    begin_report(rows == ERR_MEMORY ? rows : e, report.ok && rows == OK, report.ok);
-    if (e == OK && report.ok)
-        put_opened_step(rows, &f);
-    buf_z(&json, "]}");
-    return text;
+    return write_report(e, known);
 }
 
 /* --- questions about a draw whose files verify_begin was given ---------------------------------------------------- */

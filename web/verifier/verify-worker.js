@@ -1,7 +1,8 @@
 // verify-worker.js - runs the core (verify.wasm) away from the page. Documents are draw.txt, lock.txt, reveal.json and
 // result.txt as ArrayBuffers. It is sent one of
-//   {wasm, files}                            five ArrayBuffers, Blobs or null: verify all; answers {progress}… {report}
-//   {wasm, files, opened}                    the same of a draw whose roster is not public: opened.tsv stands in for it
+//   {wasm, files, papers}                    five ArrayBuffers, Blobs or null, and what lies beside them in the order of enum draw_paper
+//                                            (core/draw_papers.h): verify all; answers {progress}… {report}. A roster of null is not
+//                                            public: opened.tsv among the papers stands in for it
 //   {wasm, files, explain: id}               why this id was (not) drawn; answers {progress}… {reason}
 //   {wasm, files, seed: 32 bytes}            what another seed would give; answers {progress}… {other}
 //   {wasm, part: {roster, from, to, end}, documents}
@@ -9,7 +10,7 @@
 //                                            may be read to finish its last rows; answers {ready}
 //   {count}                                  answers {lines}: line ends in its bytes
 //   {read: {before, last}}                   line ends before its bytes; reads its rows; answers {progress}… {part}
-//   {wasm, join: parts, documents}           what all workers found, in order; answers {report}
+//   {wasm, join: parts, documents, papers}   what all workers found, in order; answers {report}
 // and answers {error} when it cannot. wasm: the compiled module.
 const ABSENT = 0xffffffff;
 const TILE = 1024; // rows under one hash of the tree: parts are cut at multiples of it
@@ -42,13 +43,22 @@ function begin(core, files) {
   });
 }
 
-function verify(core, files, opened) {
+function addPapers(core, papers) {
+  papers.forEach((paper, i) => {
+    if (paper !== null) {
+      const address = core.paper_room(i, paper.byteLength) >>> 0;
+      if (address === 0) {
+        throw new Error("memory");
+      }
+      put(core, address, paper);
+    }
+  });
+}
+
+function verify(core, files, papers) {
   begin(core, files);
-  if (!opened) {
-    return reportOf(core, core.verify_run());
-  }
-  put(core, core.opened_room(opened.byteLength) >>> 0, opened);
-  return reportOf(core, core.opened_run());
+  addPapers(core, papers);
+  return reportOf(core, files[0] === null ? core.opened_run() : core.verify_run());
 }
 
 function explain(core, files, id) {
@@ -116,7 +126,7 @@ function makePart(core, documents, bytes, own, progress) {
   };
 }
 
-function join(core, parts, documents) {
+function join(core, parts, documents, papers) {
   const picks = parts.reduce((n, p) => n + p.picks.length, 0);
   const addresses = addressesAt(core, core.verify_begin(picks, ...documents.map((d) => d.byteLength)) >>> 0, 5);
   let at = addresses[0];
@@ -128,6 +138,7 @@ function join(core, parts, documents) {
     const where = addressesAt(core, core.join_part(p.rows, ...order.map((x) => x.length)) >>> 0, 4);
     order.forEach((x, i) => put(core, where[i], x));
   }
+  addPapers(core, papers);
   return reportOf(core, core.join_run());
 }
 
@@ -135,9 +146,10 @@ let part = null;
 
 async function answer(message, progress, say) {
   const imports = { page: { progress } };
-  const bytesOf = (f) => (typeof f.arrayBuffer === "function" ? f.arrayBuffer() : f);
+  const bytesOf = (f) => (f !== null && typeof f.arrayBuffer === "function" ? f.arrayBuffer() : f);
+  const papers = await Promise.all((message.papers ?? []).map(bytesOf));
   if (message.files) {
-    const files = await Promise.all(message.files.map((f) => (f === null ? null : bytesOf(f))));
+    const files = await Promise.all(message.files.map(bytesOf));
     const core = await load(message.wasm, imports);
     if (message.explain !== undefined) {
       say({ reason: explain(core, files, message.explain) });
@@ -145,7 +157,7 @@ async function answer(message, progress, say) {
       say({ other: whatIf(core, files, message.seed) });
     } else {
       const start = performance.now();
-      const report = verify(core, files, message.opened && (await bytesOf(message.opened)));
+      const report = verify(core, files, papers);
       say({ report: { ...report, took_ms: performance.now() - start, threads: 1 } });
     }
   } else if (message.part) {
@@ -160,7 +172,7 @@ async function answer(message, progress, say) {
     const found = part.found();
     say({ part: found }, [found.picks.buffer, found.tiles.buffer]);
   } else if (message.join) {
-    say({ report: join(await load(message.wasm, imports), message.join, message.documents) });
+    say({ report: join(await load(message.wasm, imports), message.join, message.documents, papers) });
   }
 }
 

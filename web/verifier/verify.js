@@ -1,7 +1,9 @@
-// verify.js - the page of the verifier: takes a draw's address or its five files, lets the worker re-run the draw, and
-// shows each step and the first difference. Texts come from here, words about the draw from the core.
+// verify.js - the page of the verifier: takes a draw's address or its files, lets the worker re-run the draw, the matching of inspectors
+// and the draw of experts, and shows each step and the first difference. Texts come from here, words about the draw from the core.
 const NAMES = ["roster.tsv", "draw.txt", "lock.txt", "reveal.json", "result.txt"];
-const OPENED = "opened.tsv"; // published in place of a roster that is not
+// What may lie beside them, in the order of enum draw_paper (core/draw_papers.h).
+const PAPERS = ["staff.tsv", "forbidden.tsv", "rules.txt", "staff.txt", "owners.txt", "experts.txt", "panel.txt", "opened.tsv"];
+const OPENED = PAPERS.indexOf("opened.tsv"); // published in place of a roster that is not
 const chinese = document.documentElement.lang.startsWith("zh");
 const say = (zh, en) => (chinese ? zh : en);
 const page = document.getElementById("verifier");
@@ -86,6 +88,21 @@ function showSteps(report) {
   );
 }
 
+// In words, of a report without a fault.
+function agreement(report, missing) {
+  const has = (name) => report.steps.some((step) => step.name === name);
+  if (has("opened")) {
+    return say("一致：名单按规定不公开；承诺、种子和抽中者的行都已核对。", "It agrees: the list is not public by rule; commitments, seed and the rows of the drawn are checked.");
+  }
+  if (missing) {
+    return say("给出的文件相互一致，有些步骤没有文件可查。", "What was given agrees; some steps had no file.");
+  }
+  if (has("owners")) {
+    return say("一致：重新抽取、重新匹配检查人员，得到同样的结果，逐字节相同。", "It agrees: the draw and the matching of inspectors, run again, give the same bytes.");
+  }
+  return say("一致：重新抽取得到同样的结果，逐字节相同。", "It agrees: the draw, run again, gives the same bytes.");
+}
+
 function show(report) {
   const first = report.steps.find((step) => step.state === "fail");
   const missing = report.steps.some((step) => step.state === "skip");
@@ -95,9 +112,7 @@ function show(report) {
   } else if (first) {
     verdict(false, say("不一致。第一个差别：", "It does not agree. First difference: ") + place(first));
   } else {
-    verdict(report.ok, report.steps.some((step) => step.name === "opened") ? say("一致：名单按规定不公开；承诺、种子和抽中者的行都已核对。", "It agrees: the list is not public by rule; commitments, seed and the rows of the drawn are checked.")
-      : missing ? say("给出的文件相互一致，有些步骤没有文件可查。", "What was given agrees; some steps had no file.")
-      : say("一致：重新抽取得到同样的结果，逐字节相同。", "It agrees: the draw, run again, gives the same bytes."));
+    verdict(report.ok, agreement(report, missing));
   }
   if (report.draw) {
     outcome.append(facts(report));
@@ -155,7 +170,7 @@ function hire() {
 }
 
 // In parts, one for each worker; whatever is not a plain yes is left to runWhole.
-async function runParts(files, show) {
+async function runParts(files, papers, show) {
   const [roster, ...rest] = files;
   const count = Math.min(WORKERS, Math.floor(roster.size / PART_BYTES));
   const documents = await Promise.all(rest.map((f) => f.arrayBuffer()));
@@ -183,14 +198,14 @@ async function runParts(files, show) {
       });
     })
   );
-  const { report } = await ask[0]({ wasm, documents, join: parts.map((reply) => reply.part) });
+  const { report } = await ask[0]({ wasm, documents, papers, join: parts.map((reply) => reply.part) });
   report.took_ms = performance.now() - start;
   report.threads = count;
   return report;
 }
 
-async function runWhole(files, opened, show) {
-  return (await hire()({ wasm: await program(), files, opened }, (part, total) => show(part / total))).report;
+async function runWhole(files, papers, show) {
+  return (await hire()({ wasm: await program(), files, papers }, (part, total) => show(part / total))).report;
 }
 
 // --- questions about a draw that agrees ---
@@ -325,7 +340,7 @@ function offerQuestions(files) {
   questions.replaceChildren(why, other);
 }
 
-async function run(files, opened) {
+async function run(files, papers) {
   const working = (share) => showProgress(share * 100, say("重算中…", "running…"));
   const large = files.every((f) => f !== null) && files[0].size >= 2 * PART_BYTES;
   let report = null;
@@ -333,10 +348,10 @@ async function run(files, opened) {
   clear();
   working(0);
   try {
-    report = large ? await runParts(files, working).catch(() => null) : null;
+    report = large ? await runParts(files, papers, working).catch(() => null) : null;
     if (!report || !report.ok) {
       stop();
-      report = await runWhole(files, files[0] === null ? opened : null, working);
+      report = await runWhole(files, papers, working);
     }
     show(report);
     if (report.ok && report.draw && files.every((f) => f !== null)) {
@@ -349,27 +364,55 @@ async function run(files, opened) {
 }
 
 // null: it is not public
-async function download(address, name, i) {
+async function download(address, name, share) {
   const reply = await fetch(address + name);
   if (!reply.ok && reply.status !== 404) {
     throw new Error(name + ": " + reply.status);
   }
   const bytes = reply.ok ? await reply.blob() : null;
-  showProgress(((i + 1) * 100) / NAMES.length, say("下载 ", "fetching ") + name);
+  showProgress(share * 100, say("下载 ", "fetching ") + name);
   return bytes;
+}
+
+// What follows is asked for only where there is something that follows: owners.txt from the staff, panel.txt from the experts.
+async function downloadPapers(address, sealed) {
+  const papers = PAPERS.map(() => null);
+  const take = async (...names) => {
+    for (const name of names) {
+      papers[PAPERS.indexOf(name)] = await download(address, name, 1);
+    }
+    return papers[PAPERS.indexOf(names[0])] !== null;
+  };
+  if (await take("owners.txt")) {
+    await take("staff.tsv", "forbidden.tsv", "rules.txt", "staff.txt");
+  }
+  if (await take("panel.txt")) {
+    await take("experts.txt");
+  }
+  if (sealed) {
+    await take("opened.tsv");
+  }
+  return papers;
+}
+
+async function voidReason(address) {
+  const text = await (await download(address, "void.txt", 1))?.text();
+  return /^reason (.*)$/m.exec(text ?? "")?.[1];
 }
 
 async function downloadAll(address) {
   const files = [];
   for (const [i, name] of NAMES.entries()) {
-    files.push(await download(address, name, i));
+    files.push(await download(address, name, (i + 1) / NAMES.length));
   }
-  const opened = files[0] === null ? await download(address, OPENED, 0) : null;
-  const missing = NAMES.find((name, i) => files[i] === null && !(i === 0 && opened));
+  const papers = await downloadPapers(address, files[0] === null);
+  const missing = NAMES.find((name, i) => files[i] === null && !(i === 0 && papers[OPENED]));
   if (missing) {
-    throw new Error(missing + ": " + say("没有公开这个文件", "this file is not public"));
+    const reason = await voidReason(address);
+    throw new Error(reason ? say("这次抽取已作废：", "This attempt was voided: ") + reason
+      : missing + say("：没有公开这个文件", ": this file is not public"));
   }
-  return [files, opened];
+  return [files, papers];
 }
 
 async function runDraw(number) {
@@ -396,7 +439,7 @@ function runFiles(list) {
   }
   command.textContent = "mingqian draw verify .";
   const named = (name) => [...list].find((f) => f.name === name) ?? null;
-  run(NAMES.map(named), named(OPENED));
+  run(NAMES.map(named), PAPERS.map(named));
 }
 
 function listen() {
