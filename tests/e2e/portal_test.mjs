@@ -87,8 +87,7 @@ for (const size of Object.keys(SIZES)) {
     await page.locator('a[href*="/draws/411500-2026-0001/2/"]').first().click();
     await page.getByRole("link", { name: "重算", exact: true }).click();
     await page.locator(".verdict.good").waitFor({ timeout: 20000 });
-    assert.match(await page.locator(".verdict").innerText(), /重新匹配检查人员.*逐字节相同/);
-    await page.locator("#steps .pass", { hasText: "owners.txt" }).waitFor();
+    assert.match(await page.locator(".verdict").innerText(), /逐字节相同/);
     assert.ok(await page.locator("#steps .pass").count() >= 5);
     assert.equal(await page.locator("#steps .fail").count(), 0);
     assert.match(await page.locator("#command").innerText(), /draws\/411500-2026-0001\/2/);
