@@ -61,7 +61,7 @@ MUST_USE enum err ratio_allocate(struct ratio_stratum *strata, size_t count, enu
 MUST_USE enum err ratio_apportion(struct ratio_stratum *strata, size_t count, uint64_t total);
 
 /* ratio_shortfall: how many targets a drawn total is short of a required minimum ratio of the whole
- * population (总局令第101号: at least 3 % of the enterprises a year), the minimum rounded up; 0 when it is
+ * population (企业公示信息抽查暂行办法 第四条, 总局令第101号: at least 3 % of the enterprises a year), the minimum rounded up; 0 when it is
  * reached. A warning that names the number, not an error. ERR_RANGE as ratio_count. */
 MUST_USE enum err ratio_shortfall(uint64_t population_count, uint32_t minimum_bp, uint64_t drawn_count,
                                   uint64_t *short_count);

@@ -16,9 +16,9 @@ const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve("axe-co
 export const PASSWORD = "Jiancha-2026";
 export const SIZE = { width: 1280, height: 900 };
 
-export const launch = () => chromium.launch({
+export const launch = (more = []) => chromium.launch({
   executablePath: SHELL,
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more],
 });
 
 /** A page of this context; its pictures are taken with MQ_SHOTS=1 only. wrong collects what must stay empty. */
@@ -30,14 +30,14 @@ export async function openPage(context) {
   return page;
 }
 
-export async function startOffice(scale = 2000) {
+export async function startOffice(scale = 2000, more = []) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mingqian-office-"));
   const dir = path.join(folder, "data"), shots = path.join(build, "screenshots");
   fs.mkdirSync(shots, { recursive: true });
   execFileSync(program, ["init", dir, "--demo", "--scale", String(scale), "--json"], { stdio: "ignore" });
   const server = spawn(program, ["serve", "--dir", dir, "--listen", "127.0.0.1:0", "--json", "--quiet"], { stdio: ["ignore", "pipe", "inherit"] });
   const { address } = JSON.parse(await new Promise((ready) => server.stdout.once("data", ready)));
-  const browser = await launch();
+  const browser = await launch(more);
   return {
     folder, dir, shots, address: address.replace(/\/$/, ""), browser, sessions: {},
     link: (login) => JSON.parse(execFileSync(program, ["account", "invite", login, "--dir", dir, "--json"], { encoding: "utf8" })).link,

@@ -2,15 +2,16 @@
 // visit, a record carried to the office as a file
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { activate, openWindow, PASSWORD, startOffice, sticksOut, violations } from "./office.mjs";
 
 const SIZE = { width: 390, height: 844 };
-let office, first, second, mine;
+let office, camera, first, second, mine;
 
 async function phone(login) {
-  const page = await openWindow(office, { viewport: SIZE, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5, permissions: ["geolocation"], geolocation: { latitude: 32.123, longitude: 114.068 } });
+  const page = await openWindow(office, { viewport: SIZE, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5, permissions: ["geolocation", "camera"], geolocation: { latitude: 32.123, longitude: 114.068 } });
   page.on("request", (r) => assert.ok(r.url().startsWith(office.address) || !r.url().startsWith("http"), r.url()));
   await page.goto(office.address + "/m/");
   await page.getByLabel("账号").fill(login);
@@ -48,7 +49,8 @@ async function picture(page, colour) {
 }
 
 before(async () => {
-  office = await startOffice(600);
+  camera = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "mingqian-camera-")), "camera.y4m");
+  office = await startOffice(600, ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", `--use-file-for-fake-video-capture=${camera}`]);
   await activate(office, "scjgj-inspect");
   await activate(office, "scjgj-inspect2");
   first = await phone("scjgj-inspect");
@@ -56,7 +58,54 @@ before(async () => {
   mine = await first.evaluate(async () => (await (await fetch("/api/v1/my/visits")).json()).rows.filter((v) => v.state === "assigned"));
   assert.ok(mine.length > 0);
 });
-after(async () => office?.stop());
+after(async () => { await office?.stop(); fs.rmSync(path.dirname(camera), { recursive: true, force: true }); });
+
+/** What a camera sees: the code of a visit (without one: that of the portal), held a little askew on a grey table. As video, and as photograph. */
+async function seen(page, visit) {
+  const { luma, jpeg } = await page.evaluate(async (at) => {
+    const qr = at ? (await (await fetch(`/api/v1/my/visits/${at}?base=${encodeURIComponent(location.origin)}`)).json()).qr : /<svg.*?<\/svg>/.exec(await (await fetch("/")).text())[0], image = new Image(), c = document.createElement("canvas"), g = c.getContext("2d");
+    await new Promise((done, failed) => { image.onload = done; image.onerror = () => failed(new Error(qr)); image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(qr); });
+    c.width = 640;
+    c.height = 480;
+    g.fillStyle = "#8a8a8a";
+    g.fillRect(0, 0, 640, 480);
+    g.translate(330, 235);
+    g.rotate(0.12);
+    g.drawImage(image, -150, -150, 300, 300);
+    const pixels = g.getImageData(0, 0, 640, 480).data;
+    return { luma: btoa(Array.from({ length: 640 * 480 }, (_, i) => String.fromCharCode(pixels[4 * i])).join("")), jpeg: c.toDataURL("image/jpeg", 0.8).split(",")[1] };
+  }, visit && `${visit.task}/${visit.target}`);
+  const frame = Buffer.concat([Buffer.from("FRAME\n"), Buffer.from(luma, "base64"), Buffer.alloc(640 * 480 / 2, 128)]);
+  return { video: Buffer.concat([Buffer.from("YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n"), frame, frame]), photo: { name: "code.jpg", mimeType: "image/jpeg", buffer: Buffer.from(jpeg, "base64") } };
+}
+
+test("the camera reads the code of a visit without a network, a photograph does too, and a wrong code is told", async () => {
+  const visit = mine[0], others = await seen(first), right = await seen(first, visit);
+  fs.writeFileSync(camera, others.video);
+  await first.evaluate(() => { window.BarcodeDetector = class { detect() { return Promise.reject(new Error("no service")); } }; }); // as on phones without its services
+  await openVisit(first, visit, "checkin");
+  await first.getByRole("button", { name: "扫码到场" }).click();
+  await first.getByText("这不是本次检查的码").waitFor();
+  await first.getByLabel("拍下二维码").setInputFiles(others.photo);
+  await first.getByText("这不是本次检查的码").waitFor();
+  await first.getByLabel("拍下二维码").setInputFiles({ ...others.photo, buffer: (await picture(first, "#345")).buffer });
+  await first.getByText("照片里没有认出码").waitFor();
+  fs.writeFileSync(camera, right.video);
+  await cut(first); // what reads codes is kept by the phone
+  await first.getByRole("button", { name: "扫码到场" }).click();
+  await first.getByText("检查组").waitFor();
+  await openVisit(first, visit, "checkin");
+  await first.getByRole("button", { name: "重新到场" }).click();
+  await first.getByLabel("拍下二维码").setInputFiles(right.photo);
+  await first.getByText("检查组").waitFor();
+  await openVisit(first, visit, "checkin");
+  await shot(first, "scanned");
+  await first.getByRole("button", { name: "重新到场" }).click();
+  await first.getByRole("button", { name: "扫码到场" }).waitFor();
+  await openVisit(first, visit); // leaving the page keeps it
+  await first.getByText("检查组").waitFor();
+  await first.context().setOffline(false);
+});
 
 test("two phones on one visit: the other answer is shown, chosen between, never overwritten", async () => {
   const visit = mine[0], items = "main > section.card";
@@ -99,12 +148,12 @@ test("a visit is inspected, photographed and signed with the network cut at ever
 
   await openVisit(page, visit, "checkin");
   await page.getByLabel("或输入 16 位检查码").fill("0000-0000-0000-0000");
-  await page.getByRole("button", { name: "到场" }).first().click();
+  await page.getByRole("button", { name: "到场", exact: true }).first().click();
   await page.getByText("这不是本次检查的码").waitFor();
   await shot(page, "checkin");
   await clean(page, "check-in");
   await page.getByLabel("或输入 16 位检查码").fill(visit.code.toLowerCase().replace(/(.{4})(?=.)/g, "$1-"));
-  await page.getByRole("button", { name: "到场" }).first().click();
+  await page.getByRole("button", { name: "到场", exact: true }).first().click();
   await page.getByText("检查组").waitFor();
   await cut(page);
 

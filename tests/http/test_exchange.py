@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Batches for the national publicity system over HTTP: produced, acknowledged, refused, sent again, compared; by row scope."""
+import csv
 import json
 
 import office as world
@@ -62,6 +63,48 @@ class Exchange(world.Case):
         pages = [self.clerk.get("/exchange/batches", limit=1).json]
         pages.append(self.clerk.get("/exchange/batches", limit=1, cursor=pages[0]["next"]).json)
         self.assertEqual([p["rows"][0]["no"] for p in pages], [again["no"], no])
+
+
+class Mapping(world.Case):
+    LOGINS = ("scjgj-clerk",)
+
+    def test_every_code_has_a_name_of_its_own_and_a_batch_reads_back_into_what_was_published(self):
+        with open(world.ROOT / "data" / "exchange.csv", encoding="utf-8-sig", newline="") as file:
+            names = {row["zh"]: row["code"] for row in csv.DictReader(file)}
+        with open(world.ROOT / "data" / "results.csv", encoding="utf-8-sig", newline="") as file:
+            codes = [row["code"] for row in csv.DictReader(file)]
+        self.assertEqual(set(names.values()), {*codes, "directed", "undirected"})
+        self.assertEqual(len(names), len(codes) + 2)
+        guide = (world.ROOT / "docs" / "how-to" / "exchange.md").read_text()
+        for name, code in names.items():
+            self.assertIn(f"| `{code}` | {name} |", guide)
+        wanted = {(r["target"], r["publication"]): r for r in self.rows("/exchange/missing")}
+        made = self.clerk.post("/exchange/batches").json
+        sent = {r["seqno"]: r for r in self.rows(f"/exchange/batches/{made['no']}/rows")}
+        count = 0
+        for record in json.loads(self.clerk.get(f"/exchange/batches/{made['no']}/file").content)["records"]:
+            self.assertEqual(set(record), {"uniscid", "entname", "raninsPlanId", "raninsPlaneName", "raninsTaskId", "raninsTaskName",
+                                           "raninsTypeName", "insAuth", "insDate", "details"})
+            for detail in record["details"]:
+                row = sent[detail["seqno"]]
+                told = wanted.pop((row["target"], row["publication"]))
+                self.assertEqual((row["target"], told["item"], told["task"], told["correction"]),
+                                 (record["uniscid"], detail["raninsItemName"], record["raninsTaskId"], detail["correction"]))
+                read = [names[name] for name in detail["raninsCheckResName"].split("；")]
+                results = self.clerk.get("/results", task=record["raninsTaskId"], state="published", limit=200).json["rows"] if count < 5 else []
+                if results:
+                    self.assertIn(read, [r["codes"] for r in results if r["target"] == row["target"]])
+                count += 1
+        self.assertEqual((count, wanted), (made["rows"], {}))
+
+    def rows(self, path):
+        out, cursor = [], None
+        while True:
+            page = self.clerk.get(path, limit=200, cursor=cursor).json
+            out += page["rows"]
+            cursor = page["next"]
+            if cursor is None:
+                return out
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@
 
 enum { FOLLOWUP_TEXT_MAX = 4000, FOLLOWUP_WORDS_MAX = 600, FOLLOWUP_PAPERS_MAX = 50, FOLLOWUP_ABNORMAL_DAYS = 10,
        FOLLOWUP_FILES_MAX = 50 };
-/* Not in the dictionary: 列入经营异常名录 within 10 working days 企业经营异常名录管理暂行办法 第九条. It opens by itself when a result
+/* Not in the dictionary: 列入经营异常名录 within 10 working days (企业经营异常名录管理暂行办法; its article was not at hand). It opens by itself when a result
  * "unreachable" is approved. */
 #define FOLLOWUP_ABNORMAL STR("abnormal_list")
 

@@ -9,7 +9,7 @@
 
 enum {
     LEAD_CODE_BYTES = 19,     /* X, region 6, date 8, four digits */
-    LEAD_WORKING_DAYS = 15,   /* to verify and decide 市场监督管理投诉举报处理暂行办法 第三十一条 */
+    LEAD_WORKING_DAYS = 15,   /* to verify and decide: 市场监督管理行政处罚程序规定 第十八条 */
     LEAD_CONTENT_MAX = 8000,  /* bytes of the report, of findings, of a reply */
     LEAD_WORDS_MAX = 600,     /* bytes of a name, a place, a note */
     LEAD_INSPECTORS_MIN = 2,

@@ -7,7 +7,7 @@
 #include "mod/objection_sql.h"
 
 enum {
-    OBJECTION_WORKING_DAYS = 20, /* to answer: 企业信息公示暂行条例 sets 20 working days for the check of wrong information */
+    OBJECTION_WORKING_DAYS = 20, /* to answer: our own term, as 企业信息公示暂行条例 (国务院令第654号) 第十三条 has for a query; 第十二条 gives the right to a correction, and no term */
     OBJECTION_TEXT_MAX = 4000    /* bytes of an objection, of an answer */
 };
 

@@ -8,7 +8,7 @@
 enum {
     PLAN_FINDINGS_MAX = 500,
     PLAN_PAIR_LINES_MAX = 128,     /* above, lines are not compared with each other */
-    PLAN_SHARE_BP = 300,           /* enterprises to be inspected a year at least: 总局令第101号 */
+    PLAN_SHARE_BP = 300,           /* enterprises to be inspected a year at least: 3 %, 企业公示信息抽查暂行办法 第四条 */
     PLAN_VISITS_OF_ORGAN = 2,      /* a year, of one organ at one target */
     PLAN_OVERLAP_BP = 2000,        /* of the smaller line's targets: worth merging into one visit 进一次门 */
     PLAN_WORKING_DAYS_MIN = 10     /* of a window */

@@ -48,19 +48,24 @@ export function distanceKm(a: { lon: number; lat: number }, b: { lon: number; la
 }
 export const placeLines = (at: number, place: string, task: string) => [moment(at), place, task].filter(Boolean);
 
-interface Detector { detect: (source: CanvasImageSource | Blob) => Promise<{ rawValue: string }[]> }
+interface Detector { detect: (source: HTMLVideoElement | HTMLImageElement) => Promise<{ rawValue: string }[]> }
 type DetectorMaker = new (options: { formats: string[] }) => Detector;
-/** Reads QR codes where the browser can; otherwise codes are typed. */
-export function detector(): Detector | null {
-  const Maker = (window as unknown as { BarcodeDetector?: DetectorMaker }).BarcodeDetector;
+/** Reads QR codes: the browser's own reader, or ours where it has none, or one that does not work (phones without the services it
+ * relies on). Null only when neither is there. */
+export async function detector(): Promise<Detector | null> {
+  const Maker = (window as unknown as { BarcodeDetector?: DetectorMaker }).BarcodeDetector, ours = () => import("./reader").then((m) => m.reader, () => null);
+  let own: Detector | null = null;
   try {
-    return Maker ? new Maker({ formats: ["qr_code"] }) : null;
+    own = Maker ? new Maker({ formats: ["qr_code"] }) : null;
   } catch {
-    return null;
+    // it knows no QR codes
   }
+  return own ? { detect: (source) => own.detect(source).catch(async () => (await ours())?.detect(source) ?? []) } : ours();
 }
+/** A camera stream: never on plain HTTP; a photograph does there. */
+export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 export async function readCode(file: Blob): Promise<string> {
-  const found = await detector()?.detect(await loadImage(file));
+  const found = await (await detector())?.detect(await loadImage(file));
   return found?.[0]?.rawValue ?? "";
 }
 /** A code as people type it: the end of an address, without blanks and hyphens, O as 0, I and L as 1. */
