@@ -363,6 +363,17 @@ async function run(files, papers) {
   stop();
 }
 
+// The names that the page of an attempt offers; null where a host serves the files alone, without the page.
+async function offered(address) {
+  const reply = await fetch(address);
+  if (!reply.ok) {
+    return null;
+  }
+  const html = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const links = [...html.querySelectorAll(".files a[download]")];
+  return links.length > 0 ? new Set(links.map((a) => a.getAttribute("href").split("/").pop())) : null;
+}
+
 // null: it is not public
 async function download(address, name, share) {
   const reply = await fetch(address + name);
@@ -374,23 +385,10 @@ async function download(address, name, share) {
   return bytes;
 }
 
-// What follows is asked for only where there is something that follows: owners.txt from the staff, panel.txt from the experts.
-async function downloadPapers(address, sealed) {
-  const papers = PAPERS.map(() => null);
-  const take = async (...names) => {
-    for (const name of names) {
-      papers[PAPERS.indexOf(name)] = await download(address, name, 1);
-    }
-    return papers[PAPERS.indexOf(names[0])] !== null;
-  };
-  if (await take("owners.txt")) {
-    await take("staff.tsv", "forbidden.tsv", "rules.txt", "staff.txt");
-  }
-  if (await take("panel.txt")) {
-    await take("experts.txt");
-  }
-  if (sealed) {
-    await take("opened.tsv");
+async function downloadPapers(address, names) {
+  const papers = [];
+  for (const name of PAPERS) {
+    papers.push(!names || names.has(name) ? await download(address, name, 1) : null);
   }
   return papers;
 }
@@ -401,11 +399,12 @@ async function voidReason(address) {
 }
 
 async function downloadAll(address) {
+  const names = await offered(address);
   const files = [];
   for (const [i, name] of NAMES.entries()) {
-    files.push(await download(address, name, (i + 1) / NAMES.length));
+    files.push(!names || names.has(name) ? await download(address, name, (i + 1) / NAMES.length) : null);
   }
-  const papers = await downloadPapers(address, files[0] === null);
+  const papers = await downloadPapers(address, names);
   const missing = NAMES.find((name, i) => files[i] === null && !(i === 0 && papers[OPENED]));
   if (missing) {
     const reason = await voidReason(address);
