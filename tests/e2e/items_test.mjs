@@ -155,7 +155,7 @@ test("a joint item is drafted, a bundle is put together, the lists go out as fil
   await narrow(clerk, "joint-list");
   const [file] = await Promise.all([clerk.waitForEvent("download"), clerk.getByRole("link", { name: "CSV" }).click()]);
   assert.equal(file.suggestedFilename(), "joint-items.csv");
-  await button(clerk, "新增联合事项或组合").click();
+  await button(clerk, "新增联合事项、组合或办法").click();
   await clerk.getByLabel("编码").fill("MS-01");
   await clerk.getByLabel("种类").selectOption("trade");
   await clerk.getByLabel("行业或场景").fill("面食店");
