@@ -6,7 +6,7 @@
 #include "api_risk.h"
 #include "mod/job/job.h"
 
-enum { CLEAN_PAGES = 50 }; /* of a thousand changes, in a round of the clock */
+enum { CLEAN_PAGES = 200 }; /* of a thousand changes, in a round of the clock */
 
 /* --- the work ----------------------------------------------------------------------------------------------------------- */
 
