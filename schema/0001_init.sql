@@ -190,6 +190,18 @@ CREATE TABLE inspector_leave (
     reason TEXT,
     PRIMARY KEY (inspector, from_day)
 );
+CREATE TABLE secondment ( -- 借调: lent to another department for one task (regulation 三(二))
+    task TEXT NOT NULL,
+    inspector TEXT NOT NULL,
+    department TEXT NOT NULL, -- for which he counts in this task
+    anywhere BIGINT NOT NULL, -- 1: in the whole region of the task, whatever his own range is
+    reason TEXT NOT NULL,
+    lent_us BIGINT NOT NULL,
+    ended_us BIGINT,
+    end_reason TEXT,
+    PRIMARY KEY (task, inspector)
+);
+CREATE INDEX secondment_inspector ON secondment (inspector, task);
 CREATE TABLE recusal ( -- 回避
     inspector TEXT NOT NULL,
     target TEXT NOT NULL,

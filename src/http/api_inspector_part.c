@@ -1,7 +1,8 @@
-/* http/api_inspector_part.c - certificates, leave, recusals 回避, training 业务培训 of one inspector. What is changed or taken
+/* http/api_inspector_part.c - certificates, leave, recusals 回避, secondment 借调, training 业务培训 of one inspector. What is changed or taken
  * away needs If-Match; what is added looks at it when it is there. */
 #include "api_person.h"
 #include "core/calendar.h"
+#include "mod/assignment/assignment.h"
 #include "mod/inspector/inspector.h"
 
 /* Which inspector, as the caller saw it. */
@@ -148,6 +149,45 @@ api_inspector_unrecuse(struct api *q)
 
     if (e == OK)
         e = inspector_unrecuse(q->ctx, at, q->params[1], api_text(q, "reason"));
+    return given(q, e == ERR_LENGTH ? api_wrong_field(q, "reason", e) : e, 200);
+}
+
+enum err
+api_inspector_second(struct api *q)
+{
+    const struct inspector_secondment_put_in SAY = {.task = api_text(q, "task"),
+                                                    .department = api_text(q, "department"),
+                                                    .anywhere = json_is_true(json_object_get(q->in, "anywhere")),
+                                                    .reason = api_text(q, "reason")};
+    struct inspector_get_row seen;
+    struct inspector_at at;
+    enum err e = at_of(q, false, &at);
+
+    if (e == OK)
+        e = inspector_see(q->ctx, at.code, &seen);
+    if (e != OK)
+        return e;
+    e = assignment_second(q->ctx, at, &SAY);
+    if (e == ERR_NOT_FOUND)
+        e = api_wrong_field(q, "task", e);
+    else if (e == ERR_INPUT)
+        e = api_wrong_field(q, "department", e);
+    else if (e == ERR_LENGTH)
+        e = api_wrong_field(q, "reason", e);
+    return given(q, e, 201);
+}
+
+enum err
+api_inspector_unsecond(struct api *q)
+{
+    struct inspector_get_row seen;
+    struct inspector_at at;
+    enum err e = at_of(q, true, &at);
+
+    if (e == OK)
+        e = inspector_see(q->ctx, at.code, &seen);
+    if (e == OK)
+        e = assignment_unsecond(q->ctx, at, q->params[1], api_text(q, "reason"));
     return given(q, e == ERR_LENGTH ? api_wrong_field(q, "reason", e) : e, 200);
 }
 

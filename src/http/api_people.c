@@ -12,7 +12,7 @@
 #include "mod/task/task.h"
 #include "mod/workday/workday.h"
 
-enum { EXPIRY_DAYS_DEFAULT = 90, EXPIRY_DAYS_MAX = 3660, CAP_DEFAULT = 20, TRAININGS_MAX = 500, DRAWS_MAX = 200 };
+enum { EXPIRY_DAYS_DEFAULT = 90, EXPIRY_DAYS_MAX = 3660, CAP_DEFAULT = 20, TRAININGS_MAX = 500, SECONDMENTS_MAX = 200, DRAWS_MAX = 200 };
 
 static struct str
 own_department(const struct api *q)
@@ -176,6 +176,22 @@ recusals(struct api *q, struct str code, json_t *list)
 }
 
 static enum err
+secondments(struct api *q, struct str code, json_t *list)
+{
+    struct inspector_secondments_of_row *r;
+    size_t n;
+    enum err e = inspector_secondments_of(q->ctx->db, q->ctx->arena,
+                                          &(struct inspector_secondments_of_in){code, SECONDMENTS_MAX}, &r, &n);
+
+    for (size_t i = 0; e == OK && i < n; i++)
+        json_array_append_new(list, json_pack("{s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "task", api_str(r[i].task), "department",
+                                              api_str(r[i].department), "anywhere", (int) r[i].anywhere, "reason",
+                                              api_str(r[i].reason), "lent", api_time(OPT(r[i].lent_us)), "ended",
+                                              api_time(r[i].ended_us), "end_reason", api_str(r[i].end_reason)));
+    return e;
+}
+
+static enum err
 trainings(struct api *q, struct str code, json_t *list)
 {
     struct inspector_trainings_of_row *r;
@@ -219,12 +235,12 @@ give_facts(struct api *q, const struct inspector_get_row *i)
 enum err
 api_give_inspector(struct api *q, struct str code)
 {
-    static const char *const NAMES[] = {"certificates", "leave", "recusals", "training", "teams"};
+    static const char *const NAMES[] = {"certificates", "leave", "recusals", "training", "teams", "secondments"};
     struct inspector_get_row i;
     struct person_masked masked;
     struct opt_i64 work_to = {false, 0}, away_to = {false, 0};
     int64_t today = day_of_us(q->ctx->now_us);
-    json_t *lists[5];
+    json_t *lists[6];
     enum err e = inspector_see(q->ctx, code, &i);
 
     if (e == OK)
@@ -232,7 +248,7 @@ api_give_inspector(struct api *q, struct str code)
     if (e != OK)
         return e;
     q->out = json_object();
-    for (size_t k = 0; k < 5; k++)
+    for (size_t k = 0; k < 6; k++)
         json_object_set_new(q->out, NAMES[k], lists[k] = json_array());
     e = certificates(q, code, today, lists[0], &work_to);
     if (e == OK)
@@ -243,6 +259,8 @@ api_give_inspector(struct api *q, struct str code)
         e = trainings(q, code, lists[3]);
     if (e == OK)
         e = teams(q, code, lists[4]);
+    if (e == OK)
+        e = secondments(q, code, lists[5]);
     if (e != OK)
         return e;
     give_facts(q, &i);

@@ -36,6 +36,7 @@ FIELDS = {"state": "approved", "reason": "理由", "day": "2026-12-01", "from": 
 CONTENTS = {"/inspectors/{code}/state": {"state": "suspended", "reason": "调查"}, "/experts/{code}/state": {"state": "left", "reason": "期满"},
             "/inspectors/{code}/certificates": {"kind": "national", "no": "41150001", "valid_to": "2027-01-01"},
             "/inspectors/{code}/recusals": {"target": "R-411502000000001", "kind": "relative", "evidence": "申报表"},
+            "/inspectors/{code}/secondments": {"task": "411500202611250001", "department": "sthjj", "reason": "借调函"},
             "/leads/{code}/inspect": {"day": "2026-12-01", "inspectors": ["a", "b"]},
             "/tasks/{code}/results": {"act": "approve"},
             "/assessments/{id}": {"name": "x", "from": "2026-01-01", "to": "2026-12-31", "indicators": [{"name": "x", "source": "manual", "weight_bp": 10000}]},

@@ -130,6 +130,35 @@ class Tasks(CeremonyTest):
         self.wrong(self.other.post("/tasks", {**TASK, "name": "越权"}), 403, "ERR_PERMISSION")
         self.assertEqual(len(self.ok(self.clerk.get("/tasks", limit=200))["rows"]), before, "nothing stays of a refused act")
 
+    def test_an_inspector_is_lent_until_the_list_is_sealed(self):
+        path = self.task(approved=False)
+        person = self.ok(self.other.get("/inspectors", department="sthjj", state="active", limit=1))["rows"][0]
+        mine = "/inspectors/" + person["code"]
+        say = {"task": path.split("/")[-1], "department": "scjgj", "reason": "借调函〔2026〕3号"}
+        self.wrong(self.other.post(mine + "/secondments", say), 409, "ERR_STATE")
+        self.ok(self.head.post(path + "/approve"))
+        self.wrong(self.clerk.post(mine + "/secondments", say), 404, "ERR_NOT_FOUND")
+        for field, value in (("task", "411500209901010001"), ("department", "gaj"), ("department", "sthjj")):
+            self.assertEqual([x["pointer"] for x in self.other.post(mine + "/secondments", {**say, field: value}).json["errors"]], ["/" + field])
+        lent = self.other.post(mine + "/secondments", {**say, "anywhere": True})
+        self.assertEqual([(s["task"], s["department"], s["anywhere"], s["ended"]) for s in self.ok(lent, 201)["secondments"]],
+                         [(say["task"], "scjgj", True, None)])
+        self.wrong(self.other.post(mine + "/secondments", say), 409, "ERR_STATE")
+        rows = self.ok(self.clerk.get(path + "/secondments"))["rows"]
+        self.assertEqual([(r["inspector"], r["home"], r["department"]) for r in rows], [(person["code"], "sthjj", "scjgj")])
+        self.wrong(self.observer.get(path + "/secondments"), 403, "ERR_PERMISSION")
+        end = mine + f"/secondments/{say['task']}/end"
+        self.assertEqual(self.other.post(end, {"reason": "另有任务"}).status, 428)
+        ended = self.other.post(end, {"reason": "另有任务"}, If_Match=lent.getheader("ETag"))
+        self.assertEqual(self.ok(ended)["secondments"][0]["end_reason"], "另有任务")
+        self.assertEqual(self.ok(self.clerk.get(path + "/secondments"))["rows"], [])
+        again = self.other.post(mine + "/secondments", say)
+        self.assertEqual(self.ok(again, 201)["secondments"][0]["ended"], None)
+        draw = self.open(path)
+        self.commit(path, draw, ["scjgj", "sthjj"])
+        self.done(self.clerk, path + "/draw/seal")
+        self.wrong(self.other.post(end, {"reason": "另有任务"}, If_Match=again.getheader("ETag")), 409, "ERR_STATE")
+
     def test_the_head_approves_and_nobody_else(self):
         path = self.task(approved=False)
         self.wrong(self.clerk.post(path + "/approve"), 403, "ERR_PERMISSION")

@@ -251,6 +251,7 @@ class Scope(PeopleTest):
                   ("POST", "/certificates/national/remove", {"reason": "x"}), ("POST", "/leave", {"from": "2027-01-01", "to": "2027-01-02"}),
                   ("PUT", "/leave/2027-01-01", {"from": "2027-01-01", "to": "2027-01-02"}), ("DELETE", "/leave/2027-01-01", None),
                   ("POST", "/recusals", {"target": "P-1", "kind": "other", "evidence": "x"}), ("POST", "/recusals/P-1/end", {"reason": "x"}),
+                  ("POST", "/secondments", {"task": "1", "department": "sthjj", "reason": "x"}), ("POST", "/secondments/1/end", {"reason": "x"}),
                   ("POST", "/training", {"name": "x", "day": "2026-01-01", "hours": 1, "result": "passed"}), ("DELETE", "/training/1", None),
                   ("POST", "/reveal", {"reason": "x"})]
         for who, status in ((self.other, 404), (self.county, 404), (self.anonymous, 401), (self.users["system"], 403)):

@@ -100,6 +100,14 @@ struct assignment_change {
 /* assignment_replace: *substitute is the reserve that enters. ERR_NOT_FOUND not in the team; ERR_QUOTA no reserve left;
  * ERR_INPUT; ERR_STATE not assigned. */
 MUST_USE enum err assignment_replace(struct ctx *c, const struct assignment_change *change, struct str *substitute);
+/* assignment_second: the inspector's own department lends him to a participant 借调 for this task: he stands in its pool,
+ * for all of its items, and not in that of his own. ERR_STATE the task is not approved, or its list is sealed already;
+ * ERR_NOT_FOUND no such task; ERR_INPUT the department takes no part; and the errors of inspector_second.
+ * assignment_unsecond: the same until the seal. */
+struct inspector_secondment_put_in;
+struct inspector_at;
+MUST_USE enum err assignment_second(struct ctx *c, struct inspector_at at, const struct inspector_secondment_put_in *say);
+MUST_USE enum err assignment_unsecond(struct ctx *c, struct inspector_at at, struct str task, struct str reason);
 /* assignment_confirm: a department agrees to the teams 部门确认 (joint tasks: within ASSIGNMENT_CONFIRM_DAYS working days
  * after the matching). A second time it changes nothing. ERR_STATE not assigned; ERR_NOT_FOUND it has no team. */
 enum { ASSIGNMENT_CONFIRM_DAYS = 2 };

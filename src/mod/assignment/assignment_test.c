@@ -91,6 +91,54 @@ TEST_DB(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned)
     EXPECT_INT(assignment_void(c, task, STR("检查人员不足")), OK);
 }
 
+TEST_DB(who_is_lent_is_matched_for_the_department_that_borrows)
+{
+    struct inspector_secondment_put_in say = {.department = STR("scjgj"), .anywhere = 1, .reason = STR("借调函〔2026〕3号")};
+    struct inspector_at who = {STR("ZF-sthjj-003"), -1};
+    struct draw_env env = draw_env_serial();
+    struct assignment_frozen frozen;
+    struct assignment_outcome out;
+    struct assignment_list_row *rows;
+    struct visit_list_row *visits;
+    struct drawing_drawn drawn;
+    size_t count, lent = 0;
+
+    flow_city(c);
+    flow_targets(c, FLOW_TARGETS);
+    flow_people(c, 3);
+    say.task = flow_task(c, FLOW_TASK);
+    say.department = STR("sthjj");
+    EXPECT_INT(assignment_second(c, who, &say), ERR_INPUT); /* his own */
+    say.department = STR("gaj");
+    EXPECT_INT(assignment_second(c, who, &say), ERR_INPUT); /* takes no part */
+    say.department = STR("scjgj");
+    say.reason = STR("");
+    EXPECT_INT(assignment_second(c, who, &say), ERR_LENGTH);
+    say.reason = STR("借调函〔2026〕3号");
+    EXPECT_INT(assignment_second(c, who, &say), OK);
+    EXPECT_INT(assignment_second(c, who, &say), ERR_STATE);
+    EXPECT_INT(assignment_unsecond(c, who, say.task, STR("另有任务")), OK);
+    EXPECT_INT(assignment_unsecond(c, who, say.task, STR("另有任务")), ERR_STATE);
+    EXPECT_INT(assignment_second(c, who, &say), OK);
+    flow_draw(c, say.task, false, DRAWING_SEALED);
+    EXPECT_INT(assignment_unsecond(c, who, say.task, STR("另有任务")), ERR_STATE); /* the list is sealed */
+    EXPECT_INT(assignment_freeze(c, say.task, &RULES, &frozen), OK);
+    EXPECT_INT(frozen.inspector_count, 6);
+    EXPECT_INT(drawing_reveal(c, say.task, STR("scjgj"), flow_secret(c, "scjgj")), OK);
+    EXPECT_INT(drawing_reveal(c, say.task, STR("sthjj"), flow_secret(c, "sthjj")), OK);
+    EXPECT_INT(drawing_lock(c, say.task), OK);
+    EXPECT_INT(drawing_run(c, say.task, &env, &drawn), OK);
+    EXPECT_INT(assignment_assign(c, say.task, &out), OK);
+    EXPECT(out.feasible);
+    EXPECT_INT(visit_list(c->db, c->arena, &(struct visit_list_in) {say.task, STR(" "), 100}, &visits, &count), OK);
+    EXPECT_INT(assignment_list(c->db, c->arena, &(struct assignment_list_in) {visits[0].target, out.key.draw, 1}, &rows, &count), OK);
+    for (size_t i = 0; i < count; i++) {
+        lent += str_eq(rows[i].inspector, who.code) && str_eq(rows[i].department, STR("scjgj"));
+        EXPECT(!str_eq(rows[i].inspector, who.code) || str_eq(rows[i].department, STR("scjgj")));
+    }
+    EXPECT_INT(lent, 1); /* in the team or among its reserves */
+}
+
 static struct staff_tried
 tried(struct ctx *c, struct str task, uint32_t inspectors, uint32_t raise)
 {
@@ -428,7 +476,7 @@ TEST_DB(a_draw_that_was_voided_meanwhile_is_not_matched)
 TEST_MAIN(T(a_matching_that_is_broken_off_leaves_nothing), T(who_is_slower_gets_the_stored_matching),
           T(a_draw_that_was_voided_meanwhile_is_not_matched), T(a_department_confirms_its_teams_once_they_are_matched), T(every_drawn_target_gets_its_team_a_lead_and_reserves), T(a_second_matching_gives_the_stored_outcome),
           T(too_few_inspectors_are_proved_with_remedies_and_nobody_is_assigned),
-          T(a_remedy_on_trial_tells_what_it_costs_and_changes_nothing), T(the_forecast_warns_of_teams_that_anybody_could_name),
+          T(who_is_lent_is_matched_for_the_department_that_borrows), T(a_remedy_on_trial_tells_what_it_costs_and_changes_nothing), T(the_forecast_warns_of_teams_that_anybody_could_name),
           T(a_pool_is_frozen_once_after_the_seal_and_before_the_first_secret), T(without_a_frozen_pool_nothing_is_matched),
           T(an_altered_pool_is_noticed), T(recusals_expired_certificates_and_the_last_visit_keep_people_out),
           T(who_steps_back_is_followed_by_the_first_reserve_with_reason_evidence_and_approver),

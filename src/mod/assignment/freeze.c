@@ -25,9 +25,10 @@ struct freezing {
     struct inspector_certificate_list_row *certificates;
     struct inspector_leave_list_row *leaves;
     struct inspector_recusal_list_row *recusals;
+    struct inspector_secondment_of_task_row *lent; /* by inspector */
     struct assignment_last_row *last;
-    size_t certificate_count, leave_count, recusal_count, last_count;
-    size_t certificate_at, leave_at; /* the first of the person in work; lists and people go by code */
+    size_t certificate_count, leave_count, recusal_count, last_count, lent_count;
+    size_t certificate_at, leave_at, lent_at; /* the first of the person in work; lists and people go by code */
     struct str unique_items[TERMS_PARTICIPANTS_MAX], skills[TERMS_PARTICIPANTS_MAX]; /* lists by participant */
     struct assignment_frozen *out;
 };
@@ -118,6 +119,9 @@ load(struct freezing *f)
                                  &f->leave_count);
     if (e == OK)
         e = inspector_recusal_list(c->db, c->arena, &f->recusals, &f->recusal_count);
+    if (e == OK)
+        e = inspector_secondment_of_task(c->db, c->arena, &(struct inspector_secondment_of_task_in) {f->task.row.code}, &f->lent,
+                                         &f->lent_count);
     if (e == OK && !f->rules->no_rotation)
         e = assignment_last(c->db, c->arena, &f->last, &f->last_count);
     f->taken = arena_alloc(c->arena, f->person_count + 1);
@@ -200,6 +204,15 @@ participant_of(const struct freezing *f, struct str department)
     return -1;
 }
 
+/* The secondment 借调 of the person in work for this task; NULL: he counts for his own department. */
+static const struct inspector_secondment_of_task_row *
+lent(struct freezing *f, struct str person)
+{
+    while (f->lent_at < f->lent_count && str_cmp(f->lent[f->lent_at].inspector, person) < 0)
+        f->lent_at++;
+    return f->lent_at < f->lent_count && str_eq(f->lent[f->lent_at].inspector, person) ? &f->lent[f->lent_at] : NULL;
+}
+
 static enum err
 person_row(struct freezing *f, const struct inspector_list_row *p, unsigned bit, struct staff_inspector *row)
 {
@@ -231,7 +244,8 @@ put_people(struct freezing *f, struct file *out)
     enum err e = OK;
 
     for (size_t i = 0; e == OK && i < f->person_count; i++) {
-        int who = participant_of(f, f->people[i].department);
+        const struct inspector_secondment_of_task_row *away = lent(f, f->people[i].code);
+        int who = participant_of(f, away != NULL ? away->department : f->people[i].department);
         size_t mark = arena_mark(f->c->arena);
         struct staff_inspector row;
         struct buf b = buf_over(line, sizeof line);
@@ -239,6 +253,10 @@ put_people(struct freezing *f, struct file *out)
         if (who < 0 || !str_eq(f->people[i].state, STR("active")))
             continue;
         e = person_row(f, &f->people[i], f->bits[who], &row);
+        if (away != NULL)
+            row.range = STR("*"); /* lent for whatever that department inspects in this task */
+        if (away != NULL && away->anywhere != 0)
+            row.regions = STR("*");
         if (e == OK)
             e = salt(f, hex);
         if (e == OK) {
@@ -610,4 +628,36 @@ assignment_draft(struct ctx *c, struct str task, const struct assignment_rules *
     }
     free(f);
     return e;
+}
+
+/* --- secondment 借调: until the list is sealed --------------------------------------------------------------------------------- */
+
+static enum err
+may_lend(struct ctx *c, struct str code, struct task *t)
+{
+    enum err e = task_load(c, code, t);
+
+    if (e == OK && t->state != TASK_APPROVED)
+        return ctx_refuse(c, ERR_STATE, "the task is %s: people are lent between its approval and the seal", task_state_name(t->state));
+    return e;
+}
+
+enum err
+assignment_second(struct ctx *c, struct inspector_at at, const struct inspector_secondment_put_in *say)
+{
+    struct task t;
+    enum err e = may_lend(c, say->task, &t);
+
+    if (e == OK && !participants_have(&t.participants, say->department))
+        return ctx_refuse(c, ERR_INPUT, "%.*s takes no part in the task", (int) say->department.n, say->department.p);
+    return e == OK ? inspector_second(c, at, say) : e;
+}
+
+enum err
+assignment_unsecond(struct ctx *c, struct inspector_at at, struct str task, struct str reason)
+{
+    struct task t;
+    enum err e = may_lend(c, task, &t);
+
+    return e == OK ? inspector_unsecond(c, at, task, reason) : e;
 }

@@ -110,6 +110,11 @@ MUST_USE enum err inspector_back(struct ctx *c, struct inspector_at at, int64_t 
 MUST_USE enum err inspector_recuse(struct ctx *c, struct inspector_at at, struct str target, struct str kind,
                                    struct str evidence);
 MUST_USE enum err inspector_unrecuse(struct ctx *c, struct inspector_at at, struct str target, struct str reason);
+/* inspector_second: lend to another department for one task 借调 (assignment_second checks the task). ERR_INPUT to the own
+ * department; ERR_LENGTH no reason; ERR_STATE lent for it already. inspector_unsecond takes it back: ERR_STATE it is not in
+ * force. Journal: inspector.second, inspector.unsecond. */
+MUST_USE enum err inspector_second(struct ctx *c, struct inspector_at at, const struct inspector_secondment_put_in *say);
+MUST_USE enum err inspector_unsecond(struct ctx *c, struct inspector_at at, struct str task, struct str reason);
 /* inspector_train: a training 业务培训; the id of *say is given. result: passed | failed | attended. ERR_LENGTH, ERR_RANGE
  * (hours), ERR_INPUT (result). inspector_untrain: it was entered by mistake. Journal: inspector.train, inspector.untrain. */
 MUST_USE enum err inspector_train(struct ctx *c, struct inspector_at at, const struct inspector_training_put_in *say);

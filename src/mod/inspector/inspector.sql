@@ -107,6 +107,37 @@ ORDER BY from_day LIMIT 1;
 SELECT inspector, from_day, to_day FROM inspector_leave
 WHERE from_day <= :to_day AND to_day >= :from_day ORDER BY inspector, from_day;
 
+-- name: inspector_secondment_put
+-- Lent for a task 借调; lent again after an end it is in force anew.
+-- in: task text, inspector text, department text, anywhere i64, reason text, lent_us i64
+-- changes: one
+INSERT INTO secondment (task, inspector, department, anywhere, reason, lent_us)
+VALUES (:task, :inspector, :department, :anywhere, :reason, :lent_us)
+ON CONFLICT (task, inspector) DO UPDATE SET department = excluded.department, anywhere = excluded.anywhere,
+    reason = excluded.reason, lent_us = excluded.lent_us, ended_us = NULL, end_reason = NULL
+WHERE secondment.ended_us IS NOT NULL;
+
+-- name: inspector_secondment_finish
+-- in: task text, inspector text, ended_us i64, end_reason text
+-- changes: one
+UPDATE secondment SET ended_us = :ended_us, end_reason = :end_reason
+WHERE task = :task AND inspector = :inspector AND ended_us IS NULL;
+
+-- name: inspector_secondment_of_task
+-- Those in force, by inspector.
+-- in: task text
+-- out: inspector text, name text, home text, department text, anywhere i64, reason text, lent_us i64
+-- rows: many
+SELECT s.inspector, i.name, i.department AS home, s.department, s.anywhere, s.reason, s.lent_us
+FROM secondment s JOIN inspector i ON i.code = s.inspector WHERE s.task = :task AND s.ended_us IS NULL ORDER BY s.inspector;
+
+-- name: inspector_secondments_of
+-- in: inspector text, limit i64
+-- out: task text, department text, anywhere i64, reason text, lent_us i64, ended_us i64?, end_reason text?
+-- rows: many
+SELECT task, department, anywhere, reason, lent_us, ended_us, end_reason FROM secondment
+WHERE inspector = :inspector ORDER BY lent_us DESC, task LIMIT :limit;
+
 -- name: inspector_recusal_put
 -- A recusal 回避 once declared stays until it is ended with a reason; the first declaration counts.
 -- in: inspector text, target text, kind text, evidence text?, declared_us i64

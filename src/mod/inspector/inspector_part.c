@@ -175,6 +175,48 @@ inspector_back(struct ctx *c, struct inspector_at at, int64_t from_day)
     return run(c, &(struct act){at, back, &in, STR("inspector.leave_cancel"), FIELDS, 1});
 }
 
+/* --- secondment 借调 -------------------------------------------------------------------------------------------------------- */
+
+static enum err
+second(struct ctx *c, const void *say)
+{
+    const struct inspector_secondment_put_in *in = say;
+    struct inspector_get_row row;
+    enum err e = inspector_get(c->db, c->arena, &(struct inspector_get_in){in->inspector}, &row);
+
+    if (e == OK && str_eq(row.department, in->department))
+        return ctx_refuse(c, ERR_INPUT, "%.*s is the inspector's own department", (int) row.department.n, row.department.p);
+    return e == OK ? inspector_secondment_put(c->db, in) : e;
+}
+
+enum err
+inspector_second(struct ctx *c, struct inspector_at at, const struct inspector_secondment_put_in *say)
+{
+    struct inspector_secondment_put_in to = *say;
+    const struct inspector_note_field FIELDS[] = {{"task", say->task}, {"department", say->department}};
+    enum err e = inspector_reason_ok(c, say->reason);
+
+    to.inspector = at.code;
+    to.lent_us = c->now_us;
+    return e == OK ? run(c, &(struct act){at, second, &to, STR("inspector.second"), FIELDS, 2}) : e;
+}
+
+static enum err
+unsecond(struct ctx *c, const void *say)
+{
+    return inspector_secondment_finish(c->db, say);
+}
+
+enum err
+inspector_unsecond(struct ctx *c, struct inspector_at at, struct str task, struct str reason)
+{
+    const struct inspector_secondment_finish_in in = {task, at.code, c->now_us, reason};
+    const struct inspector_note_field FIELDS[] = {{"task", task}};
+    enum err e = inspector_reason_ok(c, reason);
+
+    return e == OK ? run(c, &(struct act){at, unsecond, &in, STR("inspector.unsecond"), FIELDS, 1}) : e;
+}
+
 /* --- recusals -------------------------------------------------------------------------------------------------------------- */
 
 static enum err

@@ -27,12 +27,13 @@ export type Warning = "expired" | "7" | "30" | "90";
 export interface Certificate { kind: string; no: string; issuer?: string | null; valid_to: string; days_left?: number; warning?: Warning | null }
 export interface Leave { from: string; to: string; reason?: string | null }
 export interface Recusal { target: string; name?: string | null; kind: string; evidence?: string | null; declared?: string; ended?: string | null; end_reason?: string | null }
+export interface Secondment { task: string; department: string; anywhere: boolean; reason: string; lent: string; ended?: string | null; end_reason?: string | null }
 export interface Training { id: string; name: string; day: string; hours: number; organiser?: string | null; result: string }
 export interface Inspector {
   code: string; name: string; department: string; level?: string | null; region?: string | null; regions?: string[] | null; skills?: string[] | null;
   valid_to?: string | null; days_left?: number | null; warning?: Warning | null; work_to?: string | null; away_to?: string | null; why_not?: string | null;
   items?: string[] | null; cap_count: number; lead: boolean; state: string; state_reason?: string | null; certificates?: Certificate[]; leave?: Leave[];
-  recusals?: Recusal[]; training?: Training[]; teams?: { code: string; name: string }[]; phone_masked?: string | null; id_no_masked?: string | null;
+  recusals?: Recusal[]; secondments?: Secondment[]; training?: Training[]; teams?: { code: string; name: string }[]; phone_masked?: string | null; id_no_masked?: string | null;
   updated?: string; row_version?: number;
 }
 export interface Team {
