@@ -302,29 +302,29 @@ api_task_substitute(struct api *q)
     return e;
 }
 
-/* Names of people: for those who work on the task. */
+/* The pseudonyms for all who follow the task; names and reasons for those who work on it. */
 enum err
 api_task_secondments(struct api *q)
 {
     struct inspector_secondment_of_task_row *r;
     struct flow_view v;
+    bool works;
     size_t n;
     json_t *rows;
     enum err e = flow_find(q, &v);
 
-    if (e == OK && !flow_works(q, &v))
-        e = ERR_PERMISSION;
     if (e == OK)
         e = inspector_secondment_of_task(q->ctx->db, q->ctx->arena, &(struct inspector_secondment_of_task_in){q->params[0]}, &r,
                                          &n);
     if (e != OK)
         return e;
+    works = flow_works(q, &v);
     rows = api_rows(q);
     for (size_t i = 0; i < n; i++)
         json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "inspector", api_str(r[i].inspector),
-                                              "name", api_str(r[i].name), "home", api_str(r[i].home), "department",
+                                              "name", api_str(works ? r[i].name : NO_STR), "home", api_str(r[i].home), "department",
                                               api_str(r[i].department), "anywhere", (int) r[i].anywhere, "reason",
-                                              api_str(r[i].reason), "lent", api_time(OPT(r[i].lent_us))));
+                                              api_str(works ? r[i].reason : NO_STR), "lent", api_time(OPT(r[i].lent_us))));
     return OK;
 }
 
