@@ -490,12 +490,15 @@ CREATE TABLE replacement ( -- an inspector recused after the draw, replaced by t
     department TEXT NOT NULL,
     inspector TEXT NOT NULL, -- who steps back
     substitute TEXT NOT NULL,
+    rank BIGINT NOT NULL, -- of the reserve
+    passed TEXT, -- JSON array of {inspector, why}: reserves before it who may not go any more
     reason TEXT NOT NULL, -- relative | interest | declared | requested | leave | other
     evidence TEXT NOT NULL,
     approver TEXT NOT NULL,
     replaced_us BIGINT NOT NULL,
     PRIMARY KEY (target, draw, attempt, department, inspector)
 );
+CREATE INDEX replacement_draw ON replacement (draw, attempt, target);
 
 -- experts drawn for targets (docs/spec/panel-1.md): they assist and never count as inspectors ----------------------------------
 CREATE TABLE panel ( -- one frozen list of experts per draw attempt

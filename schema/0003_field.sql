@@ -402,22 +402,27 @@ CREATE TABLE rating_sum ( -- how often each mark was given: no single rating is 
     PRIMARY KEY (task, department, question, mark)
 );
 -- hash: target
-CREATE TABLE recusal_request ( -- 申请回避: a target asks before the visit that an inspector steps back
+CREATE TABLE recusal_request ( -- 申请回避: before a visit, that an inspector steps back; granted, the next reserve came
     target TEXT NOT NULL,
     id BIGINT NOT NULL,
     visit BIGINT NOT NULL,
     task TEXT NOT NULL,
     department TEXT NOT NULL, -- whose inspectors
     region TEXT, -- of the target
-    reason TEXT NOT NULL, -- whom, and why
+    source TEXT NOT NULL, -- target 检查对象申请 | inspector 检查人员申报
+    whom TEXT NOT NULL, -- inspector who is to step back; - : the reason says who
+    reason TEXT NOT NULL, -- the grounds, and what shows them
     state TEXT NOT NULL, -- asked | granted | refused
+    due_day BIGINT, -- to answer; NULL while the calendar lacks the year
     answer TEXT,
-    answered_by TEXT,
+    inspector TEXT, -- granted: who stepped back
+    substitute TEXT, -- granted: the reserve who came
+    answered_by TEXT, -- who decided
     answered_us BIGINT,
     asked_us BIGINT NOT NULL,
     row_version BIGINT NOT NULL,
     PRIMARY KEY (target, id),
-    UNIQUE (target, visit, department)
+    UNIQUE (target, visit, department, whom)
 );
 CREATE INDEX recusal_request_state ON recusal_request (state, id);
 

@@ -13,6 +13,7 @@
 #include "mod/lead/lead.h"
 #include "mod/merging/merging.h"
 #include "mod/publication/publication.h"
+#include "mod/recusal/recusal.h"
 #include "mod/result/result.h"
 #include "mod/scope.h"
 
@@ -176,6 +177,21 @@ mergings(struct api *q, json_t *todos)
     return e;
 }
 
+/* Requests that an inspector steps back, for those who decide them. */
+static enum err
+recusals(struct api *q, json_t *todos, json_t *warnings)
+{
+    struct recusal_waiting_row w = {0, 0};
+    enum err e = OK;
+
+    if (roles_may(q->who.roles, PERMIT_OBJECTION))
+        e = recusal_waiting(q->ctx->db, q->ctx->arena,
+                            &(struct recusal_waiting_in){q->ctx->department, q->ctx->region, day_of_us(q->ctx->now_us)}, &w);
+    add(todos, "recusal.open", "info", w.open, "/recusals?state=asked");
+    add(warnings, "recusal.late", "warning", w.late, "/recusals?state=asked");
+    return e;
+}
+
 static enum err
 refusals(struct api *q, json_t *warnings)
 {
@@ -265,6 +281,8 @@ desk_more(struct api *q, json_t *todos, json_t *warnings)
         e = imports(q, todos);
     if (e == OK)
         e = mergings(q, todos);
+    if (e == OK)
+        e = recusals(q, todos, warnings);
     if (e == OK)
         e = administrators(q, todos);
     if (e == OK)

@@ -9,6 +9,7 @@
 #include "mod/item/item.h"
 #include "mod/objection/objection.h"
 #include "mod/org/org.h"
+#include "mod/recusal/recusal.h"
 #include "mod/report/report.h"
 #include "mod/result/result.h"
 #include "mod/target/target.h"
@@ -137,15 +138,17 @@ put_results(struct own *o, json_t *out)
 static enum err
 put_requests(struct own *o, json_t *out)
 {
-    struct enterprise_recusal_mine_row *r;
+    struct recusal_of_target_row *r;
     json_t *rows = json_array();
     size_t n;
-    enum err e = enterprise_recusal_mine(o->q->ctx->db, o->q->ctx->arena, &(struct enterprise_recusal_mine_in){o->target}, &r, &n);
+    enum err e = recusal_of_target(o->q->ctx->db, o->q->ctx->arena, &(struct recusal_of_target_in){o->target}, &r, &n);
 
-    for (size_t i = 0; e == OK && i < n; i++)
-        json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:o}", "visit", api_id(r[i].visit), "department",
-                                              api_str(r[i].department), "reason", api_str(r[i].reason), "state", api_str(r[i].state),
-                                              "answer", api_str(r[i].answer)));
+    for (size_t i = 0; e == OK && i < n; i++) /* what an inspector declared of himself shows in who comes */
+        if (str_eq(r[i].source, STR("target")))
+            json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "visit", api_id(r[i].visit), "department",
+                                                  api_str(r[i].department), "reason", api_str(r[i].reason), "state",
+                                                  api_str(r[i].state), "answer", api_str(r[i].answer), "replaced",
+                                                  (int) (r[i].substitute.n > 0)));
     json_object_set_new(out, "recusals", rows);
     return e;
 }
@@ -361,52 +364,9 @@ api_enterprise_recuse(struct api *q)
     if (e == OK)
         e = api_number_of(api_text(q, "visit"), &visit);
     if (e == OK)
-        e = enterprise_recuse(q->ctx, o.target, visit, api_text(q, "department"), api_text(q, "reason"));
+        e = recusal_ask(q->ctx, &(struct recusal_say){o.target, visit, api_text(q, "department"), api_text(q, "inspector"),
+                                                      api_text(q, "reason")});
+    if (e == ERR_INPUT)
+        return api_wrong(q, "inspector", e, q->ctx->why);
     return e == ERR_LENGTH || e == ERR_ENCODING ? api_wrong(q, "reason", e, q->ctx->why) : e;
-}
-
-/* --- for the department ------------------------------------------------------------------------------------------------------ */
-
-enum err
-api_recusals_get(struct api *q)
-{
-    struct enterprise_recusal_page_row *r;
-    int64_t limit, after = 0;
-    size_t n;
-    json_t *rows;
-    enum err e = api_limit(q, &limit);
-
-    if (e == OK)
-        e = api_cursor_number(q, &after);
-    if (e == OK)
-        e = enterprise_recusal_page(q->ctx->db, q->ctx->arena,
-                                    &(struct enterprise_recusal_page_in){api_query(q, "state"), q->ctx->department, q->ctx->region, after,
-                                                                         limit + 1},
-                                    &r, &n);
-    if (e != OK)
-        return e;
-    rows = api_rows(q);
-    for (size_t i = 0; i < n && i < (size_t) limit; i++)
-        json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "target", api_str(r[i].target), "id",
-                                              api_id(r[i].id), "visit", api_id(r[i].visit), "task", api_str(r[i].task), "department",
-                                              api_str(r[i].department), "reason", api_str(r[i].reason), "state", api_str(r[i].state),
-                                              "answer", api_str(r[i].answer), "asked", api_time(OPT(r[i].asked_us)), "row_version",
-                                              (json_int_t) r[i].row_version));
-    if (n > (size_t) limit)
-        api_more_number(q, r[limit - 1].id);
-    return OK;
-}
-
-enum err
-api_recusals_answer(struct api *q)
-{
-    int64_t id = 0, version = 0;
-    enum err e = api_number_of(api_text(q, "id"), &id);
-
-    if (e == OK)
-        e = api_if_match(q, &version);
-    if (e == OK)
-        e = enterprise_recuse_answer(q->ctx, api_text(q, "target"), id, version, json_is_true(json_object_get(q->in, "granted")),
-                                     api_text(q, "answer"));
-    return e == ERR_LENGTH || e == ERR_ENCODING ? api_wrong(q, "answer", e, q->ctx->why) : e;
 }

@@ -4,6 +4,7 @@
 #include "core/calendar.h"
 #include "mod/assignment/assignment.h"
 #include "mod/inspector/inspector.h"
+#include "mod/recusal/recusal.h"
 
 /* Which inspector, as the caller saw it. */
 static enum err
@@ -128,12 +129,13 @@ api_inspector_recusal(struct api *q)
 {
     struct str kind = inspector_recusal_kind(api_text(q, "kind"));
     struct inspector_at at;
+    size_t asked;
     enum err e = at_of(q, false, &at);
 
     if (e == OK && kind.n == 0)
         return api_wrong_field(q, "kind", ERR_INPUT);
     if (e == OK)
-        e = inspector_recuse(q->ctx, at, api_text(q, "target"), kind, api_text(q, "evidence"));
+        e = recusal_declare(q->ctx, at, api_text(q, "target"), kind, api_text(q, "evidence"), &asked);
     if (e == ERR_CHARSET || e == ERR_CHECK || e == ERR_EXISTS || (e == ERR_LENGTH && q->ctx->why[0] == '\0'))
         e = api_wrong_field(q, "target", e);
     else if (e == ERR_LENGTH)

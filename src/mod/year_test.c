@@ -474,6 +474,41 @@ open_target(struct model *m, int n)
     return -1;
 }
 
+/* May a reserve still go: no recusal, and not on leave on each of the days that the target's batch has left? */
+static bool
+may_enter(const struct model *m, struct str who, int t, int64_t from, int64_t to)
+{
+    int64_t open = from;
+
+    for (int i = 0; i < m->recusals; i++)
+        if (m->recusal[i].target == t && str_eq(who, str_of(m->recusal[i].who)))
+            return false;
+    for (bool more = true; more;) {
+        more = false;
+        for (int i = 0; i < m->leaves; i++)
+            if (str_eq(who, str_of(m->leave[i].who)) && m->leave[i].from <= open && m->leave[i].to >= open) {
+                open = m->leave[i].to + 1;
+                more = true;
+            }
+    }
+    return open <= to;
+}
+
+/* The days of the target's batch that are left. */
+static void
+days_left(struct model *m, int n, int t, const struct drawing_current_row *d, int64_t *from, int64_t *to)
+{
+    struct drawing_target_get_row drawn = {.batch = 1};
+    int64_t days = m->task[n].to - m->task[n].from + 1;
+    enum err e = drawing_target_get(m->c->db, m->c->arena, &(struct drawing_target_get_in) {target_code(m, t), d->draw, d->attempt}, &drawn);
+
+    CLAIM(m, e == OK || e == ERR_NOT_FOUND);
+    *from = m->task[n].from + days * (drawn.batch - 1) / d->batches;
+    *to = m->task[n].from + days * drawn.batch / d->batches - 1;
+    *from = *from < today(m) ? today(m) : *from;
+    *to = *to < *from ? *from : *to;
+}
+
 static void
 step_back(struct model *m)
 {
@@ -482,6 +517,7 @@ step_back(struct model *m)
     struct assignment_list_row *rows;
     struct assignment_change change = {.department = STR("scjgj"), .reason = STR("declared"), .evidence = STR("x"), .approver = STR("局长")};
     struct str substitute;
+    int64_t from, to;
     size_t count = 0;
 
     if (t < 0)
@@ -496,8 +532,10 @@ step_back(struct model *m)
     if (change.inspector.p != NULL) {
         bool spare = false;
 
+        days_left(m, n, t, &d, &from, &to);
         for (size_t i = 0; i < count; i++)
-            spare |= str_eq(rows[i].department, change.department) && str_eq(rows[i].role, STR("reserve"));
+            spare |= str_eq(rows[i].department, change.department) && str_eq(rows[i].role, STR("reserve")) &&
+                     may_enter(m, rows[i].inspector, t, from, to);
         ACT(m, assignment_replace(m->c, &change, &substitute), spare ? OK : ERR_QUOTA);
         CLAIM(m, !spare || !str_eq(substitute, change.inspector));
     }

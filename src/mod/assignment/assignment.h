@@ -5,7 +5,8 @@
  *          salted and not public.
  * assign   after the draw: the match seed follows from the draw's seed; owners.txt; teams, leads, ordered reserves
  *          (assignment.assign), or the proof that it cannot be done, with remedies (assignment.infeasible).
- * replace  an inspector steps back: the next reserve enters, with reason, evidence, approver; never a second matching.
+ * replace  an inspector steps back: the next reserve enters, with reason, evidence, approver; never a second matching. Reserves
+ *          who may not go any more (leave, an expired certificate, a recusal, a changed state) are passed over and named.
  *
  * Skills and items that are not tokens of match-1 (Chinese words) stand in the documents as "u" and the first 24 hex
  * digits of their SHA-256. */
@@ -21,7 +22,9 @@ enum {
      * owners.txt holds all: the next ones are taken from there when they are needed. */
     ASSIGNMENT_RESERVES_STORED = 20,
     ASSIGNMENT_RESERVE_ROWS = 20000,
-    ASSIGNMENT_TEAM_MIN = 2          /* inspectors at a target, by law */
+    ASSIGNMENT_TEAM_MIN = 2,         /* inspectors at a target, by law */
+    ASSIGNMENT_EVIDENCE_MAX = 2000,
+    ASSIGNMENT_PASSED_BYTES = 64 << 10 /* JSON of the reserves that one replacement may pass over */
 };
 
 struct assignment_rules {
@@ -97,8 +100,8 @@ struct assignment_change {
     struct str reason;                              /* relative | interest | declared | requested | leave | other */
     struct str evidence, approver;                  /* both required */
 };
-/* assignment_replace: *substitute is the reserve that enters. ERR_NOT_FOUND not in the team; ERR_QUOTA no reserve left;
- * ERR_INPUT; ERR_STATE not assigned. */
+/* assignment_replace: *substitute is the reserve that enters: the first who may go on the days that are left (inspector_fit).
+ * ERR_NOT_FOUND not in the team; ERR_QUOTA no reserve left; ERR_INPUT; ERR_STATE not assigned, or the visit was made. */
 MUST_USE enum err assignment_replace(struct ctx *c, const struct assignment_change *change, struct str *substitute);
 /* assignment_second: the inspector's own department lends him to a participant 借调 for this task: he stands in its pool,
  * for all of its items, and not in that of his own. ERR_STATE the task is not approved, or its list is sealed already;

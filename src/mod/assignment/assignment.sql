@@ -78,17 +78,17 @@ WHERE target = :target AND draw = :draw AND attempt = :attempt AND department = 
 DELETE FROM assignment WHERE draw = :draw AND attempt = :attempt;
 
 -- name: assignment_replacement_put
--- in: target text, draw text, attempt i64, department text, inspector text, substitute text, reason text, evidence text,
---     approver text, replaced_us i64
-INSERT INTO replacement (target, draw, attempt, department, inspector, substitute, reason, evidence, approver,
+-- in: target text, draw text, attempt i64, department text, inspector text, substitute text, rank i64, passed text?, reason text,
+--     evidence text, approver text, replaced_us i64
+INSERT INTO replacement (target, draw, attempt, department, inspector, substitute, rank, passed, reason, evidence, approver,
     replaced_us)
-VALUES (:target, :draw, :attempt, :department, :inspector, :substitute, :reason, :evidence, :approver, :replaced_us);
+VALUES (:target, :draw, :attempt, :department, :inspector, :substitute, :rank, :passed, :reason, :evidence, :approver, :replaced_us);
 
 -- name: assignment_replacement_list
 -- in: target text, draw text, attempt i64
--- out: department text, inspector text, substitute text, reason text, approver text, replaced_us i64
+-- out: department text, inspector text, substitute text, rank i64, passed text?, reason text, approver text, replaced_us i64
 -- rows: many
-SELECT department, inspector, substitute, reason, approver, replaced_us FROM replacement
+SELECT department, inspector, substitute, rank, passed, reason, approver, replaced_us FROM replacement
 WHERE target = :target AND draw = :draw AND attempt = :attempt ORDER BY replaced_us, inspector;
 
 -- name: assignment_of_inspector

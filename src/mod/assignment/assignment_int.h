@@ -5,8 +5,10 @@
 #include "mod/assignment/assignment.h"
 
 /* assignment_take_reserves: the next ASSIGNMENT_RESERVES_STORED reserves of one group become rows, out of owners.txt, which must
- * be the one whose digest was logged. Nothing happens when there are none. Inside the caller's transaction. ERR_DIGEST; ERR_SYNTAX. */
-MUST_USE enum err assignment_take_reserves(struct ctx *c, struct drawing_key k, struct str target, struct str department);
+ * be the one whose digest was logged. *added: how many; 0 when there are none left. Inside the caller's transaction. ERR_DIGEST;
+ * ERR_SYNTAX. */
+MUST_USE enum err assignment_take_reserves(struct ctx *c, struct drawing_key k, struct str target, struct str department,
+                                           size_t *added);
 
 /* assignment_draft: staff.tsv, forbidden.tsv and rules.txt as they would be frozen now, without writing a file: by enum
  * staff_file. The caller frees the first two. ERR_MISSING, ERR_CHARSET as assignment_freeze. */

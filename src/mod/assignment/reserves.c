@@ -48,22 +48,22 @@ is_named(const struct assignment_list_row *rows, size_t count, struct str depart
 
 /* The reserves in their order; those with a row were taken before. */
 static enum err
-put(struct ctx *c, struct drawing_key k, struct str target, struct str department, struct str reserves)
+put(struct ctx *c, struct drawing_key k, struct str target, struct str department, struct str reserves, size_t *added)
 {
     struct assignment_list_row *rows;
     size_t count;
-    int64_t rank = 0, added = 0;
+    int64_t rank = 0;
     struct str one;
     bool more = !str_eq(reserves, STR("-"));
     enum err e = assignment_list(c->db, c->arena, &(struct assignment_list_in) {target, k.draw, k.attempt}, &rows, &count);
 
-    while (e == OK && more && added < ASSIGNMENT_RESERVES_STORED) {
+    while (e == OK && more && *added < ASSIGNMENT_RESERVES_STORED) {
         more = str_split(reserves, ',', &one, &reserves);
         rank++;
         if (is_named(rows, count, department, one))
             continue;
         e = assignment_put(c->db, &(struct assignment_put_in) {target, k.draw, k.attempt, department, one, STR("reserve"), rank});
-        added++;
+        (*added)++;
     }
     return e;
 }
@@ -89,16 +89,17 @@ listed(struct ctx *c, struct drawing_key k, struct str owners, struct str target
 }
 
 enum err
-assignment_take_reserves(struct ctx *c, struct drawing_key k, struct str target, struct str department)
+assignment_take_reserves(struct ctx *c, struct drawing_key k, struct str target, struct str department, size_t *added)
 {
     struct str owners, reserves = {0};
     enum err e = drawing_map(c, k, "owners.txt", &owners);
 
+    *added = 0;
     if (e != OK)
         return e;
     e = listed(c, k, owners, target, department, &reserves);
     if (e == OK)
-        e = put(c, k, target, department, reserves);
+        e = put(c, k, target, department, reserves, added);
     drawing_unmap(owners);
     return e;
 }

@@ -1,5 +1,5 @@
-/* mod/enterprise/enterprise.h - the enterprise itself: its account, its own row of a sealed list with the proof, and its request
- * that an inspector steps back (regulation 二(五), 二(六)). An account speaks for one target (account.target). */
+/* mod/enterprise/enterprise.h - the enterprise itself: its account, and its own row of a sealed list with the proof (regulation
+ * 二(五), 二(六)). An account speaks for one target (account.target). */
 #ifndef MQ_ENTERPRISE_H
 #define MQ_ENTERPRISE_H
 
@@ -7,9 +7,6 @@
 #include "core/roster.h"
 #include "mod/account/account.h"
 #include "mod/drawing/drawing.h"
-#include "mod/enterprise_sql.h"
-
-enum { ENTERPRISE_TEXT_MAX = 2000 };
 
 /* enterprise_invite: a one-time link for the target's account, which is opened at the first time; one transaction. ERR_NOT_FOUND
  * outside the row scope of c; ERR_STATE the account is disabled. *login in the arena. Journal: account.create, account.roles,
@@ -30,13 +27,5 @@ struct enterprise_leaf {
 };
 /* enterprise_leaf: reads the list once. ERR_NOT_FOUND no such list; ERR_DIGEST it does not give the root that was sealed. */
 MUST_USE enum err enterprise_leaf(struct ctx *c, struct drawing_key k, struct str target, struct enterprise_leaf *out);
-
-/* enterprise_recuse: before the visit was made; once for each visit and department; the same again changes nothing. Journal:
- * recusal.ask. ERR_NOT_FOUND not its visit, or the department does not come; ERR_STATE the visit was made; ERR_EXISTS asked
- * otherwise before; ERR_LENGTH; ERR_ENCODING. */
-MUST_USE enum err enterprise_recuse(struct ctx *c, struct str target, int64_t visit, struct str department, struct str reason);
-/* enterprise_recuse_answer: by the department. Journal: recusal.answer. ERR_NOT_FOUND; ERR_STATE; ERR_CONFLICT; ERR_LENGTH. */
-MUST_USE enum err enterprise_recuse_answer(struct ctx *c, struct str target, int64_t id, int64_t row_version, bool granted,
-                                           struct str answer);
 
 #endif

@@ -1,13 +1,10 @@
-/* The enterprise itself: one account for one target, its own row with a proof that holds, its requests */
+/* The enterprise itself: one account for one target, its own row with a proof that holds */
 #include "mod/enterprise/enterprise.h"
 
 #include <stdio.h>
 
-#include "core/calendar.h"
 #include "mod/flow_testing.h"
 #include "mod/visit/visit.h"
-
-#define NONE ((struct str) {NULL, 0})
 
 static struct visit_list_row
 first_visit(struct ctx *c, struct str task)
@@ -45,7 +42,7 @@ TEST_DB(an_enterprise_has_one_account_that_speaks_for_it_alone)
     EXPECT_INT(enterprise_invite(c, STR("T0000000"), &login, token), ERR_NOT_FOUND); /* it lies in 411525 */
 }
 
-TEST_DB(an_enterprise_gets_its_own_row_and_a_proof_that_holds_and_asks_before_the_visit)
+TEST_DB(an_enterprise_gets_its_own_row_and_a_proof_that_holds)
 {
     struct str task = flow_assigned(c);
     struct visit_list_row v = first_visit(c, task);
@@ -61,27 +58,7 @@ TEST_DB(an_enterprise_gets_its_own_row_and_a_proof_that_holds_and_asks_before_th
     }
     EXPECT(enterprise_leaf(c, k, STR("T00"), &l) == OK && !l.held);
     EXPECT_INT(enterprise_leaf(c, (struct drawing_key) {STR("411500/2026/9999"), 1}, STR("T0000000"), &l), ERR_NOT_FOUND);
-
-    EXPECT_INT(enterprise_recuse(c, v.target, v.id, STR("scjgj"), NONE), ERR_LENGTH);
-    EXPECT_INT(enterprise_recuse(c, v.target, v.id + 1, STR("scjgj"), STR("亲属")), ERR_NOT_FOUND);
-    EXPECT_INT(enterprise_recuse(c, STR("T9999999"), v.id, STR("scjgj"), STR("亲属")), ERR_NOT_FOUND);
-    EXPECT_INT(enterprise_recuse(c, v.target, v.id, STR("scjgj"), STR("检查人员是股东的亲属")), OK);
-    EXPECT_INT(enterprise_recuse(c, v.target, v.id, STR("scjgj"), STR("检查人员是股东的亲属")), OK);
-    EXPECT_INT(enterprise_recuse(c, v.target, v.id, STR("scjgj"), STR("另一理由")), ERR_EXISTS);
-    {
-        struct enterprise_recusal_of_row r;
-
-        EXPECT_INT(enterprise_recusal_of(c->db, c->arena, &(struct enterprise_recusal_of_in) {v.target, v.id, STR("scjgj")}, &r), OK);
-        c->department = STR("sthjj");
-        EXPECT_INT(enterprise_recuse_answer(c, v.target, r.id, 1, true, STR("属实")), ERR_NOT_FOUND);
-        c->department = NONE;
-        EXPECT_INT(enterprise_recuse_answer(c, v.target, r.id, 2, true, STR("属实")), ERR_CONFLICT);
-        EXPECT_INT(enterprise_recuse_answer(c, v.target, r.id, 1, true, STR("属实，已更换")), OK);
-        EXPECT_INT(enterprise_recuse_answer(c, v.target, r.id, 2, false, STR("改主意")), ERR_STATE);
-    }
-    EXPECT_INT(visit_submit(c, v.target, task, day_of_us(c->now_us), NONE, VISIT_END_SIGNED), OK);
-    EXPECT_INT(enterprise_recuse(c, v.target, v.id, STR("sthjj"), STR("太晚")), ERR_STATE);
 }
 
 TEST_MAIN(T(an_enterprise_has_one_account_that_speaks_for_it_alone),
-          T(an_enterprise_gets_its_own_row_and_a_proof_that_holds_and_asks_before_the_visit))
+          T(an_enterprise_gets_its_own_row_and_a_proof_that_holds))

@@ -155,4 +155,10 @@ struct inspector_proof {
 /* inspector_prove: by the number of a certificate or a pseudonym, exactly as it stands there. ERR_NOT_FOUND: not genuine. */
 MUST_USE enum err inspector_prove(struct ctx *c, struct str shown, struct inspector_proof *out);
 
+/* inspector_fit: may this inspector go to the target on a day from from_day to to_day, as the register is now? *why: NULL when so;
+ * otherwise suspended | left | no_certificate | expired (before the last day) | leave (on all of these days) | recusal.
+ * ERR_NOT_FOUND no such inspector. */
+MUST_USE enum err inspector_fit(struct ctx *c, struct str code, struct str target, int64_t from_day, int64_t to_day,
+                                const char **why);
+
 #endif
