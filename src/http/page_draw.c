@@ -299,6 +299,38 @@ put_substitutions(struct page *p, const attempt_row *a)
     return OK;
 }
 
+/* --- inspectors who stepped back
+ * ------------------------------------------------------------------------------------------------ */
+
+static enum err
+put_replacements(struct page *p, const struct departments *d, const attempt_row *a)
+{
+    struct report_replacements_row *r;
+    size_t count;
+    enum err e = report_replacements(p->ctx->db, p->ctx->arena, &(struct report_replacements_in){a->draw, a->attempt, DRAWN_ROWS_MAX}, &r,
+                                     &count);
+
+    if (e != OK || count == 0)
+        return e;
+    html_put(&p->h,
+             "<h2>{}</h2><p>{}</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr>"
+             "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>"
+             "<th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>\n",
+             H_T(draw_replacements), H_T(draw_replacements_words), H_T(draw_replacements), H_T(col_target), H_T(col_department),
+             H_T(replaced_out), H_T(replaced_in), H_T(replaced_why), H_T(replaced_when));
+    for (size_t i = 0; i < count; i++) {
+        html_put(&p->h,
+                 "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td><code>{}</code></td><td><code>{}</code> "
+                 "<span class=\"quiet\">({} {})</span>",
+                 H_STR(r[i].target), H_STR(view_department(d, r[i].department)), H_STR(r[i].inspector), H_STR(r[i].substitute),
+                 H_T(reserve), H_I64(r[i].rank));
+        view_passed(p, r[i].passed);
+        html_put(&p->h, "</td><td>{}</td><td>{}</td></tr>\n", H_STR(view_ground_name(p, r[i].reason)), H_TIME(r[i].replaced_us));
+    }
+    html_put(&p->h, "</tbody></table></div>\n");
+    return OK;
+}
+
 /* --- files and how to check
  * ------------------------------------------------------------------------------------------------ */
 
@@ -385,6 +417,8 @@ put_attempt(struct page *p, const attempt_row *a)
         e = put_drawn(p, &d, a);
     if (e == OK && shown)
         e = put_substitutions(p, a);
+    if (e == OK && shown)
+        e = put_replacements(p, &d, a);
     put_files(p, a);
     return e;
 }

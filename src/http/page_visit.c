@@ -7,6 +7,7 @@
 #include "core/calendar.h"
 #include "form.h"
 #include "handlers.h"
+#include "mod/assignment/assignment.h"
 #include "mod/drawing/drawing.h"
 #include "mod/drawing/frame.h"
 #include "mod/item/item.h"
@@ -90,6 +91,28 @@ put_inspectors(struct page *p, const json_t *list)
                  H_T2(json_is_true(json_object_get(v, "lead")), visit_leads, empty));
     }
     html_put(h, "</tbody></table></div>\n");
+}
+
+/* Who stepped back and who came, with who approved: the target is told all of it. */
+static enum err
+put_replaced(struct page *p, const struct visit_by_code_row *v)
+{
+    struct assignment_replacement_list_row *r;
+    size_t n;
+    enum err e = assignment_replacement_list(p->ctx->db, p->ctx->arena,
+                                             &(struct assignment_replacement_list_in){v->target, v->draw, v->attempt}, &r, &n);
+
+    if (e != OK || n == 0)
+        return e;
+    html_put(&p->h, "<h3>{}</h3>\n<p>{}</p>\n<ul>", H_T(draw_replacements), H_T(draw_replacements_words));
+    for (size_t i = 0; i < n; i++) {
+        html_put(&p->h, "<li><code>{}</code> {} ({}) → <code>{}</code> {} ({} {})", H_STR(r[i].inspector), H_T(replaced_out),
+                 H_STR(view_ground_name(p, r[i].reason)), H_STR(r[i].substitute), H_T(replaced_in), H_T(reserve), H_I64(r[i].rank));
+        view_passed(p, r[i].passed);
+        html_put(&p->h, " · {} {} · {}</li>\n", H_T(replaced_approved), H_STR(r[i].approver), H_TIME(r[i].replaced_us));
+    }
+    html_put(&p->h, "</ul>\n");
+    return OK;
 }
 
 static enum err
@@ -205,7 +228,9 @@ put_visit(struct page *p, const struct visit_by_code_row *v)
     put_facts(p, v, c);
     put_notice(p, v, n, count);
     put_inspectors(p, json_object_get(c, "inspectors"));
-    e = put_items(p, v, json_object_get(c, "items"));
+    e = put_replaced(p, v);
+    if (e == OK)
+        e = put_items(p, v, json_object_get(c, "items"));
     put_papers(p, c);
     json_decref(c);
     return e;

@@ -294,3 +294,35 @@ view_digest(struct page *p, struct str hex)
     }
     html_put(&p->h, "<code class=\"digest\">{}</code>", H_STR(hex));
 }
+
+struct str
+view_ground_name(struct page *p, struct str word)
+{
+    static const struct {
+        const char *word;
+        enum text text;
+    } WORDS[] = {{"relative", TEXT_ground_relative},   {"interest", TEXT_ground_interest},
+                 {"declared", TEXT_ground_declared},   {"requested", TEXT_ground_requested},
+                 {"leave", TEXT_ground_leave},         {"suspended", TEXT_ground_suspended},
+                 {"left", TEXT_ground_left},           {"no_certificate", TEXT_ground_no_certificate},
+                 {"expired", TEXT_ground_expired},     {"recusal", TEXT_ground_recusal}};
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (str_eq(word, str_of(WORDS[i].word)))
+            return html_text(&p->h, WORDS[i].text);
+    return html_text(&p->h, TEXT_ground_other);
+}
+
+void
+view_passed(struct page *p, struct str passed)
+{
+    json_t *list = passed.n == 0 ? NULL : json_loadb(passed.p, passed.n, 0, NULL);
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(list, i, one)
+        html_put(&p->h, "<br><span class=\"quiet\">{} <code>{}</code> ({})</span>", H_T(replaced_passed),
+                 H_Z(json_string_value(json_object_get(one, "inspector"))),
+                 H_STR(view_ground_name(p, str_of(json_string_value(json_object_get(one, "why"))))));
+    json_decref(list);
+}

@@ -77,4 +77,9 @@ struct str view_draw_number(struct page *p, struct str dashed);
 /* view_digest: a digest in short groups, whole in its title, copyable. */
 void view_digest(struct page *p, struct str hex);
 
+/* Why an inspector steps back, or why a reserve may not go: a word of mod/assignment and mod/inspector. */
+struct str view_ground_name(struct page *p, struct str word);
+/* The reserves that a replacement passed over, each with its reason; passed is JSON, or absent. */
+void view_passed(struct page *p, struct str passed);
+
 #endif

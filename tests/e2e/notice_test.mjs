@@ -58,6 +58,37 @@ test("an enterprise sees its visit without scripts and confirms the receipt once
   await page.context().close();
 });
 
+test("a head decides a request that an inspector steps back, and the enterprise sees who comes instead", async () => {
+  const { rows } = await (await clerk.request.get(office.address + "/api/v1/tasks?state=notified")).json();
+  const task = rows.find((r) => r.lead === "scjgj").code;
+  const drawn = (await (await clerk.request.get(`${office.address}/api/v1/tasks/${task}/drawn`)).json()).rows;
+  const row = drawn.find((r) => r.team.some((m) => m.department === "scjgj"));
+  const member = row.team.find((m) => m.department === "scjgj" && m.role !== "recused");
+  await clerk.goto(`${office.address}/app/inspectors/${member.inspector}`);
+  const said = await clerk.evaluate(async ({ code, target }) => {
+    const { csrf } = await (await fetch("/api/v1/session")).json();
+    return (await fetch(`/api/v1/inspectors/${code}/recusals`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ target, kind: "declared", evidence: "配偶任该企业财务负责人（申报表）" }) })).status;
+  }, { code: member.inspector, target: row.target });
+  assert.equal(said, 201);
+  const head = await enter(office, "scjgj-head");
+  await head.getByText("回避申请待决定").click();
+  await head.getByRole("button", { name: "决定" }).first().click();
+  assert.deepEqual(await violations(head), []);
+  const dialog = head.getByRole("dialog", { name: "决定" });
+  await dialog.getByLabel("答复").fill("属实，同意回避");
+  await shot(head, "recusal-decide", false);
+  await dialog.getByRole("button", { name: "决定" }).click();
+  await head.getByText("同意回避").first().waitFor();
+  await dialog.waitFor({ state: "hidden" });
+  await head.goto(office.address + "/app/recusals");
+  await head.getByText(/退出，.*接替/).waitFor();
+  assert.deepEqual(await violations(head), []);
+  await shot(head, "recusals");
+  assert.equal(await sticksOut(head, 390, 800), "");
+  await shot(head, "recusals-390");
+  assert.deepEqual(head.wrong, []);
+});
+
 test("both pages fit a narrow window and have no fault of accessibility", async () => {
   const page = await openWindow(office);
   await page.goto(`${office.address}/v/${code}/`);

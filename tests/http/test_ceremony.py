@@ -427,6 +427,7 @@ class Teams(CeremonyTest):
         team = self.ok(self.clerk.get(path + "/drawn"))["rows"][0]["team"]
         self.assertEqual({m["inspector"]: m["role"] for m in team}[gone["inspector"]], "recused")
         self.assertIn(came, {m["inspector"] for m in team if m["role"] != "recused"})
+        self.recusals(path, self.ok(self.clerk.get(path + "/drawn"))["rows"][1], change)
         leave = {"target": row["target"], "reason": "cancelled", "evidence": "登记系统注销记录"}
         self.assertEqual(self.head.post(path + "/substitute", {**leave, "reason": "unreachable"}).status, 422)
         self.wrong(self.clerk.post(path + "/substitute", leave), 403, "ERR_PERMISSION")
@@ -434,6 +435,39 @@ class Teams(CeremonyTest):
         rows = self.ok(self.clerk.get(path + "/drawn", limit=200))["rows"]
         self.assertEqual(rows[0]["target"], row["target"], "the original stays listed")
         self.assertTrue(rows[0]["substitutes"])
+
+    def recusals(self, path, row, change):
+        """The enterprise asks that one steps back; the head of the department decides, and the next reserve comes in the same act."""
+        task, target = path.split("/")[-1], row["target"]
+        invited = self.ok(self.clerk.post(f"/targets/{target}/account"), 201)
+        self.office.links[invited["login"]] = invited["link"].split("/")[-1]
+        firm = self.office.enter(invited["login"])
+        visit = next(v for v in self.ok(firm.get("/my/enterprise"))["visits"] if v["task_name"] == TASK["name"])
+        gone = next(m for m in row["team"] if m["department"] == "scjgj")
+        asks = {"visit": visit["id"], "department": "scjgj", "inspector": gone["certificate"], "reason": "检查人员是股东的亲属，附户籍证明"}
+        self.assertEqual(firm.post("/my/enterprise/recusals", {**asks, "inspector": "41150000000"}).json["errors"][0]["pointer"], "/inspector")
+        for _ in range(2):
+            self.assertEqual(firm.post("/my/enterprise/recusals", asks).status, 204)
+        asked = [r for r in self.ok(self.head.get("/recusal-requests", state="asked"))["rows"] if r["target"] == target]
+        self.assertEqual([(r["whom"], r["source"], r["late"]) for r in asked], [(gone["inspector"], "target", False)])
+        self.assertIn("recusal.open", [t["id"] for t in self.ok(self.head.get("/dashboard"))["todos"]])
+        answer = {"target": target, "id": asked[0]["id"], "granted": True, "answer": "核实属实，已更换"}
+        self.assertEqual(self.head.post("/recusal-requests/answer", answer, If_Match='"1"').json["errors"][0]["pointer"], "/reason")
+        answer["reason"] = "relative"
+        self.wrong(self.clerk.post("/recusal-requests/answer", answer, If_Match='"1"'), 403, "ERR_PERMISSION")
+        self.assertEqual(self.head.post("/recusal-requests/answer", answer).status, 428)
+        came = self.ok(self.head.post("/recusal-requests/answer", answer, If_Match='"1"'))["substitute"]
+        self.wrong(self.head.post("/recusal-requests/answer", answer, If_Match='"2"'), 409, "ERR_STATE")
+        roles = {m["inspector"]: m["role"] for r in self.ok(self.clerk.get(path + "/drawn"))["rows"] if r["target"] == target for m in r["team"]}
+        self.assertEqual((roles[gone["inspector"]], roles[came] in ("lead", "member")), ("recused", True))
+        own = self.ok(firm.get("/my/enterprise"))["recusals"][0]
+        self.assertEqual((own["state"], own["answer"], own["replaced"]), ("granted", "核实属实，已更换", True))
+        self.assertIn(target, [r["target"] for r in self.ok(self.clerk.get("/inspectors/" + gone["inspector"]))["recusals"]])
+        draw = self.ok(self.clerk.get("/tasks/" + task))["draw"]["draw"].replace("/", "-")
+        page = urllib.request.urlopen(f"http://127.0.0.1:{self.office.port}/draws/{draw}/").read().decode()
+        for words in ("检查人员更换", gone["inspector"], came, "近亲属"):
+            self.assertIn(words, page)
+        self.assertNotIn("户籍证明", page)
 
     def matched(self, **change):
         """A task of every dangerous-chemicals firm, matched; its code."""

@@ -201,6 +201,14 @@ SELECT COUNT(*) AS drawn FROM drawn WHERE draw = :draw AND attempt = :attempt;
 SELECT target, substitute, grp, rank, reason, substituted_us
 FROM substitution WHERE draw = :draw AND attempt = :attempt ORDER BY grp, stratum, rank;
 
+-- name: report_replacements
+-- Inspectors who stepped back and the reserves who came, by target; neither the evidence nor who approved.
+-- in: draw text, attempt i64, limit i64
+-- out: target text, department text, inspector text, substitute text, rank i64, passed text?, reason text, replaced_us i64
+-- rows: many
+SELECT target, department, inspector, substitute, rank, passed, reason, replaced_us FROM replacement
+WHERE draw = :draw AND attempt = :attempt ORDER BY target, replaced_us, inspector LIMIT :limit;
+
 -- name: report_staffing
 -- in: draw text, attempt i64
 -- out: staff_digest text, match_seed text?, owners_digest text?, state text

@@ -22,6 +22,7 @@ export const menu: { title?: TextKey; entries: Entry[] }[] = [
     { to: "/followups", key: "f", title: "followups", icon: "M4 12a8 8 0 1 1 3 6M4 12H1M4 12l3-3M12 8v4l3 2", permission: ["result.read"] },
     { to: "/risk", title: "risk", icon: "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM9 15v-3M12 15V9M15 15v-5", permission: ["risk.read"] },
     { to: "/leads", key: "x", title: "leads", icon: "M12 3l9 16H3zM12 10v4M12 17v.01", permission: ["lead.read"] },
+    { to: "/recusals", title: "recusals", icon: "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21c0-4 3-7 7-7 1.5 0 3 .4 4 1.2M15 18h7M19 15l3 3-3 3", permission: ["objection"] },
     { to: "/objections", title: "objections", icon: "M4 5h16v11H9l-5 4zM12 8v3M12 13.5v.01", permission: ["objection"] },
     { to: "/takedowns", title: "takedowns", icon: "M12 4v11M7 10l5 5 5-5M4 20h16M4 4h4M16 4h4", permission: ["result.read"] },
   ] },

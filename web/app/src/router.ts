@@ -37,6 +37,7 @@ export const router = createRouter({
     { path: "/enterprise", component: () => import("./pages/Enterprise.vue"), meta: { title: "enterprise", permission: "target.own" } },
     { path: "/objections", component: () => import("./pages/Objections.vue"), meta: { title: "objections", permission: "objection" } },
     { path: "/takedowns", component: () => import("./pages/Takedowns.vue"), meta: { title: "takedowns", permission: "result.read" } },
+    { path: "/recusals", component: () => import("./pages/Recusals.vue"), meta: { title: "recusals", permission: "objection" } },
     { path: "/leaders", component: () => import("./pages/Leaders.vue"), meta: { title: "leaders", permission: "statistics.read" } },
     { path: "/assessments", component: () => import("./pages/Assessments.vue"), meta: { title: "assessments", permission: "statistics.read" } },
     { path: "/assessments/:id", component: () => import("./pages/Assessment.vue"), meta: { title: "assessments", permission: "statistics.read" } },

@@ -1,7 +1,7 @@
 // texts/trial.ts - words of the dry run's forecast and of remedies on trial
 import { addTexts } from "../texts";
 addTexts({
-  by_industries: ["按行业门类", "By industry"], by_classes: ["按风险分类", "By risk class"], by_entities: ["按主体类型", "By kind of entity"], by_capitals: ["按规模（注册资本）", "By size (registered capital)"], by_unknown: ["未登记", "not registered"],
+  by_industries: ["按行业门类", "By industry"], by_classes: ["按风险分类", "By risk class"], by_entities: ["按主体类型", "By kind of entity"], by_capitals: ["按注册资本档", "By band of registered capital"], by_unknown: ["未登记", "not registered"],
   capital_c1: ["10 万元以下", "below 100,000 yuan"], capital_c2: ["10 万—100 万元", "100,000 – 1 million"], capital_c3: ["100 万—1000 万元", "1 – 10 million"], capital_c4: ["1000 万—1 亿元", "10 – 100 million"], capital_c5: ["1 亿元以上", "100 million and more"],
   forecast: ["检查组的可预测性", "How predictable the teams are"], forecast_words: ["取第一轮试抽的对象和现在的人员库，用公开的模拟种子反复匹配：谁几乎必然去哪一户、哪里没有候补，都在这里提醒。", "The targets of the first round and the pool of today, matched with public simulation seeds: who is nearly certain to go where, and where nobody is to spare."],
   forecast_done: ["{runs} 次模拟匹配：{targets} 户、{places} 个人次、{inspectors} 名检查人员。", "{runs} simulated matchings: {targets} targets, {places} places, {inspectors} inspectors."], forecast_fine: ["没有可以事先料到的检查组。", "No team can be foreseen."],
