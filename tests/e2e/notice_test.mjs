@@ -78,7 +78,6 @@ test("a head decides a request that an inspector steps back, and the enterprise 
   await shot(head, "recusal-decide", false);
   await dialog.getByRole("button", { name: "决定" }).click();
   await dialog.waitFor({ state: "hidden" });
-  await head.locator("tbody .tag.good").first().waitFor();
   await head.goto(office.address + "/app/recusals");
   await head.getByText(/退出，.*接替/).waitFor();
   assert.deepEqual(await violations(head), []);

@@ -457,7 +457,7 @@ class Teams(CeremonyTest):
         self.wrong(self.clerk.post("/recusal-requests/answer", answer, If_Match='"1"'), 403, "ERR_PERMISSION")
         self.assertEqual(self.head.post("/recusal-requests/answer", answer).status, 428)
         came = self.ok(self.head.post("/recusal-requests/answer", answer, If_Match='"1"'))["substitute"]
-        self.wrong(self.head.post("/recusal-requests/answer", answer, If_Match='"2"'), 409, "ERR_STATE")
+        self.wrong(self.head.post("/recusal-requests/answer", answer, If_Match='"2"'), 412, "ERR_CONFLICT")
         roles = {m["inspector"]: m["role"] for r in self.ok(self.clerk.get(path + "/drawn"))["rows"] if r["target"] == target for m in r["team"]}
         self.assertEqual((roles[gone["inspector"]], roles[came] in ("lead", "member")), ("recused", True))
         own = self.ok(firm.get("/my/enterprise"))["recusals"][0]
