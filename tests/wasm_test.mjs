@@ -49,8 +49,9 @@ function asked(w, bytes) {
     return bytes.length;
 }
 
-// Why an id was (not) drawn: the command line's words, for each id of a vector and one that is not there.
+// Why an id was (not) drawn: the command line's words, for each id of a vector and one that is not there. Gives its words by id.
 function compareReasons(dir, name) {
+    const reasons = {};
     const files = NAMES.map((n) => readFileSync(join(dir, n)));
     const ids = files[0].toString('latin1').split('\n').map((line) => line.split('\t')[0]).filter((id) => id !== '');
     for (const id of [...ids, 'nobody']) {
@@ -59,7 +60,9 @@ function compareReasons(dir, name) {
         const same = native.error ? native.error.code === answer.error : JSON.stringify(native) === JSON.stringify(answer);
         if (!same) console.log(`DIFFERENT reason ${name} ${id}`, JSON.stringify(native), JSON.stringify(answer));
         failures += !same;
+        reasons[id] = native;
     }
+    return reasons;
 }
 
 // The draw's own seed gives the draw; another one as many targets, and the question changes nothing.
@@ -128,12 +131,12 @@ function compareParts(dir) {
 }
 
 // A draw whose roster is not public: opened.tsv, made of the command line's reasons, stands in for it.
-function compareOpened(dir, name) {
+function compareOpened(dir, name, reasons) {
     const sealed = join(tmp, name + '-sealed');
     const files = NAMES.map((n) => readFileSync(join(dir, n)));
     const ids = files[4].toString('latin1').split('\n').filter((l) => l.startsWith('target ')).map((l) => l.split(' ')[1]).sort();
     const lines = ids.map((id) => {
-        const r = JSON.parse(execFileSync(program, ['draw', 'explain', '--json', dir, id], { encoding: 'utf8' }));
+        const r = reasons[id];
         return [r.row - 1, r.line, r.proof.join(',') || '-'].join('\t') + '\n';
     });
     mkdirSync(sealed);
@@ -235,9 +238,9 @@ try {
     for (const name of readdirSync(join(source, 'vectors/draw')).filter((n) => n.startsWith('TV'))) {
         const dir = join(source, 'vectors/draw', name);
         failures += !compare(dir, name).ok;
-        compareReasons(dir, name);
+        const reasons = compareReasons(dir, name);
         compareSeeds(dir, name);
-        compareOpened(dir, name);
+        compareOpened(dir, name, reasons);
         cases++;
         for (let f = 0; f < 5; f++) { // one altered byte in each file
             const bad = join(tmp, `${name}-${f}`);

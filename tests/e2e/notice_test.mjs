@@ -73,7 +73,7 @@ test("a head decides a request that an inspector steps back, and the enterprise 
   await head.getByText("回避申请待决定").click();
   await head.getByRole("button", { name: "决定" }).first().click();
   assert.deepEqual(await violations(head), []);
-  const dialog = head.getByRole("dialog", { name: "决定" });
+  const dialog = head.getByRole("dialog", { name: "回避" });
   await dialog.getByLabel("答复").fill("属实，同意回避");
   await shot(head, "recusal-decide", false);
   await dialog.getByRole("button", { name: "决定" }).click();
