@@ -140,7 +140,7 @@ for part in (draws, wasm, match, journal, portal, search, imports):
     part()
 commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 print("# Figures beside the peers\n")
-print("Written by `make bench` in one run, program and peers on the same machine: read the ratios, not the seconds.\n")
+print("Written by `make bench` in one run, program and peers on the same machine: read the ratios, not the seconds. What it does not run: [bench-single.md](bench-single.md).\n")
 print(f"- date: {time.strftime('%Y-%m-%dT%H:%MZ', time.gmtime())}, commit {commit}")
 print(f"- machine: {machine()}")
 print(f"- load before the run: {load}\n")
