@@ -5,6 +5,7 @@
 #include "mod/assignment/assignment.h"
 #include "mod/flow_testing.h"
 #include "mod/journal/journal.h"
+#include "mod/journal_sql.h"
 #include "mod/visit/visit.h"
 
 #define NONE ((struct str) {NULL, 0})
@@ -63,6 +64,20 @@ role_of(struct ctx *c, const struct scene *s, struct str inspector)
     return NONE;
 }
 
+/* Does the last entry of the log name the target? */
+static bool
+last_entry_names(struct ctx *c, struct str target)
+{
+    struct journal_last_id_row last;
+    struct journal_get_row entry;
+
+    EXPECT_INT(journal_last_id(c->db, c->arena, &last), OK);
+    EXPECT_INT(journal_get(c->db, c->arena, &(struct journal_get_in) {last.id}, &entry), OK);
+    EXPECT(memmem(entry.subject.p, entry.subject.n, "recusal-request/", 16) != NULL);
+    return memmem(entry.entry.p, entry.entry.n, target.p, target.n) != NULL ||
+           memmem(entry.subject.p, entry.subject.n, target.p, target.n) != NULL;
+}
+
 TEST_DB(a_target_asks_before_its_visit_and_once_about_each_inspector)
 {
     struct scene s = open_scene(c);
@@ -81,6 +96,7 @@ TEST_DB(a_target_asks_before_its_visit_and_once_about_each_inspector)
     say.inspector = NONE;
     EXPECT_INT(recusal_ask(c, &say), OK);
     EXPECT_INT(recusal_ask(c, &say), OK);
+    EXPECT(!last_entry_names(c, s.visit.target));
     say.reason = STR("另一理由");
     EXPECT_INT(recusal_ask(c, &say), ERR_EXISTS);
     say.inspector = s.lead;
