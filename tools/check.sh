@@ -41,7 +41,7 @@ export CC_LD=lld # a hundred test programs are linked in each tree: in half the 
 gcc_build() {
     tools/build.sh "$dir" all -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 }
-clang_build() { CC=clang tools/build.sh "$dir-clang" all -Dbuildtype=debug; }
+clang_build() { MQ_BUILT_BESIDE=$MQ_BUILD_DIR CC=clang tools/build.sh "$dir-clang" all -Dbuildtype=debug; }
 
 suite arrows tools/arrows.py
 suite build-gcc gcc_build
