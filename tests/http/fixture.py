@@ -161,8 +161,9 @@ class City:
 
     def quotas_and_parties(self, number, attempt, done, quotas, value, void):
         for group, stratum, order, n, reserve in done["chosen"]:
+            chance = n * 1000000 // len(order)
             self.put("draw_quota", draw=number, attempt=attempt, grp=group, stratum=stratum, population_count=len(order),
-                     sample_count=n, reserve_count=reserve, ratio_bp=n * 10000 // len(order))
+                     sample_count=n, reserve_count=reserve, ratio_bp=n * 10000 // len(order), least_ppm=chance, most_ppm=chance)
         for name, commitment in done["draw"]["parties"]:
             self.put("draw_party", draw=number, attempt=attempt, name=name, commitment=commitment,
                      present=None if void else 1, secret=None if void else secret_of(number, name))
