@@ -137,6 +137,9 @@ void api_more(struct api *q, struct str after);
 void api_more_number(struct api *q, int64_t after);
 /* api_cursor_number: the query's cursor, a number; without one *out stays as it is. The errors of api_number_of. */
 MUST_USE enum err api_cursor_number(const struct api *q, int64_t *out);
+/* api_page_by_number: both for a list whose cursor is a number; *limit is one row more than the page, which tells that there is a
+ * next one. The errors of both. */
+MUST_USE enum err api_page_by_number(const struct api *q, int64_t *limit, int64_t *from);
 /* api_job_give: 202, the address of a job, and the job as content. */
 MUST_USE enum err api_job_give(struct api *q, int64_t id);
 

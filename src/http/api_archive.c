@@ -241,11 +241,8 @@ api_archives_get(struct api *q)
     struct archive_list_row *r;
     size_t n;
     json_t *rows;
-    enum err e = api_limit(q, &in.limit);
+    enum err e = api_page_by_number(q, &in.limit, &in.below);
 
-    if (e == OK)
-        e = api_cursor_number(q, &in.below);
-    in.limit++;
     if (e == OK)
         e = archive_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
     if (e != OK)

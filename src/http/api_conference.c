@@ -10,11 +10,8 @@ api_conferences_get(struct api *q)
     struct conference_list_row *r;
     size_t n;
     json_t *rows;
-    enum err e = api_limit(q, &in.limit_count);
+    enum err e = api_page_by_number(q, &in.limit_count, &in.before);
 
-    if (e == OK)
-        e = api_cursor_number(q, &in.before);
-    in.limit_count++;
     if (e == OK)
         e = conference_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
     if (e != OK)

@@ -165,10 +165,7 @@ api_exchange_rows(struct api *q)
     enum err e = exchange_see(q->ctx, q->params[0], &b);
 
     if (e == OK)
-        e = api_limit(q, &in.limit_count);
-    if (e == OK)
-        e = api_cursor_number(q, &in.after_seq);
-    in.limit_count++;
+        e = api_page_by_number(q, &in.limit_count, &in.after_seq);
     if (e == OK)
         e = exchange_row_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
     if (e != OK)

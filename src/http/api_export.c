@@ -183,11 +183,8 @@ api_exports_get(struct api *q)
     struct import_export_list_in in = {q->who.account, INT64_MAX, 0};
     size_t n;
     json_t *rows;
-    enum err e = api_limit(q, &in.limit);
+    enum err e = api_page_by_number(q, &in.limit, &in.below);
 
-    if (e == OK)
-        e = api_cursor_number(q, &in.below);
-    in.limit++;
     if (e == OK)
         e = import_export_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
     if (e != OK)

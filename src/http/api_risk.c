@@ -123,11 +123,8 @@ api_risk_schemes_get(struct api *q)
     struct risk_scheme_list_row *r;
     size_t n = 0;
     json_t *rows;
-    enum err e = api_limit(q, &in.limit);
+    enum err e = api_page_by_number(q, &in.limit, &in.below);
 
-    if (e == OK)
-        e = api_cursor_number(q, &in.below);
-    in.limit++;
     if (e == OK)
         e = risk_scheme_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
     if (e != OK)
@@ -267,11 +264,8 @@ api_risk_bringings(struct api *q)
     struct risk_bringing_list_row *r;
     size_t n = 0;
     json_t *rows, *by;
-    enum err e = api_limit(q, &in.limit);
+    enum err e = api_page_by_number(q, &in.limit, &in.below);
 
-    if (e == OK)
-        e = api_cursor_number(q, &in.below);
-    in.limit++;
     if (e == OK)
         e = risk_bringing_list(q->ctx->db, q->ctx->arena, &in, &r, &n);
     if (e != OK)

@@ -273,3 +273,14 @@ api_cursor_number(const struct api *q, int64_t *out)
 
     return cursor.n == 0 ? OK : api_number_of(cursor, out);
 }
+
+enum err
+api_page_by_number(const struct api *q, int64_t *limit, int64_t *from)
+{
+    enum err e = api_limit(q, limit);
+
+    if (e != OK)
+        return e;
+    ++*limit;
+    return api_cursor_number(q, from);
+}

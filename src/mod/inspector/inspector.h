@@ -103,6 +103,9 @@ MUST_USE enum err inspector_uncertify(struct ctx *c, struct inspector_at at, str
 MUST_USE enum err inspector_away(struct ctx *c, struct inspector_at at, const int64_t *old_from_day,
                                  const struct inspector_leave_put_in *say);
 MUST_USE enum err inspector_back(struct ctx *c, struct inspector_at at, int64_t from_day);
+/* inspector_recusal_keep: what inspector_recuse stores, in the caller's transaction and under the caller's entry. ERR_EXISTS it is in
+ * force: what was declared first stands. */
+MUST_USE enum err inspector_recusal_keep(struct ctx *c, const struct inspector_recusal_put_in *in);
 /* inspector_recuse: declare a recusal 回避 with its evidence, in force until inspector_unrecuse ends it with a reason; then it
  * may be declared anew. kind: relative | interest | declared | requested | other. ERR_INPUT the kind; errors of
  * target_code_parse; ERR_LENGTH no evidence; ERR_EXISTS it is in force; ERR_STATE it is not. Journal: inspector.recuse,

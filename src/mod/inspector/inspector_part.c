@@ -219,10 +219,9 @@ inspector_unsecond(struct ctx *c, struct inspector_at at, struct str task, struc
 
 /* --- recusals -------------------------------------------------------------------------------------------------------------- */
 
-static enum err
-recuse(struct ctx *c, const void *say)
+enum err
+inspector_recusal_keep(struct ctx *c, const struct inspector_recusal_put_in *in)
 {
-    const struct inspector_recusal_put_in *in = say;
     struct inspector_recusal_get_row old;
     enum err e =
         inspector_recusal_get(c->db, c->arena, &(struct inspector_recusal_get_in){in->inspector, in->target}, &old);
@@ -233,6 +232,12 @@ recuse(struct ctx *c, const void *say)
         return e == OK ? ERR_EXISTS : e;
     return inspector_recusal_again(c->db, &(struct inspector_recusal_again_in){in->inspector, in->target, in->kind,
                                                                                in->evidence, in->declared_us});
+}
+
+static enum err
+recuse(struct ctx *c, const void *say)
+{
+    return inspector_recusal_keep(c, say);
 }
 
 enum err

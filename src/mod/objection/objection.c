@@ -27,30 +27,17 @@ text_ok(struct ctx *c, struct str s)
     return utf8_valid(s) ? OK : ERR_ENCODING;
 }
 
-/* Unset while the calendar does not hold the year. */
-static enum err
-due_of(struct ctx *c, struct opt_i64 *due)
-{
-    struct calendar calendar;
-    enum err e = workday_calendar(c, &calendar);
-
-    *due = (struct opt_i64) {false, 0};
-    if (e == OK)
-        e = calendar_add_working_days(&calendar, day_of_us(c->now_us), OBJECTION_WORKING_DAYS, &due->v);
-    due->set = e == OK;
-    return e == ERR_CALENDAR ? OK : e;
-}
-
 static enum err
 file_new(struct ctx *c, const struct objection_say *say, const struct result_row *r, struct objection_filed *out)
 {
     struct target_get_row t;
+    struct str version;
     enum err e = target_get(c->db, c->arena, &(struct target_get_in) {say->target}, &t);
 
     if (e == OK)
         e = ctx_new_id(c, &out->id);
     if (e == OK)
-        e = due_of(c, &out->due);
+        e = workday_due(c, day_of_us(c->now_us), OBJECTION_WORKING_DAYS, &out->due, &version);
     if (e == OK)
         e = objection_put(c->db, &(struct objection_put_in) {say->target, out->id, say->result, r->task, r->item, r->department,
                                                              t.region, say->account ? STR("account") : STR("code"), say->content,

@@ -194,14 +194,9 @@ recusal_declare(struct ctx *c, struct inspector_at at, struct str target, struct
 static enum err
 keep(struct ctx *c, struct str inspector, struct str target, struct str kind, struct str evidence)
 {
-    struct inspector_recusal_get_row old;
-    enum err e = inspector_recusal_get(c->db, c->arena, &(struct inspector_recusal_get_in) {inspector, target}, &old);
+    enum err e = inspector_recusal_keep(c, &(struct inspector_recusal_put_in) {inspector, target, kind, evidence, c->now_us});
 
-    if (e == ERR_NOT_FOUND)
-        return inspector_recusal_put(c->db, &(struct inspector_recusal_put_in) {inspector, target, kind, evidence, c->now_us});
-    if (e != OK || !old.ended_us.set)
-        return e;
-    return inspector_recusal_again(c->db, &(struct inspector_recusal_again_in) {inspector, target, kind, evidence, c->now_us});
+    return e == ERR_EXISTS ? OK : e;
 }
 
 static enum err
